@@ -1,0 +1,44 @@
+import { InvalidOptionError } from './errors.js';
+
+/** A length of time: seconds, or text with a unit (`'250ms'`, `'90s'`, `'5m'`, `'1h'`, `'7d'`). */
+export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`;
+
+const UNITS: ReadonlyMap<string, number> = new Map(
+  Object.entries({ ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }),
+);
+const TEXT = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
+/** A thousand years: beyond it a duration is a mistake, and sums of times stay exact. */
+const MAX_MILLISECONDS = 1_000 * 365 * 86_400_000;
+
+/** What `toMilliseconds` accepts besides the units. */
+export interface DurationBounds {
+  /** Whether 0 is allowed. @defaultValue `false` */
+  readonly zero?: boolean;
+}
+
+/**
+ * Turns a duration that a user gave into milliseconds, the only unit inside core.
+ *
+ * @throws {@link InvalidOptionError} naming `option` unless `given` is a finite duration greater than 0 (or 0, when `bounds` allow).
+ */
+export function toMilliseconds(option: string, given: unknown, bounds: DurationBounds = {}): number {
+  const milliseconds = parseDuration(given);
+  const least = bounds.zero === true ? 0 : Number.MIN_VALUE;
+  if (milliseconds === undefined || milliseconds < least || milliseconds > MAX_MILLISECONDS) {
+    const range = bounds.zero === true ? 'of 0 or more' : 'greater than 0';
+    throw new InvalidOptionError(
+      option,
+      given,
+      `a duration ${range}: seconds (60) or text with a unit ('250ms', '5m')`,
+    );
+  }
+  return milliseconds;
+}
+
+function parseDuration(given: unknown): number | undefined {
+  if (typeof given === 'number') return Number.isFinite(given) ? given * 1_000 : undefined;
+  if (typeof given !== 'string') return undefined;
+  const [, amount = '', unit = ''] = TEXT.exec(given) ?? [];
+  const factor = UNITS.get(unit);
+  return factor === undefined ? undefined : Number(amount) * factor;
+}

@@ -1,0 +1,38 @@
+import { Packr } from 'msgpackr';
+import { CodecError } from '../errors.js';
+import type { ValueType } from './value-type.js';
+import { fromWire } from './wire-reader.js';
+import { toWire } from './wire-writer.js';
+
+/** Only arrays, texts, numbers, booleans, `null` and bytes reach it, so that none of its extensions matter. */
+const packr = new Packr({ useRecords: false, mapsAsObjects: false, moreTypes: false, useFloat32: 0 });
+
+/**
+ * Encodes an answer so that {@link decodeValue} gives the same one in any process: values, classes, order of properties.
+ *
+ * Exact are JSON values, `undefined`, -0, `NaN`, infinities, bigints of any size, dates (invalid ones, too), `Uint8Array`,
+ * `Buffer`, and the classes of `valueTypes`. A null prototype becomes the usual one.
+ *
+ * @throws {@link CodecError} if `value` holds anything else: another class, a function, a symbol, a sparse array, a cycle,
+ * text with a lone surrogate.
+ */
+export function encodeValue(value: unknown, valueTypes: readonly ValueType[]): Buffer {
+  return packr.pack(toWire(value, valueTypes));
+}
+
+/**
+ * Decodes what {@link encodeValue} made. The value shares no memory with `bytes`.
+ *
+ * @throws {@link CodecError} if `bytes` are anything else.
+ */
+export function decodeValue(bytes: Uint8Array, valueTypes: readonly ValueType[]): unknown {
+  return fromWire(unpack(bytes), valueTypes);
+}
+
+function unpack(bytes: Uint8Array): unknown {
+  try {
+    return packr.unpack(bytes);
+  } catch (cause) {
+    throw new CodecError('A payload is malformed: it is not MessagePack.', { cause });
+  }
+}

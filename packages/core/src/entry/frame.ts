@@ -1,0 +1,103 @@
+import { crc32 } from 'node:zlib';
+import { CodecError } from '../errors.js';
+import { decodeValue, encodeValue } from './codec.js';
+import type { Entry } from './entry.js';
+import type { Footprint } from './footprint.js';
+import type { ValueType } from './value-type.js';
+
+/** Begins every payload of ours. */
+const MAGIC = 0x43_54_45; // CTE
+/** Changes with every change of what follows: processes of different versions miss each other's entries. */
+const VERSION = 1;
+
+// magic (3) version (1) length of the body (4) checksum of the body (4) body
+const VERSION_AT = 3;
+const LENGTH_AT = 4;
+const CHECKSUM_AT = 8;
+const BODY_AT = 12;
+
+/**
+ * Encodes an entry for a tier that keeps bytes.
+ *
+ * @throws {@link CodecError} if its value cannot be encoded exactly.
+ */
+export function encodeEntry(entry: Entry, valueTypes: readonly ValueType[]): Buffer {
+  const { stamp, footprint, createdAt, staleAt, refreshUntil, expiresAt, value } = entry;
+  const parts = [stamp.epoch, stamp.seq, createdAt, staleAt, refreshUntil, expiresAt, footprint, value];
+  const body = encodeValue(parts, valueTypes);
+  const frame = Buffer.allocUnsafe(BODY_AT + body.length);
+  frame.writeUIntBE(MAGIC, 0, 3);
+  frame.writeUInt8(VERSION, VERSION_AT);
+  frame.writeUInt32BE(body.length, LENGTH_AT);
+  frame.writeUInt32BE(crc32(body), CHECKSUM_AT);
+  body.copy(frame, BODY_AT);
+  return frame;
+}
+
+/**
+ * Decodes what {@link encodeEntry} made. The entry shares no memory with `bytes`.
+ *
+ * @throws {@link CodecError} saying what is wrong: foreign, of another version, truncated, corrupt, malformed.
+ */
+export function decodeEntry(bytes: Uint8Array, valueTypes: readonly ValueType[]): Entry {
+  const parts = decodeValue(bodyOf(bytes), valueTypes);
+  if (!Array.isArray(parts) || parts.length !== 8) throw new CodecError('A payload is malformed: it is no entry.');
+  const [epoch, seq, createdAt, staleAt, refreshUntil, expiresAt, footprint, value] = parts as unknown[];
+  if (typeof epoch !== 'string' || !isSequence(seq)) throw new CodecError('A payload is malformed: its stamp.');
+  if (!isTime(createdAt) || !isTime(staleAt) || !isTime(refreshUntil) || !isTime(expiresAt)) {
+    throw new CodecError('A payload is malformed: its times.');
+  }
+  if (!isFootprint(footprint)) throw new CodecError('A payload is malformed: its footprint.');
+  return { value, footprint, stamp: { epoch, seq }, createdAt, staleAt, refreshUntil, expiresAt };
+}
+
+/** The body of a whole and undamaged frame of our version. */
+function bodyOf(bytes: Uint8Array): Buffer {
+  const frame = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (frame.length < BODY_AT) throw new CodecError(`A payload is truncated: it has ${frame.length} bytes.`);
+  if (frame.readUIntBE(0, 3) !== MAGIC) throw new CodecError('A payload is foreign: Cachetastic did not write it.');
+  const version = frame.readUInt8(VERSION_AT);
+  if (version !== VERSION) throw new CodecError(`A payload has format version ${version}; this is ${VERSION}.`);
+  const body = frame.subarray(BODY_AT);
+  const length = frame.readUInt32BE(LENGTH_AT);
+  if (body.length < length) throw new CodecError(`A payload is truncated: ${body.length} of ${length} bytes are left.`);
+  if (body.length > length) throw new CodecError(`A payload is corrupt: ${body.length - length} bytes too many.`);
+  if (frame.readUInt32BE(CHECKSUM_AT) !== crc32(body)) throw new CodecError('A payload is corrupt: wrong checksum.');
+  return body;
+}
+
+function isSequence(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isTime(value: unknown): value is number {
+  return Number.isFinite(value);
+}
+
+function isFootprint(value: unknown): value is Footprint {
+  if (!isObject(value)) return false;
+  const { dependencies, tags } = value;
+  return isArrayOf(dependencies, isDependency) && isArrayOf(tags, isText);
+}
+
+function isDependency(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { model, where, keys } = value;
+  return isText(model) && (where === undefined || isFacts(where)) && (keys === undefined || isArrayOf(keys, isFacts));
+}
+
+function isFacts(value: unknown): boolean {
+  return isObject(value) && Object.values(value).every(isText);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isArrayOf(value: unknown, is: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(is);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}

@@ -1,0 +1,9 @@
+/** How long one answer may be used, in milliseconds. */
+export interface Lifetime {
+  /** How long it is fresh. */
+  readonly ttl: number;
+  /** How long after that it is served stale while a refresh runs behind. 0: never. */
+  readonly swr: number;
+  /** How long after `ttl` it may be served because the load failed. 0: never. */
+  readonly grace: number;
+}

@@ -1,0 +1,92 @@
+/** Why a read was not answered from the cache, or a decision was taken conservatively. Open: adapters add their own. */
+export type Reason = string;
+
+/** Which level answered: this process's memory, the shared tier, another caller's load, the database. */
+export type Source = 'l1' | 'l2' | 'flight' | 'origin';
+
+/** Every decision, in order. Metrics and traces are built on it. `query` is the name of the query, as in `User.findMany`. */
+export type CacheEvent =
+  | { readonly type: 'hit'; readonly query: string; readonly key: string; readonly source: 'l1' | 'l2' }
+  /** Served stale while a refresh runs behind (`swr`), or because the load failed (`grace`). */
+  | {
+      readonly type: 'stale-hit';
+      readonly query: string;
+      readonly key: string;
+      readonly source: 'l1' | 'l2';
+      readonly because: 'swr' | 'grace';
+    }
+  | { readonly type: 'miss'; readonly query: string; readonly key: string; readonly reason: Reason }
+  /** Joined a load that another caller had begun. */
+  | { readonly type: 'coalesced'; readonly query: string; readonly key: string }
+  | { readonly type: 'load'; readonly query: string; readonly key: string }
+  | { readonly type: 'load-failed'; readonly query: string; readonly key: string; readonly error: unknown }
+  | { readonly type: 'refresh'; readonly query: string; readonly key: string }
+  /** A tier took an entry: after a load, or copied from a slower tier. */
+  | { readonly type: 'fill'; readonly query: string; readonly key: string; readonly tier: string }
+  /** The answer was given and not cached. */
+  | {
+      readonly type: 'not-filled';
+      readonly query: string;
+      readonly key: string;
+      readonly reason: Reason;
+      readonly error?: unknown;
+    }
+  /** The read went to the database and touched no cache. */
+  | { readonly type: 'bypass'; readonly query: string; readonly reason: Reason }
+  /** Something was certain only up to more than was necessary: it invalidates more. */
+  | { readonly type: 'widened'; readonly query: string; readonly reason: Reason }
+  /**
+   * Changes were appended to the log (`seq`), or wait in this process's queue (`queued`). `models` as the adapter calls
+   * them in footprints: ours by their tables.
+   */
+  | {
+      readonly type: 'invalidate';
+      readonly changes: number;
+      readonly models: readonly string[];
+      readonly seq?: number;
+      readonly queued: boolean;
+    }
+  /** The queue of invalidations overflowed: they were replaced by one that affects everything. */
+  | { readonly type: 'queue-overflow'; readonly dropped: number }
+  /** The cache was closed before these invalidations could be delivered: other processes may serve what they affect until its `ttl`. */
+  | { readonly type: 'invalidation-lost'; readonly changes: number }
+  /** A tier or the log did not answer, or answered with what cannot be read. */
+  | { readonly type: 'tier-failed'; readonly tier: string; readonly operation: string; readonly error: unknown }
+  /** Reads bypass shared answers until the log can be confirmed again. */
+  | { readonly type: 'log-unconfirmed'; readonly since: number }
+  | { readonly type: 'log-confirmed' }
+  /** Everything cached before is distrusted. */
+  | { readonly type: 'log-reset'; readonly epoch: string; readonly because: 'start' | 'epoch' | 'trimmed' }
+  | { readonly type: 'evict'; readonly key: string };
+
+/** Hears every {@link CacheEvent}. What it throws becomes a process warning: it never fails a query. */
+export type CacheListener = (event: CacheEvent) => void;
+
+/** The list of listeners. Emitting costs one length check while nobody listens. */
+export class CacheEvents {
+  #listeners: readonly CacheListener[] = [];
+
+  /** Whether building an event is worth it. */
+  get heard(): boolean {
+    return this.#listeners.length > 0;
+  }
+
+  /** @returns A function that stops the listening. */
+  on(listener: CacheListener): () => void {
+    this.#listeners = [...this.#listeners, listener];
+    return () => {
+      this.#listeners = this.#listeners.filter((other) => other !== listener);
+    };
+  }
+
+  emit(event: CacheEvent): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        // A listener's bug must neither fail a query nor pass unseen.
+        process.emitWarning(error instanceof Error ? error : String(error), 'CachetasticListenerWarning');
+      }
+    }
+  }
+}

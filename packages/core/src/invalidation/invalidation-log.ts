@@ -1,0 +1,61 @@
+import type { Change } from './change.js';
+import type { LogPosition, LogRecord } from './log-record.js';
+
+/** What a log answers to a sync. */
+export interface SyncReply {
+  readonly epoch: string;
+  /** The position of the last record at the moment of the answer. */
+  readonly head: number;
+  /**
+   * `continuation`: `records` follow the asked position without a gap (perhaps not yet up to `head`).
+   * `reset`: they cannot be given (another epoch, trimmed, a hole); everything judged by older records is distrusted.
+   */
+  readonly kind: 'continuation' | 'reset';
+  readonly records: readonly LogRecord[];
+  /** The log's own time at the answer, in milliseconds; only differences of it mean something. */
+  readonly time: number;
+}
+
+/** What a log tells its tail without being asked. Both are hints: neither proves that anything is up to date. */
+export interface LogListener {
+  /** A record was appended, by anybody. May be lost, late, repeated or out of order. */
+  onRecord(epoch: string, record: LogRecord): void;
+  /** Records may have been missed until now: the subscription stands, for the first time or again. Sync. */
+  onInterrupted(): void;
+}
+
+/**
+ * The bounded, gap-free list of all changes in a namespace. `testing/log-contract` tells an implementer when it is done.
+ *
+ * The protocol is in docs/concepts/invalidation-log.md.
+ */
+export interface InvalidationLog {
+  /** Names the log in events and errors, for example `'redis'`. */
+  readonly name: string;
+  /**
+   * Whether other processes append to it. A log that is not shared needs no confirmation: its only writer is this process.
+   */
+  readonly shared: boolean;
+
+  /**
+   * Appends one record with `changes`, atomically, and tells every listener.
+   *
+   * @returns Its position. If the epoch is not the one the caller knew, the log has restarted meanwhile.
+   * @throws {@link TierUnavailableError} if the log did not answer in time: the record may or may not have been appended.
+   * Appending it again is harmless.
+   */
+  append(changes: readonly Change[]): Promise<LogPosition>;
+
+  /**
+   * What follows `known` (`undefined`: nothing is known, answer with a reset).
+   *
+   * @throws {@link TierUnavailableError} if the log did not answer in time.
+   */
+  sync(known: LogPosition | undefined): Promise<SyncReply>;
+
+  /** Starts telling `listener`. Called once, before the first sync. */
+  subscribe(listener: LogListener): void;
+
+  /** Releases what the log holds. Never throws. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,300 @@
+import type { Clock } from '../clock.js';
+import type { Footprint } from '../entry/footprint.js';
+import type { Stamp } from '../entry/stamp.js';
+import type { CacheEvents } from '../events.js';
+import { heartbeat } from '../resilience/heartbeat.js';
+import type { Change } from './change.js';
+import type { InvalidationLog, LogListener, SyncReply } from './invalidation-log.js';
+import type { LogPosition, LogRecord } from './log-record.js';
+import { OwnRecords } from './own-records.js';
+import { PendingChanges, type PendingCommit } from './pending-changes.js';
+import { PositionHistory } from './position-history.js';
+import { recall } from './recall.js';
+import { RecordIndex } from './record-index.js';
+import { TailReport } from './tail-report.js';
+
+/** What a {@link LogTail} is made of. */
+export interface LogTailOptions {
+  readonly log: InvalidationLog;
+  readonly clock: Clock;
+  readonly events: CacheEvents;
+  /** How old a confirmation may be, in milliseconds, for entries to be judged by what is here. */
+  readonly maxStaleness: number;
+  /** How many records are kept to judge old entries. @defaultValue `10_000` */
+  readonly retention?: number;
+  /** How many changes wait at most while the log is away. @defaultValue `10_000` */
+  readonly maxPending?: number;
+}
+
+/**
+ * What this process knows of the invalidation log, and so whether a cached answer is still right.
+ *
+ * Freshness is pulled, never pushed: only a sync that was *sent* less than `maxStaleness` ago, and whose answer held
+ * nothing unknown, allows entries to be judged. Pushed records only make invalidations arrive sooner; they may have
+ * waited in a buffer while the process was paused, so they confirm nothing.
+ *
+ * The protocol, with the reason for every rule: docs/concepts/invalidation-log.md.
+ */
+export class LogTail implements LogListener {
+  readonly #log: InvalidationLog;
+  readonly #clock: Clock;
+  readonly #events: CacheEvents;
+  /** How old a confirmation may be, in milliseconds. */
+  readonly maxStaleness: number;
+  readonly #retention: number;
+  readonly #pending: PendingChanges;
+  readonly #own = new OwnRecords();
+  readonly #history = new PositionHistory();
+  readonly #report: TailReport;
+
+  #position: LogPosition | undefined;
+  #records: RecordIndex;
+  /** When the last confirming sync was sent. */
+  #confirmedAt = Number.NEGATIVE_INFINITY;
+  /** Changes when what is known is thrown away: answers that were asked for before are then dropped. */
+  #life = 0;
+  /** The log's time minus this process's. */
+  #timeOffset = 0;
+  #syncing: Promise<SyncOutcome> | undefined;
+  #closed = false;
+  /** How often everything was distrusted, the start included. */
+  resets = 0;
+  /** How many commits this process has begun to append: equal counts mean that it changed nothing in between. */
+  localCommits = 0;
+  #stopBeating: () => void = () => {};
+
+  constructor({ log, clock, events, maxStaleness, retention = 10_000, maxPending = 10_000 }: LogTailOptions) {
+    this.#log = log;
+    this.#clock = clock;
+    this.#events = events;
+    this.#report = new TailReport(events);
+    this.maxStaleness = maxStaleness;
+    this.#retention = retention;
+    this.#pending = new PendingChanges(maxPending);
+    this.#records = new RecordIndex(0, retention);
+    log.subscribe(this);
+    void this.sync();
+    // Three times within the bound, so that one lost answer costs nothing.
+    if (log.shared) this.#stopBeating = heartbeat(clock, maxStaleness / 3, () => void this.confirm(true));
+  }
+
+  /** The position now: the stamp for a load that begins now. `undefined` before the log answered for the first time. */
+  get position(): Stamp | undefined {
+    return this.#position;
+  }
+
+  /**
+   * The stamp for a load that begins now at an origin which may be `lag` milliseconds behind the primary.
+   *
+   * @returns `undefined` if there is none: what the load brings must not be kept.
+   */
+  stampFor(lag: number): Stamp | undefined {
+    if (lag === 0 || this.#position === undefined) return this.#position;
+    return this.#history.before(lag, this.#clock.now(), this.#position);
+  }
+
+  /** Changes of this process that the log has not acknowledged. */
+  get pending(): number {
+    return this.#pending.size;
+  }
+
+  /** The log's time now, in milliseconds: what entries are dated by, alike on every node. */
+  time(now: number = this.#clock.now()): number {
+    return now + this.#timeOffset;
+  }
+
+  /** Whether entries may be judged by what is here. */
+  isConfirmed(now: number = this.#clock.now()): boolean {
+    if (this.#position === undefined) return false;
+    return !this.#log.shared || now - this.#confirmedAt <= this.maxStaleness;
+  }
+
+  /**
+   * Makes sure of the above, asking the log if necessary, or `anyway`.
+   *
+   * Resolves to `false` if it cannot be had now. Never rejects.
+   */
+  async confirm(anyway = false): Promise<boolean> {
+    if (!anyway && this.isConfirmed()) return true;
+    // One under way may have been overtaken by a new life of the log: one more, begun now, decides.
+    if ((await this.sync()) === 'overtaken') await this.sync();
+    const confirmed = this.isConfirmed();
+    this.#report.confirmation(confirmed, this.#confirmedAt);
+    return confirmed;
+  }
+
+  /** Whether nothing that is known may have changed the answer stamped `stamp` with `footprint`. */
+  isUnaffected(stamp: Stamp, footprint: Footprint): boolean {
+    if (stamp !== this.#position) {
+      if (stamp.epoch !== this.#position?.epoch || stamp.seq < this.#records.base) return false;
+      if (this.#records.affectedSince(footprint, stamp.seq)) return false;
+    }
+    return !this.#own.mayAffect(footprint, stamp) && !this.#pending.mayAffect(footprint);
+  }
+
+  /**
+   * Appends the changes of one commit and applies them here.
+   *
+   * From the call on they affect every entry in this process. If the log does not answer they wait, and are appended
+   * before anything is confirmed again.
+   *
+   * @returns Whether the log acknowledged them. Never rejects.
+   */
+  async append(changes: readonly Change[]): Promise<boolean> {
+    this.localCommits++;
+    return this.#deliver(this.#pending.add(changes));
+  }
+
+  /**
+   * Asks the log for what is missing. One at a time: a call during another joins it.
+   *
+   * Never rejects.
+   */
+  sync(): Promise<SyncOutcome> {
+    this.#syncing ??= this.#sync().finally(() => {
+      this.#syncing = undefined;
+    });
+    return this.#syncing;
+  }
+
+  onRecord(epoch: string, record: LogRecord): void {
+    if (this.#closed || this.#position === undefined) return;
+    const ahead = record.seq - this.#position.seq;
+    if (epoch !== this.#position.epoch || ahead > 1) this.#syncAnew();
+    else if (ahead === 1) this.#apply(this.#position, record);
+  }
+
+  onInterrupted(): void {
+    if (!this.#closed) this.#syncAnew();
+  }
+
+  /** Delivers what waits, if the log answers, and stops. Never rejects. */
+  async close(): Promise<void> {
+    this.#stopBeating();
+    // It may have a delivery under way.
+    await this.#syncing;
+    this.#closed = true;
+    const waiting = this.#pending.gather();
+    if (waiting !== undefined) await this.#deliver(waiting);
+    await this.#log.close();
+  }
+
+  async #deliver(commit: PendingCommit): Promise<boolean> {
+    try {
+      const position = await this.#log.append(commit.changes);
+      this.#acknowledge(position, commit.changes);
+      this.#pending.delivered(commit);
+      this.#report.append(commit.changes, position.seq);
+      return true;
+    } catch (error) {
+      const dropped = this.#pending.strand(commit);
+      this.#events.emit({ type: 'tier-failed', tier: this.#log.name, operation: 'append', error });
+      this.#report.append(commit.changes, undefined);
+      if (dropped > 0) this.#events.emit({ type: 'queue-overflow', dropped });
+      if (this.#closed) this.#events.emit({ type: 'invalidation-lost', changes: commit.changes.length });
+      return false;
+    }
+  }
+
+  /** Takes in a record of our own. The position never jumps over records that were not seen. */
+  #acknowledge(position: LogPosition, changes: readonly Change[]): void {
+    const sameLife = position.epoch === this.#position?.epoch;
+    const ahead = position.seq - (this.#position?.seq ?? 0);
+    if (sameLife && ahead <= 0) return;
+    if (sameLife && ahead === 1 && this.#position !== undefined) {
+      this.#apply(this.#position, { seq: position.seq, changes });
+      return;
+    }
+    this.#own.add(position, changes);
+    if (!sameLife) {
+      // The log has begun another life: nothing is confirmed until a sync that starts from now on.
+      this.#life++;
+      this.#confirmedAt = Number.NEGATIVE_INFINITY;
+    }
+    this.#syncAnew();
+  }
+
+  /** Syncs with a question that is asked from now on: the answer to one under way may not know what we have heard of. */
+  #syncAnew(): void {
+    const current = this.#syncing;
+    if (current === undefined) void this.sync();
+    else void current.then(() => this.sync());
+  }
+
+  async #sync(): Promise<SyncOutcome> {
+    for (;;) {
+      const waiting = this.#pending.gather();
+      if (waiting !== undefined && !(await this.#deliver(waiting))) return 'unavailable';
+      const life = this.#life;
+      const known = this.#position;
+      const sentAt = this.#clock.now();
+      let reply: SyncReply;
+      try {
+        reply = await this.#log.sync(known);
+      } catch (error) {
+        this.#events.emit({ type: 'tier-failed', tier: this.#log.name, operation: 'sync', error });
+        return 'unavailable';
+      }
+      // Asked for in an earlier life: it may describe a log that is gone.
+      if (life !== this.#life) return 'overtaken';
+      const after = this.#take(reply, known, sentAt);
+      if (after.seq >= reply.head) return this.#confirmAt(sentAt);
+      // A long continuation comes in pieces. Asked for again from the same place, it would bring nothing again.
+      if (after === known) return 'unavailable';
+    }
+  }
+
+  #take(reply: SyncReply, known: LogPosition | undefined, sentAt: number): LogPosition {
+    let position = this.#position;
+    // A reset within the epoch that pushed records have made good meanwhile needs nothing; one that goes back does.
+    const madeGood = reply.epoch === position?.epoch && reply.head <= position.seq && reply.head >= (known?.seq ?? 0);
+    if (position === undefined || (reply.kind === 'reset' && !madeGood)) {
+      position = this.#reset(reply, sentAt);
+    } else {
+      for (const record of reply.records) {
+        if (record.seq === position.seq + 1) position = this.#apply(position, record);
+      }
+    }
+    this.#own.settled(position);
+    return position;
+  }
+
+  #reset(reply: SyncReply, sentAt: number): LogPosition {
+    const earlier = this.#position?.epoch;
+    const because = earlier === undefined ? 'start' : earlier === reply.epoch ? 'trimmed' : 'epoch';
+    const position = { epoch: reply.epoch, seq: reply.head };
+    this.#position = position;
+    this.#history.restarted(this.#clock.now());
+    this.#records = new RecordIndex(reply.head, this.#retention);
+    // The answer was given after it was asked for, so this reads the log's clock at most one round trip fast.
+    this.#timeOffset = this.#log.shared ? reply.time - sentAt : 0;
+    this.#life++;
+    this.resets++;
+    this.#events.emit({ type: 'log-reset', epoch: reply.epoch, because });
+    if (this.#log.shared) {
+      const life = this.#life;
+      const wanted = (): boolean => life === this.#life && !this.#closed && this.#records.size < this.#retention;
+      void recall(this.#log, reply.epoch, this.#records, wanted);
+    }
+    return position;
+  }
+
+  #apply(before: LogPosition, record: LogRecord): LogPosition {
+    const position = { epoch: before.epoch, seq: record.seq };
+    this.#position = position;
+    this.#history.moved(before, this.#clock.now());
+    this.#records.append(record);
+    this.#own.reached(position);
+    return position;
+  }
+
+  #confirmAt(sentAt: number): SyncOutcome {
+    if (this.#pending.stranded) return 'unavailable';
+    this.#confirmedAt = Math.max(this.#confirmedAt, sentAt);
+    if (this.isConfirmed()) this.#report.confirmation(true, this.#confirmedAt);
+    return 'confirmed';
+  }
+}
+
+/** `overtaken`: the log began another life meanwhile, so the answer was dropped. */
+type SyncOutcome = 'confirmed' | 'overtaken' | 'unavailable';

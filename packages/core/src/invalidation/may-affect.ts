@@ -1,0 +1,45 @@
+import type { Dependency, Facts, Footprint } from '../entry/footprint.js';
+import type { Change, ModelChange } from './change.js';
+
+/**
+ * Whether `change` may alter the answer of a query with `footprint`. *No* is certain; *yes* may be wrong.
+ *
+ * A changed row matters if it may have been in the answer, or may be in it now. The second question is asked of
+ * updates whatever the first answered: the order of the log can differ from the order of commits, so a row that
+ * now belongs to the answer but is absent from it has to count.
+ */
+export function mayAffect(footprint: Footprint, change: Change): boolean {
+  switch (change.kind) {
+    case 'everything':
+      return true;
+    case 'tag':
+      return footprint.tags.includes(change.tag);
+    case 'model':
+      return footprint.dependencies.some((dependency) => dependencyMayChange(dependency, change));
+  }
+}
+
+function dependencyMayChange(dependency: Dependency, change: ModelChange): boolean {
+  if (dependency.model !== change.model) return false;
+  return mayHaveBeenIn(dependency, change) || mayBeIn(dependency, change);
+}
+
+function mayHaveBeenIn({ where, keys }: Dependency, { op, before }: ModelChange): boolean {
+  if (op === 'create') return false;
+  if (!mayMatch(where, before)) return false;
+  return keys === undefined || keys.some((key) => mayMatch(key, before));
+}
+
+function mayBeIn({ where }: Dependency, { op, after }: ModelChange): boolean {
+  return op !== 'delete' && mayMatch(where, after);
+}
+
+/** Whether a row with `facts` may satisfy `condition`: only a column known to differ rules it out. */
+function mayMatch(condition: Facts | undefined, facts: Facts | undefined): boolean {
+  if (condition === undefined || facts === undefined) return true;
+  for (const column in condition) {
+    const known = Object.hasOwn(facts, column) ? facts[column] : undefined;
+    if (known !== undefined && known !== condition[column]) return false;
+  }
+  return true;
+}

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.js';
+import { TierUnavailableError } from '../errors.js';
+import type { Change } from './change.js';
+import type { InvalidationLog, LogListener, SyncReply } from './invalidation-log.js';
+import type { LogPosition, LogRecord } from './log-record.js';
+
+/** What a {@link MemoryLog} is made of. */
+export interface MemoryLogOptions {
+  readonly clock: Clock;
+  /** How many records it keeps at least. @defaultValue `10_000` */
+  readonly length?: number | undefined;
+  /** Names its only epoch. @defaultValue a random UUID */
+  readonly epoch?: string | undefined;
+}
+
+/** How many records one sync hands over at most: whoever is further behind asks again. */
+export const MAX_RECORDS_PER_SYNC = 1_000;
+
+/** The log of a cache that no other process shares. It hears of every record before `append` resolves. */
+export class MemoryLog implements InvalidationLog {
+  readonly name = 'memory';
+  readonly shared = false;
+
+  readonly #clock: Clock;
+  readonly #length: number;
+  readonly #epoch: string;
+  #listener: LogListener | undefined;
+  #head = 0;
+  /** The newest records, without a gap up to `#head`. */
+  #records: LogRecord[] = [];
+  #closed = false;
+
+  constructor({ clock, length = 10_000, epoch = randomUUID() }: MemoryLogOptions) {
+    this.#clock = clock;
+    this.#length = length;
+    this.#epoch = epoch;
+  }
+
+  async append(changes: readonly Change[]): Promise<LogPosition> {
+    this.#assertOpen();
+    this.#head += 1;
+    const record: LogRecord = { seq: this.#head, changes };
+    this.#records.push(record);
+    // Trimming half at a time keeps the cost of an append constant.
+    if (this.#records.length >= this.#length * 2) this.#records = this.#records.slice(-this.#length);
+    this.#listener?.onRecord(this.#epoch, record);
+    return { epoch: this.#epoch, seq: record.seq };
+  }
+
+  async sync(known: LogPosition | undefined): Promise<SyncReply> {
+    this.#assertOpen();
+    const reply = { epoch: this.#epoch, head: this.#head, time: this.#clock.now() };
+    const oldest = this.#head - this.#records.length;
+    if (known === undefined || known.epoch !== this.#epoch || known.seq < oldest || known.seq > this.#head) {
+      return { ...reply, kind: 'reset', records: [] };
+    }
+    const from = known.seq - oldest;
+    return { ...reply, kind: 'continuation', records: this.#records.slice(from, from + MAX_RECORDS_PER_SYNC) };
+  }
+
+  subscribe(listener: LogListener): void {
+    this.#listener = listener;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#listener = undefined;
+    this.#records = [];
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new TierUnavailableError('The memory log is closed.');
+  }
+}

@@ -1,0 +1,50 @@
+import type { Footprint } from '../entry/footprint.js';
+import type { Stamp } from '../entry/stamp.js';
+import type { Change } from './change.js';
+import type { LogPosition } from './log-record.js';
+import { mayAffect } from './may-affect.js';
+
+interface OwnRecord {
+  readonly position: LogPosition;
+  readonly changes: readonly Change[];
+}
+
+/**
+ * Records that this process appended and that its tail has not reached yet, because others lie between.
+ *
+ * They judge entries beside the tail: the writer's next read must see its write, and its position must not jump over
+ * what it has not seen.
+ */
+export class OwnRecords {
+  #records: readonly OwnRecord[] = [];
+
+  add(position: LogPosition, changes: readonly Change[]): void {
+    this.#records = [...this.#records, { position, changes }];
+  }
+
+  /** Forgets those that the tail has reached. */
+  reached(tail: LogPosition): void {
+    this.#keep(({ position }) => position.epoch !== tail.epoch || position.seq > tail.seq);
+  }
+
+  /**
+   * Forgets those of other epochs as well: the log has just answered that `tail.epoch` is its life, to a question that
+   * was asked after they were acknowledged. So theirs ended before, and every entry of this one contains their writes.
+   */
+  settled(tail: LogPosition): void {
+    this.#keep(({ position }) => position.epoch === tail.epoch && position.seq > tail.seq);
+  }
+
+  /** Whether one of them that is not older than `stamp` may affect `footprint`. */
+  mayAffect(footprint: Footprint, stamp: Stamp): boolean {
+    return this.#records.some(
+      ({ position, changes }) =>
+        (position.epoch !== stamp.epoch || position.seq > stamp.seq) &&
+        changes.some((change) => mayAffect(footprint, change)),
+    );
+  }
+
+  #keep(wanted: (record: OwnRecord) => boolean): void {
+    if (this.#records.length > 0) this.#records = this.#records.filter(wanted);
+  }
+}

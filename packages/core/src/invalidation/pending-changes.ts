@@ -1,0 +1,86 @@
+import type { Footprint } from '../entry/footprint.js';
+import { type Change, EVERYTHING } from './change.js';
+import { mayAffect } from './may-affect.js';
+
+/** One commit's changes on their way to the log. */
+export interface PendingCommit {
+  readonly changes: readonly Change[];
+  /** Whether an append of it is under way: it is then not for others to deliver. */
+  inFlight: boolean;
+}
+
+/**
+ * The changes of this process that the log has not acknowledged yet.
+ *
+ * Their place in the log is unknown, so they affect entries whatever their stamp. That is what makes a process read
+ * its own writes while the log is away.
+ */
+export class PendingChanges {
+  readonly #limit: number;
+  readonly #commits = new Set<PendingCommit>();
+
+  /** @param limit - How many changes wait at most; beyond it they become one that affects everything. */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** How many changes wait, those being appended right now included. */
+  get size(): number {
+    let size = 0;
+    for (const { changes } of this.#commits) size += changes.length;
+    return size;
+  }
+
+  /** Whether some wait for a delivery that nobody has under way. */
+  get stranded(): boolean {
+    for (const { inFlight } of this.#commits) if (!inFlight) return true;
+    return false;
+  }
+
+  /** Takes the changes of a commit, marked as being appended. */
+  add(changes: readonly Change[]): PendingCommit {
+    const commit: PendingCommit = { changes, inFlight: true };
+    this.#commits.add(commit);
+    return commit;
+  }
+
+  /** The log has it. */
+  delivered(commit: PendingCommit): void {
+    this.#commits.delete(commit);
+  }
+
+  /**
+   * The log did not answer: it waits for the next delivery.
+   *
+   * @returns How many changes were given up for one that affects everything; 0 as a rule.
+   */
+  strand(commit: PendingCommit): number {
+    commit.inFlight = false;
+    const stranded = this.#stranded();
+    const waiting = stranded.reduce((sum, { changes }) => sum + changes.length, 0);
+    if (waiting <= this.#limit) return 0;
+    for (const each of stranded) this.#commits.delete(each);
+    this.#commits.add({ changes: [EVERYTHING], inFlight: false });
+    return waiting;
+  }
+
+  /** Gathers all that wait for delivery into one commit, marked as being appended; `undefined` if there are none. */
+  gather(): PendingCommit | undefined {
+    const stranded = this.#stranded();
+    if (stranded.length === 0) return undefined;
+    for (const each of stranded) this.#commits.delete(each);
+    return this.add(stranded.flatMap(({ changes }) => changes));
+  }
+
+  /** Whether one of them may affect `footprint`. */
+  mayAffect(footprint: Footprint): boolean {
+    for (const { changes } of this.#commits) {
+      if (changes.some((change) => mayAffect(footprint, change))) return true;
+    }
+    return false;
+  }
+
+  #stranded(): PendingCommit[] {
+    return [...this.#commits].filter(({ inFlight }) => !inFlight);
+  }
+}

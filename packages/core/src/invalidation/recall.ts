@@ -1,0 +1,35 @@
+import type { InvalidationLog, SyncReply } from './invalidation-log.js';
+import type { RecordIndex } from './record-index.js';
+
+/** Records per step: what a log answers with at once. */
+const STEP = 1_000;
+
+/**
+ * Reads older records of `epoch` back into `records`, so that entries which were filled before this process came, or
+ * before it lost its place, can be judged instead of being distrusted.
+ *
+ * Only a convenience: it ends without a word when the log does not answer, has trimmed them, or restarts.
+ *
+ * @param wanted - Whether to go on; asked before each step and before its answer is used.
+ */
+export async function recall(
+  log: InvalidationLog,
+  epoch: string,
+  records: RecordIndex,
+  wanted: () => boolean,
+): Promise<void> {
+  while (wanted() && records.base > 0) {
+    const { base } = records;
+    const from = Math.max(0, base - STEP);
+    let reply: SyncReply;
+    try {
+      reply = await log.sync({ epoch, seq: from });
+    } catch {
+      return; // The tail's own sync reports what is wrong with the log.
+    }
+    const older = reply.records.filter(({ seq }) => seq <= base);
+    const whole = reply.epoch === epoch && reply.kind === 'continuation' && older.length === base - from;
+    if (!whole || !wanted() || records.base !== base) return;
+    records.prepend(older);
+  }
+}

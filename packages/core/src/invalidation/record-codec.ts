@@ -1,0 +1,75 @@
+import { type Change, EVERYTHING } from './change.js';
+
+/** Beyond either, a record says less: the log's memory and every node's reading of it stay bounded. */
+const MOST_BYTES = 4_096;
+const MOST_CHANGES = 100;
+
+/** A record as the log carries it. */
+export interface EncodedRecord {
+  readonly text: string;
+  /** It was too large: it affects more than `changes` did. */
+  readonly widened: boolean;
+}
+
+/** Writes `changes` as JSON, readable in `redis-cli`. A large list loses its facts, then its models. */
+export function encodeRecord(changes: readonly Change[]): EncodedRecord {
+  const exact = fitting(changes);
+  if (exact !== undefined) return { text: exact, widened: false };
+  return { text: fitting(withoutFacts(changes)) ?? JSON.stringify([EVERYTHING]), widened: true };
+}
+
+/** Reads what `encodeRecord` wrote. Whatever else it may be, perhaps of a later version, affects everything. */
+export function decodeRecord(text: string): readonly Change[] {
+  let read: unknown;
+  try {
+    read = JSON.parse(text);
+  } catch {
+    return [EVERYTHING];
+  }
+  return Array.isArray(read) && read.every(isChange) ? read : [EVERYTHING];
+}
+
+function fitting(changes: readonly Change[]): string | undefined {
+  if (changes.length > MOST_CHANGES) return undefined;
+  const text = JSON.stringify(changes);
+  return Buffer.byteLength(text) <= MOST_BYTES ? text : undefined;
+}
+
+function withoutFacts(changes: readonly Change[]): readonly Change[] {
+  const widened = new Map<string, Change>();
+  for (const change of changes) {
+    const wide: Change = change.kind === 'model' ? { kind: 'model', model: change.model, op: 'any' } : change;
+    widened.set(JSON.stringify(wide), wide);
+  }
+  return [...widened.values()];
+}
+
+function isChange(value: unknown): value is Change {
+  if (!isObject(value)) return false;
+  switch (value['kind']) {
+    case 'everything':
+      return true;
+    case 'tag':
+      return typeof value['tag'] === 'string';
+    case 'model':
+      return (
+        typeof value['model'] === 'string' &&
+        isOperation(value['op']) &&
+        [value['before'], value['after']].every(areFacts)
+      );
+    default:
+      return false;
+  }
+}
+
+function isOperation(value: unknown): boolean {
+  return value === 'create' || value === 'update' || value === 'delete' || value === 'any';
+}
+
+function areFacts(value: unknown): boolean {
+  return value === undefined || (isObject(value) && Object.values(value).every((fact) => typeof fact === 'string'));
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.js';
+import { TierUnavailableError } from '../errors.js';
+import type { CacheEvents } from '../events.js';
+import type { RedisConnection } from '../tier/redis-connection.js';
+import { RedisSubscription } from '../tier/redis-subscription.js';
+import type { Change } from './change.js';
+import type { InvalidationLog, LogListener, SyncReply } from './invalidation-log.js';
+import type { LogPosition } from './log-record.js';
+import { MAX_RECORDS_PER_SYNC } from './memory-log.js';
+import { decodeRecord, encodeRecord } from './record-codec.js';
+import { appendScript, INFO_REFUSED, type RedisScript, syncScript } from './redis-scripts.js';
+
+/** What a {@link RedisLog} is made of. */
+export interface RedisLogOptions {
+  readonly connection: RedisConnection;
+  readonly namespace: string;
+  /** How many records Redis keeps at least. */
+  readonly length: number;
+  readonly clock: Clock;
+  readonly events: CacheEvents;
+}
+
+/** The log that processes share: a stream in Redis, written and read by scripts only, and a channel that tells of it. */
+export class RedisLog implements InvalidationLog {
+  readonly name = 'redis';
+  readonly shared = true;
+
+  readonly #options: RedisLogOptions;
+  /** One hash tag, so one slot of a Cluster. `{ns}:due` and `{ns}:open` are kept free for intents. */
+  readonly #keys: readonly string[];
+  readonly #channel: string;
+  #subscription: RedisSubscription | undefined;
+  #closed = false;
+
+  constructor(options: RedisLogOptions) {
+    this.#options = options;
+    const { connection, namespace } = options;
+    this.#keys = [`{${namespace}}:v`, `{${namespace}}:log`];
+    this.#channel = connection.channel(`{${namespace}}:changes`);
+    connection.retain();
+  }
+
+  async append(changes: readonly Change[]): Promise<LogPosition> {
+    const { events, length } = this.#options;
+    const { text, widened } = encodeRecord(changes);
+    if (widened) events.emit({ type: 'widened', query: 'append', reason: 'record-too-large' });
+    return parsePosition(await this.#run('append', appendScript, [randomUUID(), this.#channel, length, text]));
+  }
+
+  async sync(known: LogPosition | undefined): Promise<SyncReply> {
+    const { epoch, seq } = known ?? { epoch: '', seq: 0 };
+    return parseSync(await this.#run('sync', syncScript, [randomUUID(), epoch, seq, MAX_RECORDS_PER_SYNC]), seq);
+  }
+
+  subscribe(listener: LogListener): void {
+    const { connection, clock } = this.#options;
+    this.#subscription = new RedisSubscription(connection, this.#channel, clock, {
+      onMessage: (message) => tell(listener, message),
+      // The first time, too: the tail's first question may have been answered before anything was heard.
+      onSubscribed: () => listener.onInterrupted(),
+    });
+    connection.onRestored(() => {
+      if (!this.#closed) listener.onInterrupted();
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#subscription?.close();
+    this.#options.connection.release();
+  }
+
+  async #run(operation: string, script: RedisScript, args: readonly (string | number)[]): Promise<unknown> {
+    if (this.#closed) throw new TierUnavailableError('The log in Redis is closed.');
+    try {
+      return await this.#options.connection.run(operation, (client) => script.run(client, this.#keys, args));
+    } catch (error) {
+      if (!(error instanceof Error && error.message.includes(INFO_REFUSED))) throw error;
+      throw new TierUnavailableError(
+        `Redis ${operation} failed: scripts may not run INFO, which the log needs to notice restarts and fail-overs. Allow it with the ACL rule \`+info\`.`,
+        { cause: error },
+      );
+    }
+  }
+}
+
+/** Passes on what was published: `<epoch> <seq>`, a line break, the record. */
+function tell(listener: LogListener, message: string): void {
+  const [, epoch, seq, text] = /^(\S+) (\d{1,15})\n(.*)$/s.exec(message) ?? [];
+  if (epoch === undefined || text === undefined) {
+    // Something was published that we cannot read: ask the log.
+    listener.onInterrupted();
+  } else {
+    listener.onRecord(epoch, { seq: Number(seq), changes: decodeRecord(text) });
+  }
+}
+
+function parsePosition(reply: unknown): LogPosition {
+  const [epoch, seq] = Array.isArray(reply) ? reply : [];
+  if (typeof epoch !== 'string') throw unreadable('append');
+  return { epoch, seq: toCount('append', seq) };
+}
+
+function parseSync(reply: unknown, since: number): SyncReply {
+  const [epoch, head, reset, time, texts] = Array.isArray(reply) ? reply : [];
+  if (typeof epoch !== 'string' || !isTexts(texts)) throw unreadable('sync');
+  return {
+    epoch,
+    head: toCount('sync', head),
+    kind: Number(reset) === 0 ? 'continuation' : 'reset',
+    records: texts.map((text, index) => ({ seq: since + index + 1, changes: decodeRecord(text) })),
+    time: toCount('sync', time),
+  };
+}
+
+/** With the client's option `stringNumbers`, numbers arrive as text. */
+function toCount(operation: string, given: unknown): number {
+  const count = Number(given);
+  if (!Number.isSafeInteger(count)) throw unreadable(operation);
+  return count;
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string');
+}
+
+function unreadable(operation: string): TierUnavailableError {
+  return new TierUnavailableError(`Redis ${operation} failed: its reply cannot be read.`);
+}

@@ -1,0 +1,27 @@
+import type { Clock } from '../clock.js';
+import type { ValueType } from '../entry/value-type.js';
+import type { CacheEvents } from '../events.js';
+import type { Tier } from '../tier/tier.js';
+import type { InvalidationLog } from './invalidation-log.js';
+
+/** What a shared tier is opened with. */
+export interface SharedTierContext {
+  /** Prefix of everything it stores: namespace and database. Letters, digits and `.:_-` only. */
+  readonly namespace: string;
+  readonly valueTypes: readonly ValueType[];
+  readonly events: CacheEvents;
+  readonly clock: Clock;
+}
+
+/** A store that processes share: the slow tier of the cache, and the log that keeps every node right. */
+export interface SharedTier {
+  readonly name: string;
+  /** Connects, without waiting for the connection. */
+  open(context: SharedTierContext): OpenSharedTier;
+}
+
+/** A {@link SharedTier} in use. */
+export interface OpenSharedTier {
+  readonly tier: Tier;
+  readonly log: InvalidationLog;
+}

@@ -1,0 +1,33 @@
+import { canonicalForm } from './canonical-form.js';
+import { digest } from './digest.js';
+
+/** V8 hashes strings beyond some 16,000 characters by their length alone, and long keys cost memory in every entry. */
+const MAX_RAW_LENGTH = 1024;
+/** Begins a digest; no canonical form begins with it. */
+const DIGESTED = '#';
+
+/** The two names of one question. */
+export class QueryKey {
+  /** Its name in this process's memory, within one cache: the canonical form if that is short, or its digest. */
+  readonly local: string;
+  readonly #form: string;
+  readonly #identity: string;
+  #shared: string | undefined;
+
+  /**
+   * @param form - The canonical form of the question.
+   * @param identity - What else makes the same question have another answer, such as the schema's version.
+   */
+  constructor(form: string, identity: string) {
+    this.local = form.length <= MAX_RAW_LENGTH ? form : DIGESTED + digest(form);
+    this.#form = form;
+    this.#identity = identity;
+  }
+
+  /** Its name in tiers that processes share: a digest of the identity and the question, made when first asked for. */
+  shared(): string {
+    // The identity's canonical form says where it ends, so no identity can borrow from the question behind it.
+    this.#shared ??= digest(canonicalForm(this.#identity, []) + this.#form);
+    return this.#shared;
+  }
+}

@@ -1,0 +1,18 @@
+/**
+ * Whether `value` is a plain object: made by a literal, `JSON.parse` or `Object.create(null)`, in this realm or another.
+ *
+ * Arrays, class instances and objects with a prototype of their own are not.
+ */
+export function isPlain(value: object): value is Record<string, unknown> {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) return true;
+  // Another realm's `Object.prototype`: a root that has what only that one has.
+  return Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, 'isPrototypeOf');
+}
+
+/** The class of `value` for an error message: `'Map'`, `'a function'`, `'an object without a class'`. */
+export function describeClass(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return `a ${typeof value}`;
+  const made: unknown = (value as { constructor?: unknown }).constructor;
+  return typeof made === 'function' && made.name !== '' ? `an instance of ${made.name}` : 'an object of unknown class';
+}

@@ -1,0 +1,95 @@
+import type { Clock } from './clock.js';
+import type { Duration } from './duration.js';
+import type { KeyType, ValueType } from './entry/value-type.js';
+import type { CacheEvents, CacheListener, Reason } from './events.js';
+import type { Change } from './invalidation/change.js';
+import type { SharedTier } from './invalidation/shared-tier.js';
+import type { TransactionChanges } from './invalidation/transaction-changes.js';
+import type { Load, Query, ReadObserver } from './read/query.js';
+import type { CacheStats } from './telemetry/stats.js';
+
+/** Bounds of the memory tier. */
+export interface MemoryOptions {
+  /** How many entries at most. @defaultValue `10_000` */
+  readonly maxEntries?: number | undefined;
+  /** How much they may weigh together, estimated: bytes, or text with a unit (`'64mb'`). @defaultValue `'64mb'` */
+  readonly maxBytes?: number | `${number}${'kb' | 'mb' | 'gb'}` | undefined;
+}
+
+/** What a {@link QueryCache} is made of. */
+export interface QueryCacheOptions {
+  /** Separates applications that share one Redis. Letters, digits, `.`, `_`, `-`, up to 64. @defaultValue `'cachetastic'` */
+  readonly namespace?: string | undefined;
+  /** Names the database whose answers these are. Caches of one namespace and database invalidate each other. */
+  readonly database: string;
+  /** Part of every key: whatever makes the same question have another answer, such as the schema's version. @defaultValue `''` */
+  readonly identity?: string | undefined;
+  /** The memory tier; `false` for none. */
+  readonly memory?: MemoryOptions | false | undefined;
+  /** The tier and log that processes share, from `redis()`. Absent: this process alone. */
+  readonly shared?: SharedTier | undefined;
+  /** How old the last confirmation of the log may be for a cached answer to be served. @defaultValue `1` (second) */
+  readonly maxStaleness?: Duration | undefined;
+  /** Classes of values in answers and keys that core does not know, such as an ORM's decimals. */
+  readonly valueTypes?: readonly ValueType[] | undefined;
+  /** Classes of values that only keys hold, such as an ORM's null sentinels. */
+  readonly keyTypes?: readonly KeyType[] | undefined;
+  readonly events?: CacheEvents | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+/** How a write ended, for the adapter that describes its changes. */
+export type WriteOutcome<Value> =
+  | { readonly ok: true; readonly value: Value }
+  /** The write rejected. Return no changes only if it certainly did not happen. */
+  | { readonly ok: false; readonly error: unknown };
+
+/** What adapters of ORMs talk to: cached reads, writes that invalidate, transactions. */
+export interface QueryCache {
+  readonly events: CacheEvents;
+
+  /**
+   * Answers `query` from the cache, or from `load`.
+   *
+   * A hit in memory is answered synchronously. The value belongs to the caller, whoever else asked.
+   * Rejects only with what `load` rejected with.
+   */
+  read<Value>(query: Query<Value>, load: Load<Value>, observe?: ReadObserver): Value | Promise<Value>;
+
+  /** Counts and reports a read that the adapter decided not to cache. */
+  bypass(query: string, reason: Reason, observe?: ReadObserver): void;
+
+  /**
+   * Runs a write that commits by itself, then invalidates what `describe` says it did, then answers.
+   *
+   * Settles exactly as `run` did: a cache that fails delays it by the deadline at most and never changes its outcome.
+   */
+  write<Value>(
+    run: () => Promise<Value>,
+    describe: (outcome: WriteOutcome<Value>) => readonly Change[],
+  ): Promise<Value>;
+
+  /** Starts collecting the changes of a transaction. */
+  transaction(): TransactionChanges;
+
+  /**
+   * Invalidates by hand.
+   *
+   * @throws {@link InvalidationLostError} if the log did not take it before the deadline. It stays queued and is delivered when it can be.
+   */
+  invalidate(changes: readonly Change[]): Promise<void>;
+
+  /** Invalidates everything in the namespace. @throws {@link InvalidationLostError} as `invalidate` does. */
+  clear(): Promise<void>;
+
+  stats(): CacheStats;
+
+  /** @returns A function that stops the listening. */
+  on(listener: CacheListener): () => void;
+
+  /** Resolves when no fill, refresh or delivery is under way. */
+  idle(): Promise<void>;
+
+  /** Delivers what is queued if it can be, and releases everything. Never rejects. */
+  close(): Promise<void>;
+}

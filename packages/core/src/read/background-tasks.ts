@@ -1,0 +1,15 @@
+/** Work that nobody waits for, so that it can be waited for when it matters: in `idle()` and `close()`. */
+export class BackgroundTasks {
+  readonly #running = new Set<Promise<void>>();
+
+  /** Keeps track of `task`, which handles its own failures. */
+  add(task: Promise<void>): void {
+    const tracked = task.finally(() => this.#running.delete(tracked));
+    this.#running.add(tracked);
+  }
+
+  /** Resolves when nothing runs any more, work that was added meanwhile included. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.allSettled(this.#running);
+  }
+}

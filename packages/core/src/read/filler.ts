@@ -1,0 +1,142 @@
+import type { Clock } from '../clock.js';
+import { copierFor } from '../entry/copier.js';
+import type { Entry } from '../entry/entry.js';
+import type { Footprint } from '../entry/footprint.js';
+import type { Stamp } from '../entry/stamp.js';
+import type { ValueType } from '../entry/value-type.js';
+import { weightOf } from '../entry/weight.js';
+import { CodecError } from '../errors.js';
+import type { CacheEvents } from '../events.js';
+import type { LogTail } from '../invalidation/log-tail.js';
+import type { QueryKey } from '../key/query-key.js';
+import type { StatsCounter } from '../telemetry/stats-counter.js';
+import type { MemoryTier } from '../tier/memory-tier.js';
+import type { Tier } from '../tier/tier.js';
+import type { BackgroundTasks } from './background-tasks.js';
+import type { Query } from './query.js';
+import type { Copier, Resident } from './resident.js';
+
+/** The parts that reading works with. */
+export interface ReadParts {
+  readonly tail: LogTail;
+  /** `undefined`: no memory tier. */
+  readonly memory: MemoryTier<Resident> | undefined;
+  /** `undefined`: no shared tier. */
+  readonly shared: Tier | undefined;
+  readonly valueTypes: readonly ValueType[];
+  readonly clock: Clock;
+  readonly events: CacheEvents;
+  readonly stats: StatsCounter;
+  readonly background: BackgroundTasks;
+}
+
+/** A query and its names. */
+export interface KeyedQuery<Value> {
+  readonly query: Query<Value>;
+  readonly key: QueryKey;
+}
+
+/** Puts answers into the tiers. */
+export class Filler {
+  readonly #parts: ReadParts;
+
+  constructor(parts: ReadParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Fills every tier with a loaded `value`, the shared one behind the caller's back.
+   *
+   * Filling needs no check that nothing changed meanwhile, for the stamp tells every reader; what is known to be
+   * affected already is not worth the room.
+   *
+   * @param stamp - The log position known before the load began.
+   * @param loadedAt - When it began, in the log's time.
+   * @returns What gives every caller his own copy; `undefined` if the value cannot be copied and was kept nowhere.
+   */
+  fill<Value>(request: KeyedQuery<Value>, value: Value, stamp: Stamp, loadedAt: number): Copier<Value> | undefined {
+    const copy = this.copierOf(request, value);
+    if (copy === undefined) return undefined;
+    const { query } = request;
+    const footprint = query.narrow?.(value) ?? query.footprint;
+    if (!this.#parts.tail.isUnaffected(stamp, footprint)) {
+      this.notFilled(request, 'changed-during-load');
+      return copy;
+    }
+    const entry = entryOf(query, value, footprint, stamp, loadedAt);
+    this.fillMemory(request, entry, copy);
+    this.#fillShared(request, entry);
+    return copy;
+  }
+
+  /** How to copy `value`, or `undefined` and an event if it cannot be copied exactly. */
+  copierOf<Value>(request: KeyedQuery<Value>, value: Value): Copier<Value> | undefined {
+    try {
+      return copierFor(value, this.#parts.valueTypes);
+    } catch (error) {
+      if (!(error instanceof CodecError)) throw error;
+      this.notFilled(request, 'not-copyable', error);
+      return undefined;
+    }
+  }
+
+  /** Keeps `entry` in memory. @returns What is kept, also when there was no room for it. */
+  fillMemory<Value>({ query, key }: KeyedQuery<Value>, entry: Entry<Value>, copy: Copier<Value>): Resident<Value> {
+    const { memory, events, stats } = this.#parts;
+    const resident: Resident<Value> = { entry, copy, judgedAt: entry.stamp, refreshing: false, retryAt: 0 };
+    if (memory === undefined) return resident;
+    memory.set(key.local, resident as Resident, weightOf(entry.value) + 2 * key.local.length);
+    stats.fills++;
+    if (events.heard) events.emit({ type: 'fill', query: query.name, key: key.shared(), tier: 'l1' });
+    return resident;
+  }
+
+  /** Says that an answer was given and not kept. */
+  notFilled({ query, key }: KeyedQuery<never>, reason: string, error?: unknown): void {
+    const { events } = this.#parts;
+    if (!events.heard) return;
+    const why = error === undefined ? { reason } : { reason, error };
+    events.emit({ type: 'not-filled', query: query.name, key: key.shared(), ...why });
+  }
+
+  #fillShared<Value>(request: KeyedQuery<Value>, entry: Entry<Value>): void {
+    const { shared, background, events, stats, tail } = this.#parts;
+    if (shared === undefined) return;
+    const key = request.key.shared();
+    const life = entry.expiresAt - tail.time();
+    const filled = shared.set(key, entry, life).then(
+      () => {
+        stats.fills++;
+        events.emit({ type: 'fill', query: request.query.name, key, tier: shared.name });
+      },
+      (error: unknown) => {
+        if (error instanceof CodecError) this.notFilled(request, 'not-encodable', error);
+        else {
+          stats.tierFailures++;
+          events.emit({ type: 'tier-failed', tier: shared.name, operation: 'set', error });
+        }
+      },
+    );
+    background.add(filled);
+  }
+}
+
+function entryOf<Value>(
+  { lifetime }: Query<Value>,
+  value: Value,
+  footprint: Footprint,
+  stamp: Stamp,
+  createdAt: number,
+): Entry<Value> {
+  const staleAt = createdAt + lifetime.ttl;
+  const refreshUntil = staleAt + lifetime.swr;
+  return {
+    value,
+    footprint,
+    stamp,
+    createdAt,
+    staleAt,
+    refreshUntil,
+    expiresAt: Math.max(refreshUntil, staleAt + lifetime.grace),
+  };
+}

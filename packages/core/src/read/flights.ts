@@ -1,0 +1,67 @@
+import type { Footprint } from '../entry/footprint.js';
+import type { Stamp } from '../entry/stamp.js';
+import type { Copier } from './resident.js';
+
+/** What one load brought, for everybody who waits for it. */
+export interface Landing<Value> {
+  readonly source: 'l1' | 'l2' | 'origin';
+  /** When the answer was loaded, in the log's time. */
+  readonly createdAt: number;
+  /** Set when it was served stale. */
+  readonly stale?: 'swr' | 'grace' | undefined;
+  /** Why a load was necessary, or why its answer was not kept. */
+  readonly reason?: string | undefined;
+  /** A value of its own for each further caller; `undefined` if it may not be shared. */
+  readonly copy: Copier<Value> | undefined;
+  /** The value of the caller who began the flight. */
+  readonly value: Value;
+}
+
+/** A look-up or load under way. */
+export interface Flight<Value> {
+  readonly landing: Promise<Landing<Value>>;
+  readonly startedAt: number;
+  readonly footprint: Footprint;
+  /** How many commits this process had begun to append when it started. */
+  readonly localCommits: number;
+  /** The log position before its load, as far as it is known yet. */
+  stamp: Stamp | undefined;
+}
+
+/**
+ * Lets one caller do the work for everybody who asks the same meanwhile.
+ *
+ * A key is held only while its work runs, so memory follows concurrency, not the number of keys ever seen. Whether a
+ * flight may still be joined is decided by who asks: a caller after a change must not join work from before it.
+ */
+export class Flights {
+  readonly #flights = new Map<string, Flight<unknown>>();
+
+  get size(): number {
+    return this.#flights.size;
+  }
+
+  /** The flight under way for `key`. Equal keys have equal types of answers: that is what keys are. */
+  get<Value>(key: string): Flight<Value> | undefined {
+    return this.#flights.get(key) as Flight<Value> | undefined;
+  }
+
+  /**
+   * Starts the work for `key`, displacing a flight that could not be joined.
+   *
+   * A failure reaches every caller that joined and is then forgotten: the next call starts afresh.
+   */
+  start<Value>(
+    key: string,
+    begin: Omit<Flight<Value>, 'landing'>,
+    work: (flight: Omit<Flight<Value>, 'landing'>) => Promise<Landing<Value>>,
+  ): Flight<Value> {
+    const flight: Flight<Value> = Object.assign(begin, {
+      landing: work(begin).finally(() => {
+        if (this.#flights.get(key) === flight) this.#flights.delete(key);
+      }),
+    });
+    this.#flights.set(key, flight);
+    return flight;
+  }
+}

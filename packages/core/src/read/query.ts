@@ -1,0 +1,55 @@
+import type { Footprint } from '../entry/footprint.js';
+import type { Lifetime } from '../entry/lifetime.js';
+import type { Reason, Source } from '../events.js';
+
+/** A question to the database, as an adapter describes it. */
+export interface Query<Value = unknown> {
+  /** Says what it is in events and statistics, for example `'User.findMany'`. */
+  readonly name: string;
+  /**
+   * Everything that distinguishes this question from every other of the same cache: operation, arguments, result shape,
+   * scope. Plain data; object keys in any order; `undefined` properties count as absent.
+   */
+  readonly keyParts: unknown;
+  /** What the answer depends on, as known before the load. Entries carry it, and joining a flight is judged by it. */
+  readonly footprint: Footprint;
+  /** What the answer depends on once it is known: never more than `footprint`. Must not throw. */
+  readonly narrow?: ((value: Value) => Footprint) | undefined;
+  readonly lifetime: Lifetime;
+  /**
+   * How far, in milliseconds, the database that answers may lag behind the one that is written to.
+   *
+   * @defaultValue `0`: it is the same, or a replica that never lags.
+   */
+  readonly originLag?: number | undefined;
+}
+
+/** What a load may say about itself while it runs. */
+export interface LoadContext {
+  /** The answer belongs to this caller alone: nobody who waits for it gets it, and nothing is filled. */
+  keepPrivate(reason: Reason): void;
+}
+
+/** One call to the origin. It is given a fresh {@link LoadContext}. */
+export type Load<Value> = (context: LoadContext) => Promise<Value>;
+
+/** How one read was answered: what `explain` shows. */
+export interface ReadInfo {
+  readonly query: string;
+  /**
+   * `hit`, `stale` (behind a refresh, or because the load failed), `miss` (loaded), `coalesced` (another caller's load),
+   * `bypass` (the database answered and no cache was asked).
+   */
+  readonly status: 'hit' | 'stale' | 'miss' | 'coalesced' | 'bypass';
+  readonly source: Source;
+  /** The key in shared tiers. Absent on a bypass that has none. */
+  readonly key?: string | undefined;
+  /** Seconds since the answer was loaded. */
+  readonly age?: number | undefined;
+  /** Why it was not a hit, or why the answer was not kept. */
+  readonly reason?: Reason | undefined;
+  readonly footprint?: Footprint | undefined;
+}
+
+/** Hears how a read was answered, once, before the answer is given. */
+export type ReadObserver = (info: ReadInfo) => void;

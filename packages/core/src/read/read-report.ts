@@ -1,0 +1,77 @@
+import type { Footprint } from '../entry/footprint.js';
+import type { KeyedQuery, ReadParts } from './filler.js';
+import type { Landing } from './flights.js';
+import type { ReadInfo, ReadObserver } from './query.js';
+
+/** Counts how reads were answered, and tells whoever listens. Builds nothing while nobody does. */
+export class ReadReport {
+  readonly #parts: ReadParts;
+
+  constructor(parts: ReadParts) {
+    this.#parts = parts;
+  }
+
+  hit(
+    { query, key }: KeyedQuery<never>,
+    { source, createdAt, stale }: Pick<Landing<never>, 'source' | 'createdAt' | 'stale'>,
+    footprint: Footprint,
+    observe: ReadObserver | undefined,
+  ): void {
+    const { events, stats } = this.#parts;
+    const tier = source === 'l1' ? 'l1' : 'l2';
+    if (stale !== undefined) stats.staleHits++;
+    else if (tier === 'l1') stats.l1Hits++;
+    else stats.l2Hits++;
+    if (events.heard) {
+      const event = { query: query.name, key: key.shared(), source: tier } as const;
+      events.emit(stale === undefined ? { type: 'hit', ...event } : { type: 'stale-hit', because: stale, ...event });
+    }
+    if (observe === undefined) return;
+    const status = stale === undefined ? 'hit' : 'stale';
+    observe({
+      query: query.name,
+      status,
+      source: tier,
+      key: key.shared(),
+      age: this.#age(createdAt),
+      reason: stale,
+      footprint,
+    });
+  }
+
+  /** Nothing in the cache answers: a load follows. */
+  miss({ query, key }: KeyedQuery<never>, reason: string): void {
+    const { events } = this.#parts;
+    if (events.heard) events.emit({ type: 'miss', query: query.name, key: key.shared(), reason });
+  }
+
+  /** A load of his own answered the caller. */
+  loaded({ query, key }: KeyedQuery<never>, reason: string, observe: ReadObserver | undefined): void {
+    this.#parts.stats.misses++;
+    if (observe === undefined) return;
+    const info: ReadInfo = { query: query.name, status: 'miss', source: 'origin', key: key.shared(), reason };
+    observe({ ...info, footprint: query.footprint });
+  }
+
+  coalesced(
+    { query, key }: KeyedQuery<never>,
+    { createdAt, reason }: Pick<Landing<never>, 'createdAt' | 'reason'>,
+    observe: ReadObserver | undefined,
+  ): void {
+    const { events, stats } = this.#parts;
+    stats.coalesced++;
+    if (events.heard) events.emit({ type: 'coalesced', query: query.name, key: key.shared() });
+    if (observe === undefined) return;
+    const info: ReadInfo = { query: query.name, status: 'coalesced', source: 'flight', key: key.shared(), reason };
+    observe({ ...info, age: this.#age(createdAt), footprint: query.footprint });
+  }
+
+  refresh({ query, key }: KeyedQuery<never>): void {
+    const { events } = this.#parts;
+    if (events.heard) events.emit({ type: 'refresh', query: query.name, key: key.shared() });
+  }
+
+  #age(createdAt: number): number {
+    return Math.max(0, (this.#parts.tail.time() - createdAt) / 1_000);
+  }
+}

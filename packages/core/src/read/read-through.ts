@@ -1,0 +1,277 @@
+import type { Entry } from '../entry/entry.js';
+import { freshnessOf } from '../entry/freshness.js';
+import type { Lifetime } from '../entry/lifetime.js';
+import { CodecError } from '../errors.js';
+import { Filler, type KeyedQuery, type ReadParts } from './filler.js';
+import { type Flight, Flights, type Landing } from './flights.js';
+import type { Load, Query, ReadObserver } from './query.js';
+import { ReadReport } from './read-report.js';
+import type { Resident } from './resident.js';
+import { runLoad } from './run-load.js';
+
+/** How long after a failed load an entry that is served instead is not tried again, in milliseconds. */
+const RETRY_AFTER = 1_000;
+
+/**
+ * The path of a read: memory, a load under way, the shared tier, the database.
+ *
+ * Whether an entry is right is asked of the log's tail, whether it is fresh of its times; an entry that is not right
+ * is never served, neither under `swr` nor under `grace`.
+ */
+export class ReadThrough {
+  readonly #parts: ReadParts;
+  readonly #filler: Filler;
+  readonly #flights = new Flights();
+  readonly #report: ReadReport;
+
+  constructor(parts: ReadParts) {
+    this.#parts = parts;
+    this.#filler = new Filler(parts);
+    this.#report = new ReadReport(parts);
+  }
+
+  /** Answers synchronously from memory if that is possible. Rejects only with what `load` rejected with. */
+  read<Value>(
+    request: KeyedQuery<Value>,
+    load: Load<Value>,
+    observe: ReadObserver | undefined,
+  ): Value | Promise<Value> {
+    const { memory, tail, clock } = this.#parts;
+    const now = clock.now();
+    // Equal keys have equal types of answers: that is what keys are.
+    const resident = memory?.get(request.key.local) as Resident<Value> | undefined;
+    if (resident === undefined || !tail.isConfirmed(now)) return this.#readOn(request, load, observe, resident);
+    if (!this.#isRight(resident)) {
+      memory?.delete(request.key.local);
+      return this.#readOn(request, load, observe, undefined, 'invalidated');
+    }
+    const freshness = freshnessOf(resident.entry, request.query.lifetime, tail.time(now));
+    if (freshness === 'fresh') return this.#serve(request, resident, observe);
+    if (freshness === 'stale') {
+      this.#refresh(request, load, resident);
+      return this.#serve(request, resident, observe, 'swr');
+    }
+    if (freshness === 'grace' && now < resident.retryAt) return this.#serve(request, resident, observe, 'grace');
+    return this.#readOn(request, load, observe, resident, 'expired');
+  }
+
+  #isRight(resident: Resident): boolean {
+    const { tail } = this.#parts;
+    if (!tail.isUnaffected(resident.judgedAt, resident.entry.footprint)) return false;
+    // Judged up to here: the next hit looks only at what comes after.
+    resident.judgedAt = tail.position ?? resident.judgedAt;
+    return true;
+  }
+
+  #serve<Value>(
+    request: KeyedQuery<Value>,
+    { entry, copy }: Resident<Value>,
+    observe: ReadObserver | undefined,
+    stale?: 'swr' | 'grace',
+  ): Value {
+    this.#report.hit(request, { source: 'l1', createdAt: entry.createdAt, stale }, entry.footprint, observe);
+    return copy();
+  }
+
+  /** Everything that takes time. */
+  async #readOn<Value>(
+    request: KeyedQuery<Value>,
+    load: Load<Value>,
+    observe: ReadObserver | undefined,
+    resident: Resident<Value> | undefined,
+    why = 'absent',
+  ): Promise<Value> {
+    const joined = this.#flights.get<Value>(request.key.local);
+    if (joined !== undefined && this.#mayJoin(joined)) {
+      const { copy, ...landing } = await joined.landing;
+      // It took off for a reader who may have taken older answers.
+      if (!this.#suits(landing, request.query.lifetime)) return this.read(request, load, observe);
+      if (copy !== undefined) {
+        this.#report.coalesced(request, landing, observe);
+        return copy();
+      }
+      // What that caller got is his alone.
+      this.#report.miss(request, 'not-shared');
+      const { value } = await runLoad(this.#parts, request, load);
+      this.#report.loaded(request, 'not-shared', observe);
+      return value;
+    }
+    const flight = this.#takeOff(request.query, request.key.local, (begun) =>
+      this.#fly(begun, request, load, { resident, why }),
+    );
+    const landing = await flight.landing;
+    if (landing.source === 'origin' && landing.stale === undefined) {
+      this.#report.loaded(request, landing.reason ?? why, observe);
+    } else this.#report.hit(request, landing, request.query.footprint, observe);
+    return landing.value;
+  }
+
+  /**
+   * Whether a caller who comes now may have the answer of a load that began earlier: judged like an entry with that
+   * load's stamp, of whose rows nothing is known.
+   *
+   * While the log cannot be confirmed, a load that is younger than the bound on staleness is within that bound by
+   * itself, as long as this process changed nothing since.
+   */
+  #mayJoin({ stamp, footprint, startedAt, localCommits }: Flight<unknown>): boolean {
+    const { tail, clock } = this.#parts;
+    const now = clock.now();
+    if (tail.isConfirmed(now) && stamp !== undefined) return tail.isUnaffected(stamp, footprint);
+    return localCommits === tail.localCommits && now - startedAt <= tail.maxStaleness;
+  }
+
+  /** Whether what another reader's flight brought is young enough for one who wants `lifetime`. What it loaded is. */
+  #suits({ source, stale, createdAt }: Omit<Landing<unknown>, 'copy'>, lifetime: Lifetime): boolean {
+    if (source === 'origin') return true;
+    const age = this.#parts.tail.time() - createdAt;
+    return age < lifetime.ttl + (stale === undefined ? 0 : lifetime[stale]);
+  }
+
+  #takeOff<Value>(
+    { footprint, originLag = 0 }: Query<Value>,
+    key: string,
+    work: (flight: Omit<Flight<Value>, 'landing'>) => Promise<Landing<Value>>,
+  ): Flight<Value> {
+    const { tail, clock } = this.#parts;
+    const stamp = tail.stampFor(originLag);
+    const begin = { footprint, stamp, localCommits: tail.localCommits, startedAt: clock.now() };
+    return this.#flights.start(key, begin, work);
+  }
+
+  async #fly<Value>(
+    flight: Omit<Flight<Value>, 'landing'>,
+    request: KeyedQuery<Value>,
+    load: Load<Value>,
+    { resident, why }: { resident: Resident<Value> | undefined; why: string },
+  ): Promise<Landing<Value>> {
+    const { tail } = this.#parts;
+    if (!tail.isConfirmed()) {
+      if (!(await tail.confirm())) {
+        this.#report.miss(request, 'log-unconfirmed');
+        return this.#loadUnconfirmed(request, load);
+      }
+      const kept =
+        resident !== undefined && this.#isRight(resident) ? this.#land(request, load, resident, 'l1') : undefined;
+      if (kept !== undefined) return kept;
+    }
+    flight.stamp = tail.stampFor(request.query.originLag ?? 0);
+
+    const found = await this.#lookUp(request);
+    const landed = typeof found === 'string' ? undefined : this.#land(request, load, found, 'l2');
+    if (landed !== undefined) return landed;
+    const reason = typeof found !== 'string' ? 'expired' : found === 'absent' ? why : found;
+    this.#report.miss(request, reason);
+    return this.#loadAndFill(request, load, typeof found === 'string' ? resident : found, reason);
+  }
+
+  /** The answer of an entry that is right, with a refresh behind if it is stale; `undefined` if a load must come first. */
+  #land<Value>(
+    request: KeyedQuery<Value>,
+    load: Load<Value>,
+    resident: Resident<Value>,
+    source: 'l1' | 'l2',
+  ): Landing<Value> | undefined {
+    const freshness = freshnessOf(resident.entry, request.query.lifetime, this.#parts.tail.time());
+    if (freshness === 'fresh') return landingOf(resident, source, undefined);
+    if (freshness !== 'stale') return undefined;
+    this.#refresh(request, load, resident);
+    return landingOf(resident, source, 'swr');
+  }
+
+  /** The right entry of the shared tier, copied to memory; or why there is none. */
+  async #lookUp<Value>(request: KeyedQuery<Value>): Promise<Resident<Value> | 'absent' | 'invalidated' | 'expired'> {
+    const { shared, tail, events, stats } = this.#parts;
+    if (shared === undefined) return 'absent';
+    let entry: Entry<Value> | undefined;
+    try {
+      entry = (await shared.get(request.key.shared())) as Entry<Value> | undefined;
+    } catch (error) {
+      stats.tierFailures++;
+      const operation = error instanceof CodecError ? 'decode' : 'get';
+      events.emit({ type: 'tier-failed', tier: shared.name, operation, error });
+      return 'absent';
+    }
+    if (entry === undefined) return 'absent';
+    if (!tail.isConfirmed() || !tail.isUnaffected(entry.stamp, entry.footprint)) return 'invalidated';
+    if (freshnessOf(entry, request.query.lifetime, tail.time()) === 'expired') return 'expired';
+    const copy = this.#filler.copierOf(request, entry.value);
+    return copy === undefined ? 'absent' : this.#filler.fillMemory(request, entry, copy);
+  }
+
+  /** Loads with the stamp taken now, before the load begins, and fills. Falls back on an entry under grace. */
+  async #loadAndFill<Value>(
+    request: KeyedQuery<Value>,
+    load: Load<Value>,
+    fallback: Resident<Value> | undefined,
+    why: string,
+  ): Promise<Landing<Value>> {
+    const { tail, clock } = this.#parts;
+    const stamp = tail.stampFor(request.query.originLag ?? 0);
+    const loadedAt = tail.time();
+    let loaded: { readonly value: Value; readonly keptPrivate: string | undefined };
+    try {
+      loaded = await runLoad(this.#parts, request, load);
+    } catch (error) {
+      const usable =
+        fallback !== undefined && freshnessOf(fallback.entry, request.query.lifetime, tail.time()) !== 'expired';
+      // A change during the load makes the entry wrong, however much the database is down.
+      if (!usable || !tail.isConfirmed() || !this.#isRight(fallback)) throw error;
+      fallback.retryAt = clock.now() + RETRY_AFTER;
+      return landingOf(fallback, 'l1', 'grace');
+    }
+    const { value, keptPrivate } = loaded;
+    if (keptPrivate !== undefined || stamp === undefined) {
+      const reason = keptPrivate ?? 'replica-lag-unknown';
+      this.#filler.notFilled(request, reason);
+      return { source: 'origin', createdAt: loadedAt, reason, copy: undefined, value };
+    }
+    const copy = this.#filler.fill(request, value, stamp, loadedAt);
+    if (copy === undefined) return { source: 'origin', createdAt: loadedAt, reason: 'not-copyable', copy, value };
+    return { source: 'origin', createdAt: loadedAt, reason: why, copy, value: copy() };
+  }
+
+  /** The database answers and nothing is kept; who asks the same meanwhile may still share the one load. */
+  async #loadUnconfirmed<Value>(request: KeyedQuery<Value>, load: Load<Value>): Promise<Landing<Value>> {
+    const loadedAt = this.#parts.tail.time();
+    const { value, keptPrivate } = await runLoad(this.#parts, request, load);
+    const reason = keptPrivate ?? 'log-unconfirmed';
+    this.#filler.notFilled(request, reason);
+    const copy = keptPrivate === undefined ? this.#filler.copierOf(request, value) : undefined;
+    if (copy === undefined) return { source: 'origin', createdAt: loadedAt, reason, copy, value };
+    return { source: 'origin', createdAt: loadedAt, reason, copy, value: copy() };
+  }
+
+  /** Loads behind an answer that is served stale: once for everybody, and not at once again when it failed. */
+  #refresh<Value>(request: KeyedQuery<Value>, load: Load<Value>, stale: Resident<Value>): void {
+    const { background, clock } = this.#parts;
+    if (stale.refreshing || clock.now() < stale.retryAt) return;
+    stale.refreshing = true;
+    this.#report.refresh(request);
+    const refreshed = this.#loadAndFill(request, load, undefined, 'expired').then(
+      () => undefined,
+      () => {
+        // The load has reported its failure; the stale answer serves on.
+        stale.retryAt = clock.now() + RETRY_AFTER;
+      },
+    );
+    background.add(
+      refreshed.finally(() => {
+        stale.refreshing = false;
+      }),
+    );
+  }
+}
+
+function landingOf<Value>(
+  { entry, copy }: Resident<Value>,
+  source: 'l1' | 'l2',
+  stale: 'swr' | 'grace' | undefined,
+): Landing<Value> {
+  return {
+    source,
+    createdAt: entry.createdAt,
+    stale,
+    copy,
+    value: copy(),
+  };
+}

@@ -1,0 +1,17 @@
+import type { Entry } from '../entry/entry.js';
+import type { Stamp } from '../entry/stamp.js';
+
+/** Makes a private copy of the one value it belongs to, which nobody outside ever sees itself. */
+export type Copier<Value> = () => Value;
+
+/** An entry as the memory tier keeps it: with what makes a hit cheap. */
+export interface Resident<Value = unknown> {
+  readonly entry: Entry<Value>;
+  readonly copy: Copier<Value>;
+  /** The position up to which nothing affected it: its stamp at first, moved forward whenever it is judged. */
+  judgedAt: Stamp;
+  /** Whether a refresh runs behind it. */
+  refreshing: boolean;
+  /** A load for it failed: none is tried again before this time, so that a struggling database is not hammered. */
+  retryAt: number;
+}

@@ -1,0 +1,22 @@
+/** What has happened so far, counted. Every field only grows. */
+export class StatsCounter {
+  l1Hits = 0;
+  l2Hits = 0;
+  staleHits = 0;
+  misses = 0;
+  coalesced = 0;
+  bypasses = 0;
+  loads = 0;
+  loadFailures = 0;
+  fills = 0;
+  evictions = 0;
+  invalidations = 0;
+  tierFailures = 0;
+
+  /** Answered without a load of its own, over all reads that could have been: 0 to 1. */
+  get hitRatio(): number {
+    const answered = this.l1Hits + this.l2Hits + this.staleHits + this.coalesced;
+    const asked = answered + this.misses;
+    return asked === 0 ? 0 : answered / asked;
+  }
+}

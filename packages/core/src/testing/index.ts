@@ -1,0 +1,4 @@
+export { type LogSubject, logContract } from './log-contract.js';
+export { ManualClock } from './manual-clock.js';
+export type { TestRunner } from './test-runner.js';
+export { tierContract } from './tier-contract.js';

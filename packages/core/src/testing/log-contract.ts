@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { TierUnavailableError } from '../errors.js';
+import { type Change, EVERYTHING } from '../invalidation/change.js';
+import type { InvalidationLog } from '../invalidation/invalidation-log.js';
+import type { LogRecord } from '../invalidation/log-record.js';
+import type { TestRunner } from './test-runner.js';
+
+/** A log to be held against its contract. */
+export interface LogSubject {
+  /** Opens the log once more: another process would. A log of one process alone is opened once per test. */
+  open(): InvalidationLog;
+}
+
+/** What every {@link InvalidationLog} promises. `start` makes a fresh, empty log for each test and is called inside it. */
+export function logContract({ describe, it }: TestRunner, name: string, start: () => Promise<LogSubject>): void {
+  const withLog = (body: (log: InvalidationLog, subject: LogSubject) => Promise<void>) => async (): Promise<void> => {
+    const subject = await start();
+    const log = subject.open();
+    try {
+      await body(log, subject);
+    } finally {
+      await log.close();
+    }
+  };
+
+  describe(`the contract of an invalidation log: ${name}`, () => {
+    it(
+      'answers with a reset to whoever knows nothing',
+      withLog(async (log) => {
+        const { kind, head, records, epoch } = await log.sync(undefined);
+
+        assert.deepEqual({ kind, head, records }, { kind: 'reset', head: 0, records: [] });
+        assert.notEqual(epoch, '');
+      }),
+    );
+
+    it(
+      'numbers records without a gap, whoever appends and however many at once',
+      withLog(async (log, subject) => {
+        const other = log.shared ? subject.open() : log;
+        const start = await log.sync(undefined);
+
+        const positions = await Promise.all(
+          Array.from({ length: 50 }, (_, index) => (index % 2 === 0 ? log : other).append([tag(`t${index}`)])),
+        );
+
+        const sorted = positions.map(({ seq }) => seq).sort((a, b) => a - b);
+        assert.deepEqual(sorted, sequence(1, 50));
+        assert.deepEqual(new Set(positions.map(({ epoch }) => epoch)), new Set([start.epoch]));
+        const { records } = await other.sync({ epoch: start.epoch, seq: 0 });
+        const inOrder = positions.map(({ seq }, index) => ({ seq, changes: [tag(`t${index}`)] }));
+        assert.deepEqual(
+          records,
+          inOrder.sort((a, b) => a.seq - b.seq),
+        );
+        if (other !== log) await other.close();
+      }),
+    );
+
+    it(
+      'continues from a known position, and has nothing to add at its head',
+      withLog(async (log) => {
+        const { epoch } = await log.sync(undefined);
+        for (const name of ['a', 'b', 'c']) await log.append([tag(name)]);
+
+        const reply = await log.sync({ epoch, seq: 1 });
+        const atHead = await log.sync({ epoch, seq: 3 });
+
+        assert.deepEqual(pick(reply), { kind: 'continuation', head: 3, records: [record(2, 'b'), record(3, 'c')] });
+        assert.deepEqual(pick(atHead), { kind: 'continuation', head: 3, records: [] });
+      }),
+    );
+
+    it(
+      'carries changes of every kind exactly, hostile text included',
+      withLog(async (log) => {
+        const { epoch } = await log.sync(undefined);
+        const hostile = 'a\n{ns}:v "\\ \u0000 \ud83d\ude00 \ud800';
+        const facts = Object.fromEntries([
+          [hostile, hostile],
+          ['__proto__', 'x'],
+          ['constructor', ''],
+        ]);
+        const changes: Change[] = [
+          { kind: 'model', model: 'public.User', op: 'update', before: { id: '1' }, after: facts },
+          { kind: 'model', model: hostile, op: 'any' },
+          tag(hostile),
+          EVERYTHING,
+        ];
+
+        await log.append(changes);
+
+        assert.deepEqual((await log.sync({ epoch, seq: 0 })).records, [{ seq: 1, changes }]);
+      }),
+    );
+
+    it(
+      'resets whoever comes from another epoch or from beyond the head',
+      withLog(async (log) => {
+        const { epoch, seq } = await log.append([EVERYTHING]);
+
+        assert.equal((await log.sync({ epoch: 'another', seq })).kind, 'reset');
+        assert.equal((await log.sync({ epoch, seq: seq + 1 })).kind, 'reset');
+      }),
+    );
+
+    it(
+      'hands over a long continuation in pieces, without a gap',
+      withLog(async (log) => {
+        const { epoch } = await log.sync(undefined);
+        for (let batch = 0; batch < 15; batch++) {
+          await Promise.all(Array.from({ length: 100 }, () => log.append([tag('x')])));
+        }
+
+        const seen: number[] = [];
+        for (let reply = await log.sync({ epoch, seq: 0 }); reply.records.length > 0; ) {
+          assert.equal(reply.kind, 'continuation');
+          seen.push(...reply.records.map(({ seq }) => seq));
+          reply = await log.sync({ epoch, seq: seen.length });
+        }
+
+        assert.deepEqual(seen, sequence(1, 1_500));
+      }),
+    );
+
+    it(
+      'tells its listener of what is appended',
+      withLog(async (log, subject) => {
+        const heard: (LogRecord & { readonly epoch: string })[] = [];
+        log.subscribe({ onRecord: (epoch, heardOf) => heard.push({ epoch, ...heardOf }), onInterrupted: () => {} });
+        const writer = log.shared ? subject.open() : log;
+
+        // A shared log's subscription stands some time after it was asked for.
+        const appended = new Set<number>();
+        while (heard.length === 0) {
+          appended.add((await writer.append([tag('x')])).seq);
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+
+        const { epoch } = await writer.sync(undefined);
+        assert.equal(heard[0]?.epoch, epoch);
+        assert.deepEqual(heard[0]?.changes, [tag('x')]);
+        assert.ok(appended.has(heard[0]?.seq ?? 0));
+        if (writer !== log) await writer.close();
+      }),
+    );
+
+    it(
+      'has a time that does not go back',
+      withLog(async (log) => {
+        const before = (await log.sync(undefined)).time;
+        await log.append([EVERYTHING]);
+        const after = (await log.sync(undefined)).time;
+
+        assert.ok(Number.isFinite(before) && after >= before);
+      }),
+    );
+
+    it(
+      'is unavailable once closed, and can be closed twice',
+      withLog(async (log) => {
+        await log.close();
+        await log.close();
+
+        await assert.rejects(log.append([EVERYTHING]), TierUnavailableError);
+        await assert.rejects(log.sync(undefined), TierUnavailableError);
+      }),
+    );
+  });
+}
+
+function tag(name: string): Change {
+  return { kind: 'tag', tag: name };
+}
+
+function record(seq: number, name: string): LogRecord {
+  return { seq, changes: [tag(name)] };
+}
+
+function sequence(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+}
+
+function pick({ kind, head, records }: { kind: string; head: number; records: readonly LogRecord[] }): object {
+  return { kind, head, records };
+}

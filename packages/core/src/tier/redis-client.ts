@@ -1,0 +1,47 @@
+/** What every `ioredis` client has, of version 5 and 6, for a server, Sentinel or Cluster. */
+interface AnyRedisClient {
+  readonly isCluster: boolean;
+  readonly status: string;
+  // Named methods rather than `call`, which fails together with the client's option `enableAutoPipelining`.
+  getBuffer(key: string): Promise<unknown>;
+  mgetBuffer(keys: string[]): Promise<unknown>;
+  set(key: string, value: Buffer, unit: 'PX', milliseconds: number): Promise<unknown>;
+  unlink(keys: string[]): Promise<unknown>;
+  eval(text: string, keyCount: number, ...rest: (string | number)[]): Promise<unknown>;
+  evalsha(digest: string, keyCount: number, ...rest: (string | number)[]): Promise<unknown>;
+  connect(): Promise<void>;
+  disconnect(): void;
+  on(event: string, listener: (...given: unknown[]) => void): unknown;
+  off(event: string, listener: (...given: unknown[]) => void): unknown;
+}
+
+/** What we set on connections of our own, whatever the client that they are copied from has. */
+export interface RedisClientSettings {
+  readonly lazyConnect?: boolean;
+  readonly enableOfflineQueue?: boolean;
+  readonly maxRetriesPerRequest?: number | null;
+  readonly autoResubscribe?: boolean;
+  readonly socketTimeout?: number;
+  readonly connectTimeout?: number;
+  readonly retryStrategy?: (times: number) => number | null;
+}
+
+/** `Redis` of `ioredis`, connected to a server or through Sentinel: the part of it that we use. */
+export interface RedisServerClient extends AnyRedisClient {
+  readonly options: { readonly keyPrefix?: string | Buffer | undefined; readonly db?: number | undefined };
+  duplicate(override: RedisClientSettings): RedisServerClient;
+  subscribe(channel: string): Promise<unknown>;
+}
+
+/** `Cluster` of `ioredis`: the part of it that we use. */
+export interface RedisClusterClient extends AnyRedisClient {
+  readonly options: { readonly keyPrefix?: string | Buffer | undefined };
+  nodes(): RedisServerClient[];
+}
+
+/** A client of `ioredis` 5 or 6 that the application made. It is used, never changed or closed. */
+export type RedisClient = RedisServerClient | RedisClusterClient;
+
+export function isCluster(client: RedisClient): client is RedisClusterClient {
+  return client.isCluster;
+}

@@ -1,0 +1,224 @@
+import { systemClock } from './clock.js';
+import { toMilliseconds } from './duration.js';
+import { InvalidationLostError, UnsupportedKeyError } from './errors.js';
+import { CacheEvents, type CacheListener, type Reason } from './events.js';
+import { type Change, EVERYTHING } from './invalidation/change.js';
+import { LogTail } from './invalidation/log-tail.js';
+import { MemoryLog } from './invalidation/memory-log.js';
+import { TransactionChanges } from './invalidation/transaction-changes.js';
+import { canonicalForm } from './key/canonical-form.js';
+import { resolveNamespace } from './key/namespace.js';
+import { QueryKey } from './key/query-key.js';
+import { checkKeys } from './options.js';
+import type { QueryCache, QueryCacheOptions, WriteOutcome } from './query-cache.js';
+import { BackgroundTasks } from './read/background-tasks.js';
+import type { KeyedQuery, ReadParts } from './read/filler.js';
+import type { Load, Query, ReadObserver } from './read/query.js';
+import { ReadThrough } from './read/read-through.js';
+import type { Resident } from './read/resident.js';
+import type { CacheStats } from './telemetry/stats.js';
+import { StatsCounter } from './telemetry/stats-counter.js';
+import { resolveMemoryOptions } from './tier/memory-options.js';
+import { MemoryTier } from './tier/memory-tier.js';
+
+const OPTIONS = [
+  'namespace',
+  'database',
+  'identity',
+  'memory',
+  'shared',
+  'maxStaleness',
+  'valueTypes',
+  'keyTypes',
+  'events',
+  'clock',
+] as const satisfies readonly (keyof QueryCacheOptions)[];
+
+/**
+ * Makes a cache for the queries of one database.
+ *
+ * @throws {@link InvalidOptionError} naming the option, what was given and what is allowed.
+ */
+export function createQueryCache(options: QueryCacheOptions): QueryCache {
+  return new TieredQueryCache(options);
+}
+
+/**
+ * Checks what {@link createQueryCache} will be given, for adapters that learn the database's name only later.
+ *
+ * @throws {@link InvalidOptionError} naming the option, what was given and what is allowed.
+ */
+export function checkQueryCacheOptions(options: Omit<QueryCacheOptions, 'database'>): void {
+  checkKeys('', options, OPTIONS);
+  resolveNamespace(options.namespace, 'any');
+  toMilliseconds('maxStaleness', options.maxStaleness ?? 1);
+  if (options.memory !== false) resolveMemoryOptions(options.memory);
+}
+
+/** Composes the tiers, the log's tail and the path of a read. */
+class TieredQueryCache implements QueryCache {
+  readonly events: CacheEvents;
+  readonly #identity: string;
+  readonly #parts: ReadParts;
+  readonly #keyTypes: QueryCacheOptions['keyTypes'] & {};
+  readonly #reads: ReadThrough;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: QueryCacheOptions) {
+    checkKeys('', options, OPTIONS);
+    const namespace = resolveNamespace(options.namespace, options.database);
+    const maxStaleness = toMilliseconds('maxStaleness', options.maxStaleness ?? 1);
+    const clock = options.clock ?? systemClock;
+    const events = options.events ?? new CacheEvents();
+    const valueTypes = options.valueTypes ?? [];
+    const stats = new StatsCounter();
+    const memory = memoryTier(options.memory, events, stats);
+    const shared = options.shared?.open({ namespace, valueTypes, events, clock });
+    const log = shared?.log ?? new MemoryLog({ clock });
+    const tail = new LogTail({ log, clock, events, maxStaleness });
+
+    this.events = events;
+    this.#identity = options.identity ?? '';
+    this.#keyTypes = [...valueTypes, ...(options.keyTypes ?? [])];
+    this.#parts = {
+      tail,
+      memory,
+      shared: shared?.tier,
+      valueTypes,
+      clock,
+      events,
+      stats,
+      background: new BackgroundTasks(),
+    };
+    this.#reads = new ReadThrough(this.#parts);
+  }
+
+  read<Value>(query: Query<Value>, load: Load<Value>, observe?: ReadObserver): Value | Promise<Value> {
+    if (this.#closing !== undefined) return this.#pass(query.name, 'closed', load, observe);
+    let request: KeyedQuery<Value>;
+    try {
+      request = { query, key: new QueryKey(canonicalForm(query.keyParts, this.#keyTypes), this.#identity) };
+    } catch (error) {
+      if (!(error instanceof UnsupportedKeyError)) throw error;
+      return this.#pass(query.name, `unsupported-key: ${error.message}`, load, observe);
+    }
+    return this.#reads.read(request, load, observe);
+  }
+
+  bypass(query: string, reason: Reason, observe?: ReadObserver): void {
+    const { events, stats } = this.#parts;
+    stats.bypasses++;
+    if (events.heard) events.emit({ type: 'bypass', query, reason });
+    observe?.({ query, status: 'bypass', source: 'origin', reason });
+  }
+
+  async write<Value>(
+    run: () => Promise<Value>,
+    describe: (outcome: WriteOutcome<Value>) => readonly Change[],
+  ): Promise<Value> {
+    let value: Value;
+    try {
+      value = await run();
+    } catch (error) {
+      await this.#append(describe({ ok: false, error }));
+      throw error;
+    }
+    await this.#append(describe({ ok: true, value }));
+    return value;
+  }
+
+  transaction(): TransactionChanges {
+    return new TransactionChanges((changes) => this.#append(changes));
+  }
+
+  async invalidate(changes: readonly Change[]): Promise<void> {
+    if (await this.#append(changes)) return;
+    const { pending } = this.#parts.tail;
+    throw new InvalidationLostError(
+      `The invalidation log did not answer in time. This process does not serve what it affects; other processes hear of it when the log is back (${pending} changes wait).`,
+    );
+  }
+
+  clear(): Promise<void> {
+    return this.invalidate([EVERYTHING]);
+  }
+
+  stats(): CacheStats {
+    const { stats, memory, tail } = this.#parts;
+    return {
+      hits: { l1: stats.l1Hits, l2: stats.l2Hits },
+      staleHits: stats.staleHits,
+      misses: stats.misses,
+      coalesced: stats.coalesced,
+      bypasses: stats.bypasses,
+      loads: stats.loads,
+      loadFailures: stats.loadFailures,
+      fills: stats.fills,
+      evictions: stats.evictions,
+      invalidations: stats.invalidations,
+      queued: tail.pending,
+      tierFailures: stats.tierFailures,
+      logResets: tail.resets,
+      hitRatio: stats.hitRatio,
+      memory: { entries: memory?.size ?? 0, bytes: memory?.bytes ?? 0 },
+      log: { confirmed: tail.isConfirmed(), epoch: tail.position?.epoch, seq: tail.position?.seq },
+    };
+  }
+
+  on(listener: CacheListener): () => void {
+    return this.events.on(listener);
+  }
+
+  idle(): Promise<void> {
+    return this.#parts.background.idle();
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const { background, tail, shared, memory } = this.#parts;
+    await background.idle();
+    await tail.close();
+    await shared?.close();
+    memory?.clear();
+  }
+
+  /** @returns Whether the log acknowledged them. Never rejects. */
+  async #append(changes: readonly Change[]): Promise<boolean> {
+    if (changes.length === 0) return true;
+    const { background, stats, tail } = this.#parts;
+    const appending = tail.append(changes);
+    background.add(appending.then(() => {}));
+    const appended = await appending;
+    if (appended) stats.invalidations++;
+    return appended;
+  }
+
+  async #pass<Value>(
+    query: string,
+    reason: Reason,
+    load: Load<Value>,
+    observe: ReadObserver | undefined,
+  ): Promise<Value> {
+    this.bypass(query, reason, observe);
+    return load({ keepPrivate() {} });
+  }
+}
+
+function memoryTier(
+  given: QueryCacheOptions['memory'],
+  events: CacheEvents,
+  stats: StatsCounter,
+): MemoryTier<Resident> | undefined {
+  if (given === false) return undefined;
+  return new MemoryTier<Resident>({
+    ...resolveMemoryOptions(given),
+    onEvict(key) {
+      stats.evictions++;
+      if (events.heard) events.emit({ type: 'evict', key });
+    },
+  });
+}

@@ -1,0 +1,151 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+
+const PACKAGES = fileURLToPath(new URL('../packages', import.meta.url));
+const CORE = join(PACKAGES, 'core', 'src');
+const MAX_LINES = 300;
+
+/** The rooms of core, top to bottom: a file imports from its own room or from rooms below it. A lone file is a room. */
+const ROOMS = [
+  'testing/',
+  'index.ts',
+  'redis.ts',
+  'tiered-query-cache.ts',
+  'query-cache.ts',
+  'read/',
+  'invalidation/',
+  'tier/',
+  'entry/',
+  'key/',
+  'resilience/',
+  'telemetry/',
+  // The leaves are one room: they import nothing of ours but each other.
+  '',
+];
+
+interface Source {
+  readonly path: string;
+  readonly text: string;
+  /** Every module it names in an import or export, types included. */
+  readonly imports: readonly string[];
+}
+
+const sources = readdirSync(PACKAGES, { recursive: true, encoding: 'utf8' })
+  .filter((path) => /^[^/]+\/src\/.*\.ts$/.test(path))
+  .map((path) => read(join(PACKAGES, path)));
+
+describe('imports of the packages', () => {
+  it('form no cycle, types included', () => {
+    expect(cyclesOf(new Map(sources.map((source) => [source.path, ownImports(source)])))).toEqual([]);
+  });
+
+  it('of core go downwards only', () => {
+    const upward = sources
+      .filter(({ path }) => path.startsWith(CORE))
+      .flatMap((source) =>
+        ownImports(source)
+          .filter((imported) => roomOf(imported) < roomOf(source.path))
+          .map((imported) => `${name(source.path)} imports ${name(imported)}, which is above it`),
+      );
+
+    expect(upward).toEqual([]);
+  });
+
+  it('of adapters reach core by its public name only, and core has never heard of adapters', () => {
+    const wrong = sources.flatMap(({ path, imports }) =>
+      imports
+        .filter((specifier) => (path.startsWith(CORE) ? isAdapter(specifier) : isDeep(path, specifier)))
+        .map((specifier) => `${name(path)} imports ${specifier}`),
+    );
+
+    expect(wrong).toEqual([]);
+  });
+});
+
+it(`no source file is longer than ${MAX_LINES} lines`, () => {
+  const long = sources.map(({ path, text }) => [name(path), text.split('\n').length - 1] as const);
+
+  expect(long.filter(([, lines]) => lines > MAX_LINES)).toEqual([]);
+});
+
+describe('the check itself', () => {
+  it('finds a cycle and names its files', () => {
+    const graph = new Map([
+      ['a', ['b']],
+      ['b', ['c']],
+      ['c', ['a']],
+      ['d', ['a']],
+    ]);
+
+    expect(cyclesOf(graph)).toEqual(['a -> b -> c -> a']);
+  });
+
+  it('sees type imports, re-exports and dynamic imports', () => {
+    const text =
+      "import type { A } from './a.js'; export * from './b.js'; await import('./c.js'); type D = import('./d.js').D;";
+
+    expect(importsIn(text)).toEqual(['./a.js', './b.js', './c.js', './d.js']);
+  });
+
+  it('knows upper from lower rooms', () => {
+    const [read, leaf, query] = ['read/single-flight.ts', 'clock.ts', 'query-cache.ts'].map((path) =>
+      roomOf(join(CORE, path)),
+    );
+
+    expect([query, read, leaf]).toEqual([query, read, leaf].sort((a, b) => Number(a) - Number(b)));
+  });
+});
+
+function read(path: string): Source {
+  const text = readFileSync(path, 'utf8');
+  return { path, text, imports: importsIn(text) };
+}
+
+function importsIn(text: string): readonly string[] {
+  return ts.preProcessFile(text, true, true).importedFiles.map((file) => file.fileName);
+}
+
+/** The files of the same package that `source` imports. */
+function ownImports({ path, imports }: Source): readonly string[] {
+  return imports
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => join(dirname(path), specifier).replace(/\.js$/, '.ts'));
+}
+
+function roomOf(path: string): number {
+  const inside = relative(CORE, path);
+  return ROOMS.findIndex((room) => room === inside || (room.endsWith('/') && inside.startsWith(room)) || room === '');
+}
+
+function isAdapter(specifier: string): boolean {
+  return /^(@cachetastic\/|@prisma\/|drizzle)/.test(specifier);
+}
+
+function isDeep(path: string, specifier: string): boolean {
+  const home = join(PACKAGES, relative(PACKAGES, path).split('/')[0] ?? '');
+  const leaves = specifier.startsWith('.') && !join(dirname(path), specifier).startsWith(home);
+  return leaves || /^@cachetastic\/[^/]+\/(?!redis$|testing$)/.test(specifier);
+}
+
+function name(path: string): string {
+  return relative(PACKAGES, path);
+}
+
+/** Every import cycle, once, as its chain of files. */
+function cyclesOf(graph: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const done = new Set<string>();
+  const cycles: string[] = [];
+  const visit = (file: string, chain: readonly string[]): void => {
+    const start = chain.indexOf(file);
+    if (start !== -1)
+      cycles.push([...chain.slice(start), file].map((one) => one.replace(`${PACKAGES}/`, '')).join(' -> '));
+    if (start !== -1 || done.has(file)) return;
+    for (const imported of graph.get(file) ?? []) visit(imported, [...chain, file]);
+    done.add(file);
+  };
+  for (const file of graph.keys()) visit(file, []);
+  return cycles;
+}

@@ -1,0 +1,95 @@
+import { crc32 } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { encodeValue } from '../../../packages/core/src/entry/codec.js';
+import type { Entry } from '../../../packages/core/src/entry/entry.js';
+import { decodeEntry, encodeEntry } from '../../../packages/core/src/entry/frame.js';
+import { CodecError } from '../../../packages/core/src/errors.js';
+import { Money, moneyType } from './answers.js';
+
+const types = [moneyType];
+
+const entry: Entry = {
+  value: [{ id: 1n, price: new Money('1.50'), at: new Date(7), raw: new Uint8Array([1]), json: { a: [null, -0] } }],
+  footprint: {
+    dependencies: [
+      { model: 'public.User', where: { id: '1', __proto__x: 'y' }, keys: [{ id: '1' }, { id: '2' }] },
+      { model: 'public.Post' },
+    ],
+    tags: ['team'],
+  },
+  stamp: { epoch: 'e1', seq: 42 },
+  createdAt: 1_000.5,
+  staleAt: 2_000.5,
+  refreshUntil: 3_000,
+  expiresAt: 4_000,
+};
+
+/** A whole frame around `parts`, as only a mistake of ours could write it. */
+function frameOf(parts: unknown): Buffer {
+  const body = encodeValue(parts, types);
+  const head = Buffer.from(encodeEntry(entry, types).subarray(0, 12));
+  head.writeUInt32BE(body.length, 4);
+  head.writeUInt32BE(crc32(body), 8);
+  return Buffer.concat([head, body]);
+}
+
+describe('entry frame', () => {
+  it('gives back the entry that it was given', () => {
+    expect(decodeEntry(encodeEntry(entry, types), types)).toStrictEqual(entry);
+  });
+
+  it('keeps nothing of the bytes it was read from', () => {
+    const bytes = encodeEntry(entry, types);
+    const decoded = decodeEntry(bytes, types);
+
+    bytes.fill(0);
+
+    expect(decoded).toStrictEqual(entry);
+  });
+
+  it('notices every flipped bit', () => {
+    const bytes = encodeEntry(entry, types);
+    for (let bit = 0; bit < bytes.length * 8; bit += 1) {
+      const damaged = Buffer.from(bytes);
+      damaged[bit >> 3] = (damaged[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+
+      expect(() => decodeEntry(damaged, types), `bit ${bit}`).toThrow(CodecError);
+    }
+  });
+
+  it('notices that it was cut at any place', () => {
+    const bytes = encodeEntry(entry, types);
+    for (let length = 0; length < bytes.length; length += 1) {
+      expect(() => decodeEntry(bytes.subarray(0, length), types), `${length} bytes`).toThrow(/truncated/);
+    }
+  });
+
+  it('says what is wrong', () => {
+    const bytes = encodeEntry(entry, types);
+    const other = Buffer.from(bytes);
+    other[3] = 99;
+    const corrupt = Buffer.from(bytes);
+    corrupt[bytes.length - 1] = (corrupt[bytes.length - 1] ?? 0) ^ 1;
+
+    expect(() => decodeEntry(Buffer.from('{"json": "of somebody else"}'), types)).toThrow(/foreign/);
+    expect(() => decodeEntry(other, types)).toThrow(/format version 99/);
+    expect(() => decodeEntry(corrupt, types)).toThrow(/checksum/);
+    expect(() => decodeEntry(Buffer.concat([bytes, bytes]), types)).toThrow(/corrupt.*too many/);
+  });
+
+  it.each<[string, unknown]>([
+    ['no entry', 'text'],
+    ['too few parts', ['e', 1, 1, 1, 1, 1, { dependencies: [], tags: [] }]],
+    ['a position that is no number', ['e', '1', 1, 1, 1, 1, { dependencies: [], tags: [] }, 1]],
+    ['a time that is no time', ['e', 1, 1, Number.NaN, 1, 1, { dependencies: [], tags: [] }, 1]],
+    ['no footprint', ['e', 1, 1, 1, 1, 1, null, 1]],
+    ['a dependency without a model', ['e', 1, 1, 1, 1, 1, { dependencies: [{ where: {} }], tags: [] }, 1]],
+    [
+      'facts that are no texts',
+      ['e', 1, 1, 1, 1, 1, { dependencies: [{ model: 'm', where: { id: 1 } }], tags: [] }, 1],
+    ],
+    ['tags that are no texts', ['e', 1, 1, 1, 1, 1, { dependencies: [], tags: [1] }, 1]],
+  ])('refuses an undamaged frame with %s', (_, parts) => {
+    expect(() => decodeEntry(frameOf(parts), types)).toThrow(/malformed/);
+  });
+});

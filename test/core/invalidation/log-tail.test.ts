@@ -1,0 +1,345 @@
+import { describe, expect, it } from 'vitest';
+import { type CacheEvent, CacheEvents } from '../../../packages/core/src/events.js';
+import type { Change } from '../../../packages/core/src/invalidation/change.js';
+import { EVERYTHING } from '../../../packages/core/src/invalidation/change.js';
+import { LogTail } from '../../../packages/core/src/invalidation/log-tail.js';
+import { ManualClock } from '../../../packages/core/src/testing/manual-clock.js';
+import { settle } from '../../support/held.js';
+import { ScriptedLog } from '../../support/scripted-log.js';
+
+const users = { dependencies: [{ model: 'User' }], tags: [] };
+const posts = { dependencies: [{ model: 'Post' }], tags: ['feed'] };
+const userChange: Change = { kind: 'model', model: 'User', op: 'update' };
+
+async function setup(options: { maxPending?: number; retention?: number; log?: ScriptedLog } = {}) {
+  const log = options.log ?? new ScriptedLog();
+  const clock = new ManualClock();
+  const events = new CacheEvents();
+  const heard: CacheEvent[] = [];
+  events.on((event) => heard.push(event));
+  const { maxPending, retention } = options;
+  const tail = new LogTail({
+    log,
+    clock,
+    events,
+    maxStaleness: 900,
+    ...(maxPending === undefined ? {} : { maxPending }),
+    ...(retention === undefined ? {} : { retention }),
+  });
+  await settle();
+  const stamp = () => {
+    const position = tail.position;
+    if (position === undefined) throw new Error('the tail has no position');
+    return position;
+  };
+  return { log, clock, events, heard, tail, stamp, types: () => heard.map(({ type }) => type) };
+}
+
+describe('what confirms', () => {
+  it('is a sync that was sent within the bound, and nothing else', async () => {
+    const { tail, clock, log } = await setup();
+    log.down = new Error('gone');
+
+    expect(tail.isConfirmed()).toBe(true);
+    clock.advance(900);
+    expect(tail.isConfirmed()).toBe(true);
+    clock.advance(1);
+    expect(tail.isConfirmed()).toBe(false);
+  });
+
+  it('counts from when the sync was sent, not from its answer', async () => {
+    const { tail, clock, log } = await setup();
+    const answer = log.hold('sync');
+    const syncing = tail.sync();
+    clock.advance(800);
+    answer();
+    await syncing;
+    log.down = new Error('gone');
+
+    clock.advance(100);
+    expect(tail.isConfirmed()).toBe(true);
+    clock.advance(1);
+    expect(tail.isConfirmed()).toBe(false);
+  });
+
+  it('is not a pushed record, which may have waited in a buffer', async () => {
+    const { tail, clock, log } = await setup();
+    const answer = log.hold('sync');
+    clock.advance(901);
+    log.appendElsewhere([userChange]);
+
+    expect(tail.position?.seq).toBe(1);
+    expect(tail.isConfirmed()).toBe(false);
+    answer();
+  });
+
+  it('is asked for by a heartbeat, so that reads find it done', async () => {
+    const { tail, clock, log } = await setup();
+    const before = log.syncs;
+    for (let i = 0; i < 20; i++) {
+      clock.advance(300);
+      await settle();
+    }
+
+    expect(log.syncs - before).toBeGreaterThanOrEqual(19);
+    expect(tail.isConfirmed()).toBe(true);
+  });
+
+  it('cannot be had while the log is away, and says so once', async () => {
+    const { tail, clock, log, types } = await setup();
+    log.down = new Error('gone');
+    clock.advance(901);
+
+    expect(await tail.confirm()).toBe(false);
+    expect(await tail.confirm()).toBe(false);
+    log.down = undefined;
+    expect(await tail.confirm()).toBe(true);
+
+    expect(types().filter((type) => type === 'log-unconfirmed')).toHaveLength(1);
+    expect(types().filter((type) => type === 'log-confirmed')).toHaveLength(1);
+  });
+});
+
+describe('judging', () => {
+  it('invalidates what a record after its stamp may affect, and nothing else', async () => {
+    const { tail, log, stamp } = await setup();
+    const before = stamp();
+    log.appendElsewhere([userChange]);
+
+    expect(tail.isUnaffected(before, users)).toBe(false);
+    expect(tail.isUnaffected(before, posts)).toBe(true);
+    expect(tail.isUnaffected(stamp(), users)).toBe(true);
+  });
+
+  it('invalidates by tag, and everything by everything', async () => {
+    const { tail, log, stamp } = await setup();
+    const before = stamp();
+    log.appendElsewhere([{ kind: 'tag', tag: 'feed' }]);
+    expect(tail.isUnaffected(before, posts)).toBe(false);
+    expect(tail.isUnaffected(before, users)).toBe(true);
+
+    log.appendElsewhere([EVERYTHING]);
+    expect(tail.isUnaffected(before, users)).toBe(false);
+  });
+
+  it('never trusts a stamp that is older than what is kept of the log', async () => {
+    const { tail, log, stamp } = await setup({ retention: 4 });
+    const before = stamp();
+    for (let i = 0; i < 20; i++) log.appendElsewhere([{ kind: 'tag', tag: 'other' }]);
+
+    expect(tail.isUnaffected(before, users)).toBe(false);
+    expect(tail.isUnaffected({ ...stamp(), seq: 19 }, users)).toBe(true);
+  });
+
+  it('trusts nothing of another epoch', async () => {
+    const { tail, stamp } = await setup();
+
+    expect(tail.isUnaffected({ epoch: 'e0', seq: stamp().seq }, users)).toBe(false);
+  });
+});
+
+describe('records that arrive', () => {
+  it('are asked for when one is missing, and not skipped', async () => {
+    const { tail, log, stamp } = await setup();
+    const before = stamp();
+    log.pushes = false;
+    log.appendElsewhere([userChange]);
+    log.pushes = true;
+    const answer = log.hold('sync');
+    log.appendElsewhere([{ kind: 'tag', tag: 'other' }]);
+
+    expect(tail.position?.seq).toBe(0);
+    answer();
+    await settle();
+    expect(tail.position?.seq).toBe(2);
+    expect(tail.isUnaffected(before, users)).toBe(false);
+  });
+
+  it('are ignored when repeated', async () => {
+    const { tail, log } = await setup();
+    log.appendElsewhere([userChange]);
+    log.deliver({ seq: 1, changes: [userChange] });
+
+    expect(tail.position?.seq).toBe(1);
+  });
+
+  it('are asked for once more when the gap showed while an older question was under way', async () => {
+    const { tail, log } = await setup();
+    const answer = log.hold('sync');
+    void tail.sync();
+    log.pushes = false;
+    log.appendElsewhere([userChange]);
+    log.appendElsewhere([userChange]);
+    log.deliver({ seq: 2, changes: [userChange] });
+    answer();
+    await settle();
+
+    expect(tail.position?.seq).toBe(2);
+  });
+
+  it('are looked for after the subscription was interrupted', async () => {
+    const { tail, log, stamp } = await setup();
+    const before = stamp();
+    log.pushes = false;
+    log.appendElsewhere([userChange]);
+    log.interrupt();
+    await settle();
+
+    expect(tail.isUnaffected(before, users)).toBe(false);
+  });
+});
+
+describe('a new epoch', () => {
+  it('distrusts everything from before', async () => {
+    const { tail, log, stamp, heard } = await setup();
+    const before = stamp();
+    log.restart('e2');
+    await tail.sync();
+
+    expect(tail.isUnaffected(before, posts)).toBe(false);
+    expect(tail.isUnaffected(stamp(), posts)).toBe(true);
+    expect(heard).toContainEqual({ type: 'log-reset', epoch: 'e2', because: 'epoch' });
+  });
+
+  it('is noticed by an append that it answers: nothing is confirmed until the next sync', async () => {
+    const { tail, log } = await setup();
+    log.restart('e2');
+    log.pushes = false;
+    const answer = log.hold('sync');
+    await tail.append([userChange]);
+
+    expect(tail.isConfirmed()).toBe(false);
+    answer();
+    await settle();
+    expect(tail.isConfirmed()).toBe(true);
+    expect(tail.position).toEqual({ epoch: 'e2', seq: 1 });
+  });
+
+  it('makes an answer that was asked for in an earlier life void', async () => {
+    const { tail, log } = await setup();
+    log.pushes = false;
+    const answer = log.hold('sync');
+    const syncing = tail.sync();
+    log.restart('e2');
+    await tail.append([userChange]);
+    answer();
+
+    expect(await syncing).toBe('overtaken');
+    await settle();
+    expect(tail.position?.epoch).toBe('e2');
+  });
+
+  it('keeps a record of our own that the restarted log acknowledged, until a sync covers it', async () => {
+    const { tail, log, stamp } = await setup();
+    const before = stamp();
+    log.restart('e2');
+    log.pushes = false;
+    const answer = log.hold('sync');
+    await tail.append([userChange]);
+    log.deliver({ seq: 1, changes: [{ kind: 'tag', tag: 'late' }] }, 'e1');
+
+    expect(tail.isUnaffected(before, users)).toBe(false);
+    expect(tail.isUnaffected(stamp(), users)).toBe(false);
+    answer();
+    await settle();
+    expect(tail.isUnaffected(stamp(), users)).toBe(true);
+  });
+
+  it('lets go of a record that a log which is gone acknowledged late', async () => {
+    const { tail, log, stamp } = await setup();
+    log.pushes = false;
+    const answer = log.hold('append');
+    const appending = tail.append([userChange]);
+    log.restart('e2');
+    await tail.sync();
+    answer();
+    await appending;
+    await settle();
+
+    expect(tail.isUnaffected(stamp(), users)).toBe(true);
+    expect(tail.isConfirmed()).toBe(true);
+  });
+});
+
+describe('our own records', () => {
+  it('are judged by before the caller of the write is answered', async () => {
+    const { tail, log, stamp } = await setup();
+    const before = stamp();
+    log.pushes = false;
+    await tail.append([userChange]);
+
+    expect(tail.isUnaffected(before, users)).toBe(false);
+    expect(tail.isUnaffected(stamp(), users)).toBe(true);
+  });
+
+  it('do not move the position over records that were not seen', async () => {
+    const { tail, log, stamp } = await setup();
+    const before = stamp();
+    log.pushes = false;
+    log.appendElsewhere([{ kind: 'model', model: 'Post', op: 'update' }]);
+    const answer = log.hold('sync');
+    await tail.append([userChange]);
+
+    expect(tail.position?.seq).toBe(0);
+    expect(tail.isUnaffected(before, users)).toBe(false);
+    answer();
+    await settle();
+    expect(tail.position?.seq).toBe(2);
+    expect(tail.isUnaffected(before, posts)).toBe(false);
+  });
+
+  it('affect everything they touch while the log is away, whatever its stamp', async () => {
+    const { tail, log, stamp } = await setup();
+    log.down = new Error('gone');
+
+    expect(await tail.append([userChange])).toBe(false);
+    expect(tail.isUnaffected(stamp(), users)).toBe(false);
+    expect(tail.isUnaffected(stamp(), posts)).toBe(true);
+    expect(tail.pending).toBe(1);
+  });
+
+  it('are delivered first thing when the log is back, before anything is confirmed', async () => {
+    const { tail, log, clock } = await setup();
+    log.down = new Error('gone');
+    await tail.append([userChange]);
+    await tail.append([{ kind: 'tag', tag: 'feed' }]);
+    clock.advance(901);
+    await settle();
+    log.down = undefined;
+
+    expect(await tail.confirm()).toBe(true);
+    expect(log.records).toEqual([{ seq: 1, changes: [userChange, { kind: 'tag', tag: 'feed' }] }]);
+    expect(tail.pending).toBe(0);
+  });
+
+  it('become one that affects everything when too many wait', async () => {
+    const { tail, log, heard } = await setup({ maxPending: 3 });
+    log.down = new Error('gone');
+    for (let i = 0; i < 4; i++) await tail.append([userChange]);
+    log.down = undefined;
+    await tail.sync();
+
+    expect(log.records).toEqual([{ seq: 1, changes: [EVERYTHING] }]);
+    expect(heard).toContainEqual({ type: 'queue-overflow', dropped: 4 });
+  });
+
+  it('are not lost in silence when the process closes', async () => {
+    const { tail, log, heard } = await setup();
+    log.down = new Error('gone');
+    await tail.append([userChange]);
+    await tail.close();
+
+    expect(heard).toContainEqual({ type: 'invalidation-lost', changes: 1 });
+  });
+});
+
+it('reads back older records, so that entries filled before it came can be judged', async () => {
+  const log = new ScriptedLog();
+  for (let i = 0; i < 5; i++) log.appendElsewhere([{ kind: 'tag', tag: 'other' }]);
+  log.appendElsewhere([userChange]);
+  const { tail } = await setup({ log });
+
+  expect(tail.isUnaffected({ epoch: 'e1', seq: 5 }, users)).toBe(false);
+  expect(tail.isUnaffected({ epoch: 'e1', seq: 6 }, users)).toBe(true);
+  expect(tail.isUnaffected({ epoch: 'e1', seq: 2 }, posts)).toBe(true);
+});

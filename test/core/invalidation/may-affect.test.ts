@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import type { Dependency } from '../../../packages/core/src/entry/footprint.js';
+import type { ModelChange } from '../../../packages/core/src/invalidation/change.js';
+import { EVERYTHING } from '../../../packages/core/src/invalidation/change.js';
+import { mayAffect } from '../../../packages/core/src/invalidation/may-affect.js';
+
+const footprint = (dependency: Dependency) => ({ dependencies: [dependency], tags: ['team'] });
+const change = (rest: Omit<ModelChange, 'kind' | 'model'>): ModelChange => ({ kind: 'model', model: 'User', ...rest });
+
+const byId = footprint({ model: 'User', where: { id: '1' }, keys: [{ id: '1' }] });
+const byEmail = footprint({ model: 'User', where: { email: 'a' }, keys: [{ id: '1' }] });
+const nobody = footprint({ model: 'User', where: { email: 'a' }, keys: [] });
+const anyUser = footprint({ model: 'User' });
+
+describe('a whole-model dependency', () => {
+  it.each(['create', 'update', 'delete', 'any'] as const)('is affected by every %s of the model', (op) => {
+    expect(mayAffect(anyUser, change({ op, before: { id: '9' }, after: { id: '9' } }))).toBe(true);
+  });
+
+  it('is not affected by another model', () => {
+    expect(mayAffect(anyUser, { kind: 'model', model: 'Post', op: 'any' })).toBe(false);
+  });
+});
+
+describe('a query for one row', () => {
+  it.each<[string, Omit<ModelChange, 'kind' | 'model'>, boolean]>([
+    ['an update of that row', { op: 'update', before: { id: '1' }, after: { id: '1' } }, true],
+    ['an update of another row', { op: 'update', before: { id: '2' }, after: { id: '2' } }, false],
+    ['another row that becomes that one', { op: 'update', before: { id: '2' }, after: { id: '1' } }, true],
+    ['an update of nobody knows which row', { op: 'update' }, true],
+    ['an update that tells only afterwards', { op: 'update', after: { id: '2' } }, true],
+    ['a deletion of another row', { op: 'delete', before: { id: '2' } }, false],
+    ['a creation of another row', { op: 'create', after: { id: '2' } }, false],
+    ['a creation of that row', { op: 'create', after: { id: '1' } }, true],
+    ['an upsert of another row', { op: 'any', before: { id: '2' }, after: { id: '2' } }, false],
+  ])('%s', (_name, rest, affected) => {
+    expect(mayAffect(byId, change(rest))).toBe(affected);
+  });
+});
+
+describe('a query by a unique column', () => {
+  it('is left alone by another row that certainly neither was nor is its answer', () => {
+    expect(mayAffect(byEmail, change({ op: 'update', before: { id: '2' }, after: { id: '2', email: 'b' } }))).toBe(
+      false,
+    );
+  });
+
+  it('falls when the other row may have it now', () => {
+    expect(mayAffect(byEmail, change({ op: 'update', before: { id: '2' }, after: { id: '2' } }))).toBe(true);
+    expect(mayAffect(byEmail, change({ op: 'update', before: { id: '2' }, after: { id: '2', email: 'a' } }))).toBe(
+      true,
+    );
+  });
+
+  it('that found nothing falls when a row may have appeared, and not when others go', () => {
+    expect(mayAffect(nobody, change({ op: 'create', after: { id: '5', email: 'a' } }))).toBe(true);
+    expect(mayAffect(nobody, change({ op: 'delete', before: { id: '5' } }))).toBe(false);
+  });
+});
+
+it('lets a tag affect what carries it, and everything affect everything', () => {
+  expect(mayAffect(byId, { kind: 'tag', tag: 'team' })).toBe(true);
+  expect(mayAffect(byId, { kind: 'tag', tag: 'User' })).toBe(false);
+  expect(mayAffect(byId, EVERYTHING)).toBe(true);
+});
+
+it('takes hostile column names for nothing but names', () => {
+  const hostile = footprint({ model: 'User', where: { constructor: '1', toString: '2' } });
+
+  expect(mayAffect(hostile, change({ op: 'update', before: { id: '2' }, after: { id: '2' } }))).toBe(true);
+});

@@ -1,0 +1,45 @@
+import { systemClock } from '@cachetastic/core';
+import { logContract, ManualClock } from '@cachetastic/core/testing';
+import { describe, expect, it } from 'vitest';
+import { EVERYTHING } from '../../../packages/core/src/invalidation/change.js';
+import { MemoryLog } from '../../../packages/core/src/invalidation/memory-log.js';
+
+logContract({ describe, it }, 'memory', async () => ({ open: () => new MemoryLog({ clock: systemClock }) }));
+
+describe('the log of one process', () => {
+  it('has the time of the clock', async () => {
+    const clock = new ManualClock(500);
+    const log = new MemoryLog({ clock });
+
+    clock.advance(250);
+
+    expect(await log.sync(undefined)).toMatchObject({ time: 750 });
+  });
+
+  it('tells its listener before the caller of append hears of it', async () => {
+    const log = new MemoryLog({ clock: new ManualClock(), epoch: 'e' });
+    const heard: string[] = [];
+    log.subscribe({ onRecord: (epoch, { seq }) => heard.push(`${epoch} ${seq}`), onInterrupted: () => {} });
+
+    await log.append([EVERYTHING]);
+
+    expect(heard).toEqual(['e 1']);
+  });
+
+  it('resets whoever is further behind than it remembers', async () => {
+    const log = new MemoryLog({ clock: new ManualClock(), length: 10, epoch: 'e' });
+    for (let count = 0; count < 20; count++) await log.append([EVERYTHING]);
+
+    expect(await log.sync({ epoch: 'e', seq: 9 })).toMatchObject({ kind: 'reset', head: 20 });
+    const reply = await log.sync({ epoch: 'e', seq: 10 });
+    expect(reply.kind).toBe('continuation');
+    expect(reply.records.map(({ seq }) => seq)).toEqual([11, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
+  });
+
+  it('differs in epoch from every other', async () => {
+    const clock = new ManualClock();
+    const epochs = await Promise.all([1, 2, 3].map(async () => (await new MemoryLog({ clock }).sync(undefined)).epoch));
+
+    expect(new Set(epochs).size).toBe(3);
+  });
+});

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { setup } from '../../support/core-setup.js';
+import { settle } from '../../support/held.js';
+
+describe('stale-while-revalidate', () => {
+  it('serves the stale answer at once and refreshes it once', async () => {
+    const { cache, clock, load, read, decisions } = await setup({ lifetime: { swr: 300_000 } });
+    await read();
+    clock.advance('2m');
+    decisions();
+
+    load.hold();
+    await Promise.all([read(), read()]);
+    load.release();
+    await cache.idle();
+
+    expect(load.calls).toBe(2);
+    expect(decisions()).toEqual(['refresh', 'load', 'stale-hit', 'stale-hit', 'fill']);
+    await read();
+    expect(decisions()).toEqual(['hit']);
+  });
+
+  it('never serves an answer that a change may have made wrong', async () => {
+    const { clock, read, write } = await setup({ lifetime: { swr: 300_000, grace: 300_000 } });
+    await read();
+    clock.advance('2m');
+    await write();
+
+    expect(await read()).toMatchObject({ version: 1 });
+  });
+
+  it('keeps serving when the refresh fails, and tries again only after a while', async () => {
+    const { cache, clock, load, read } = await setup({ lifetime: { swr: 300_000 } });
+    await read();
+    clock.advance('2m');
+    load.hold();
+    await read();
+    load.fail(new Error('down'));
+    await cache.idle();
+    expect(load.calls).toBe(2);
+
+    expect(await read()).toMatchObject({ version: 0 });
+    expect(load.calls).toBe(2);
+    clock.advance('1s');
+    await read();
+    expect(load.calls).toBe(3);
+  });
+});
+
+describe('grace', () => {
+  it('serves the last answer when the load fails, and does not hammer the database', async () => {
+    const { clock, load, read, decisions } = await setup({ lifetime: { grace: 3_600_000 } });
+    await read();
+    clock.advance('10m');
+    decisions();
+    load.hold();
+    const reading = Promise.all([read(), read()]);
+    await settle();
+    load.fail(new Error('down'));
+
+    expect(await reading).toMatchObject([{ version: 0 }, { version: 0 }]);
+    expect(decisions()).toContain('load-failed');
+    expect(await read()).toMatchObject({ version: 0 });
+    expect(load.calls).toBe(2);
+  });
+
+  it('ends: beyond it the failure is the answer', async () => {
+    const { clock, load, read } = await setup({ lifetime: { grace: 60_000 } });
+    await read();
+    clock.advance('3m');
+    load.hold();
+    const reading = read();
+    await settle();
+    load.fail(new Error('down'));
+
+    await expect(reading).rejects.toThrow('down');
+  });
+
+  it('is not for an answer that a change made wrong during the load', async () => {
+    const { clock, load, read, write } = await setup({ lifetime: { grace: 3_600_000 } });
+    await read();
+    clock.advance('10m');
+    load.hold();
+    const reading = read();
+    await settle();
+    await write();
+    load.fail(new Error('down'));
+
+    await expect(reading).rejects.toThrow('down');
+  });
+});

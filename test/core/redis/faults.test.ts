@@ -1,0 +1,320 @@
+import { TierUnavailableError } from '@cachetastic/core';
+import { Redis } from 'ioredis';
+import { afterEach, describe, expect, it } from 'vitest';
+import { EVERYTHING } from '../../../packages/core/src/invalidation/change.js';
+import { redisClientMaker } from '../../../packages/core/src/tier/make-redis-client.js';
+import type { RedisClient } from '../../../packages/core/src/tier/redis-client.js';
+import { type NetworkProxy, startProxy, startRedis, uniqueNamespace } from '../../support/services/index.js';
+import type { Service } from '../../support/services/service.js';
+import { connect, type OpenedLog, openLog, until } from './open-redis.js';
+
+const undo: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const step of undo.splice(0).reverse()) await step();
+});
+
+async function start(settings: Parameters<typeof startRedis>[0] = {}): Promise<Service> {
+  const service = await startRedis(settings);
+  undo.push(() => service.stop());
+  return service;
+}
+
+function open(
+  client: RedisClient,
+  options: Parameters<typeof openLog>[2] = {},
+  namespace = uniqueNamespace(),
+): OpenedLog {
+  const opened = openLog(client, namespace, options);
+  undo.push(() => opened.log.close());
+  undo.push(() => client.disconnect());
+  return opened;
+}
+
+async function proxied(service: Service): Promise<NetworkProxy> {
+  const proxy = await startProxy(service);
+  undo.push(() => proxy.close());
+  return proxy;
+}
+
+async function rejection(work: Promise<unknown>): Promise<{ readonly error: unknown; readonly took: number }> {
+  const from = performance.now();
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  return { error, took: performance.now() - from };
+}
+
+describe('a Redis that does not answer', () => {
+  it('costs the deadline three times and then nothing, and nothing is sent meanwhile', async () => {
+    const service = await start();
+    const client = new Redis(service.url);
+    const { log } = open(client, { deadline: 50 });
+    await log.sync(undefined);
+    await service.pause();
+
+    const waited = [];
+    for (let count = 0; count < 3; count++) waited.push(await rejection(log.sync(undefined)));
+    const sent = client.commandQueue.length;
+    const skipped = await rejection(log.sync(undefined));
+
+    for (const { error, took } of waited) {
+      expect(error).toBeInstanceOf(TierUnavailableError);
+      expect(took).toBeGreaterThanOrEqual(45);
+      expect(took).toBeLessThan(1_000);
+    }
+    expect(skipped.error).toBeInstanceOf(TierUnavailableError);
+    expect(skipped.took).toBeLessThan(20);
+    expect(client.commandQueue.length).toBe(sent);
+    await service.resume();
+  });
+
+  it('is used again when it answers again', async () => {
+    const service = await start();
+    const { log } = open(new Redis(service.url), { deadline: 50 });
+    const known = await log.append([EVERYTHING]);
+    await service.pause();
+    for (let count = 0; count < 3; count++) await rejection(log.sync(known));
+
+    await service.resume();
+
+    await until(async () => (await rejection(log.sync(known))).error === undefined);
+    expect(await log.sync(known)).toMatchObject({ kind: 'continuation' });
+  });
+
+  it('costs next to nothing when the connection is lost, though the client would queue and retry for ever', async () => {
+    const service = await start();
+    const client = new Redis(service.url, { maxRetriesPerRequest: null, retryStrategy: () => 100 });
+    const { log } = open(client, { deadline: 2_000 });
+    await log.sync(undefined);
+    await service.kill();
+    await until(async () => client.status !== 'ready');
+
+    const results = await Promise.all(Array.from({ length: 100 }, () => rejection(log.append([EVERYTHING]))));
+
+    for (const { error, took } of results) {
+      expect(error).toBeInstanceOf(TierUnavailableError);
+      expect(took).toBeLessThan(500);
+    }
+    await service.restart();
+    await until(async () => client.status === 'ready');
+    // Nothing had waited in the client's queue.
+    expect((await log.sync(undefined)).head).toBe(0);
+  });
+
+  it('that was never there fails every call in time, and is used once it is there', async () => {
+    const service = await start();
+    await service.kill();
+    const { log, events } = open(connect(service.url), { deadline: 50 });
+
+    const { error, took } = await rejection(log.append([EVERYTHING]));
+    expect(error).toBeInstanceOf(TierUnavailableError);
+    expect(took).toBeLessThan(1_000);
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'tier-failed', tier: 'redis', operation: 'connect' }),
+    );
+
+    await service.restart();
+    await until(async () => (await rejection(log.append([EVERYTHING]))).error === undefined);
+  });
+});
+
+describe('a connection that lost its other end without a word', () => {
+  it('is replaced after two seconds of silence', async () => {
+    const service = await start();
+    const proxy = await proxied(service);
+    const client = redisClientMaker('redis.url', proxy.url(service.url))();
+    const { log } = open(client, { deadline: 50 });
+    await log.sync(undefined);
+    proxy.blackhole();
+
+    await rejection(log.sync(undefined));
+
+    await until(() => proxy.accepted > 1);
+    proxy.disconnect();
+    proxy.restore();
+    await until(async () => (await rejection(log.sync(undefined))).error === undefined);
+  });
+
+  it('fails at once when the application has closed it', async () => {
+    const service = await start();
+    const client = new Redis(service.url);
+    await client.quit();
+    const { log } = open(client, { deadline: 5_000 });
+
+    const { error, took } = await rejection(log.sync(undefined));
+
+    expect(error).toBeInstanceOf(TierUnavailableError);
+    expect(took).toBeLessThan(1_000);
+  });
+});
+
+describe('a Redis that refuses', () => {
+  it('for a wrong password is unavailable, and the password appears in no event', async () => {
+    const service = await start({ password: 'right' });
+    const { log, events } = open(connect(service.url.replace('right', 'wrong-secret')));
+
+    const { error } = await rejection(log.sync(undefined));
+
+    expect(error).toBeInstanceOf(TierUnavailableError);
+    await until(async () => events.some((event) => event.type === 'tier-failed'));
+    const shown = events.map((event) => (event.type === 'tier-failed' ? event.error : event));
+    expect(String(shown)).toMatch(/WRONGPASS/);
+    expect(JSON.stringify(shown.map((error) => Object.assign({}, error)))).not.toContain('wrong-secret');
+  });
+
+  it('to write because it is a replica is unavailable, however often', async () => {
+    const primary = await start();
+    const replica = await start({ replicaOf: primary.peer });
+    const { log } = open(connect(replica.url));
+
+    for (let count = 0; count < 5; count++) {
+      await expect(log.append([EVERYTHING])).rejects.toThrow(/READONLY|read only/);
+    }
+    await expect(log.sync(undefined)).rejects.toThrow(TierUnavailableError);
+  });
+
+  it('entries for lack of memory still takes invalidations', async () => {
+    const service = await start();
+    const client = new Redis(service.url);
+    const { log } = open(client);
+    const known = await log.append([EVERYTHING]);
+    await client.set('filler', 'x'.repeat(8_000_000));
+    await client.config('SET', 'maxmemory', '4mb');
+    await expect(client.eval("return redis.call('set', 'a', 'b')", 0)).rejects.toThrow(/OOM/);
+
+    const next = await log.append([{ kind: 'tag', tag: 'full' }]);
+
+    expect(next).toEqual({ epoch: known.epoch, seq: known.seq + 1 });
+    expect(await log.sync(known)).toMatchObject({ kind: 'continuation', head: next.seq });
+  });
+
+  it('for lack of memory still begins a new epoch', async () => {
+    const service = await start();
+    const client = new Redis(service.url);
+    const namespace = uniqueNamespace();
+    const { log } = open(client, {}, namespace);
+    const known = await log.append([EVERYTHING]);
+    await client.set('filler', 'x'.repeat(8_000_000));
+    await client.config('SET', 'maxmemory', '4mb');
+    await client.del(`{${namespace}}:v`);
+
+    const reply = await log.sync(known);
+
+    expect(reply.kind).toBe('reset');
+    expect(reply.epoch).not.toBe(known.epoch);
+  });
+});
+
+describe('pushes', () => {
+  it('reach another process', async () => {
+    const service = await start();
+    const namespace = uniqueNamespace();
+    const reader = open(connect(service.url), {}, namespace);
+    const writer = open(connect(service.url), {}, namespace);
+    const heard: unknown[] = [];
+    reader.log.subscribe({ onRecord: (epoch, record) => heard.push([epoch, record]), onInterrupted: () => {} });
+    await subscribers(service, 1);
+
+    const { epoch, seq } = await writer.log.append([{ kind: 'tag', tag: 'x' }]);
+
+    await until(async () => heard.length > 0);
+    expect(heard).toEqual([[epoch, { seq, changes: [{ kind: 'tag', tag: 'x' }] }]]);
+  });
+
+  it('come again after the subscription was cut, and the reader is told that some may be missing', async () => {
+    const service = await start();
+    const client = connect(service.url);
+    const { log } = open(client);
+    let interrupted = 0;
+    const heard: number[] = [];
+    log.subscribe({ onRecord: (_, { seq }) => heard.push(seq), onInterrupted: () => interrupted++ });
+    // The first sync may have been answered before the subscription stood.
+    await until(() => interrupted === 1);
+
+    await client.call('client', ['kill', 'type', 'pubsub']);
+
+    await until(() => interrupted === 2);
+    const { seq } = await log.append([EVERYTHING]);
+    await until(async () => heard.includes(seq));
+  });
+
+  it('that cannot be read make the reader ask', async () => {
+    const service = await start();
+    const client = connect(service.url);
+    const namespace = uniqueNamespace();
+    const { log } = open(client, {}, namespace);
+    const heard: unknown[] = [];
+    let interrupted = 0;
+    log.subscribe({ onRecord: (_, { changes }) => heard.push(changes), onInterrupted: () => interrupted++ });
+    await until(() => interrupted === 1);
+
+    await client.publish(`{${namespace}}:changes:0`, 'hello');
+    await client.publish(`{${namespace}}:changes:0`, 'epoch 7\nhello');
+
+    await until(async () => heard.length > 0);
+    expect(interrupted).toBe(2);
+    expect(heard).toEqual([[EVERYTHING]]);
+  });
+
+  it('are asked for again after the connection for commands was lost', async () => {
+    const service = await start();
+    const proxy = await proxied(service);
+    const { log } = open(connect(proxy.url(service.url)));
+    let interrupted = 0;
+    log.subscribe({ onRecord: () => {}, onInterrupted: () => interrupted++ });
+    await subscribers(service, 1);
+
+    proxy.disconnect();
+
+    // Once for either connection.
+    await until(async () => interrupted >= 2);
+  });
+
+  it('of other databases of the same Redis are not heard', async () => {
+    const service = await start();
+    const namespace = uniqueNamespace();
+    const { log } = open(connect(service.url), {}, namespace);
+    const elsewhere = open(new Redis(service.url, { db: 2 }), {}, namespace);
+    const heard: number[] = [];
+    log.subscribe({ onRecord: (_, { seq }) => heard.push(seq), onInterrupted: () => {} });
+    await subscribers(service, 1);
+
+    await elsewhere.log.append([EVERYTHING]);
+    await elsewhere.log.append([EVERYTHING]);
+    await log.append([EVERYTHING]);
+
+    await until(async () => heard.length > 0);
+    expect(heard).toEqual([1]);
+  });
+});
+
+it('leaves a client that it did not make open, and takes its listeners off it', async () => {
+  const service = await start();
+  const client = new Redis(service.url);
+  undo.push(() => client.disconnect());
+  await client.ping();
+  const listeners = client.eventNames().map((name) => [name, client.listenerCount(name)]);
+  const { log } = openLog(client, uniqueNamespace(), { owned: false });
+  log.subscribe({ onRecord: () => {}, onInterrupted: () => {} });
+  await subscribers(service, 1);
+
+  await log.close();
+
+  expect(await client.ping()).toBe('PONG');
+  expect(client.eventNames().map((name) => [name, client.listenerCount(name)])).toEqual(listeners);
+  await subscribers(service, 0);
+});
+
+/** Waits until `count` connections are subscribed to something. */
+async function subscribers(service: Service, count: number): Promise<void> {
+  const client = new Redis(service.url);
+  try {
+    await until(async () => {
+      const channels = (await client.pubsub('CHANNELS')) as string[];
+      return channels.length === count;
+    });
+  } finally {
+    client.disconnect();
+  }
+}

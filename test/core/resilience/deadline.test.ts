@@ -1,0 +1,97 @@
+import { TierUnavailableError } from '@cachetastic/core';
+import { ManualClock } from '@cachetastic/core/testing';
+import { describe, expect, it, vi } from 'vitest';
+import { withDeadline } from '../../../packages/core/src/resilience/deadline.js';
+
+function setup(): {
+  clock: ManualClock;
+  limit: { clock: ManualClock; milliseconds: number };
+  work: PromiseWithResolvers;
+} {
+  const clock = new ManualClock();
+  return { clock, limit: { clock, milliseconds: 50 }, work: held() };
+}
+
+interface PromiseWithResolvers {
+  readonly promise: Promise<string>;
+  resolve(value: string): void;
+  reject(error: Error): void;
+}
+
+function held(): PromiseWithResolvers {
+  let resolve: (value: string) => void = () => {};
+  let reject: (error: Error) => void = () => {};
+  const promise = new Promise<string>((resolveIt, rejectIt) => {
+    resolve = resolveIt;
+    reject = rejectIt;
+  });
+  return { promise, resolve, reject };
+}
+
+describe('a deadline', () => {
+  it('passes on an answer that is in time, and leaves no timer', async () => {
+    const { clock, limit, work } = setup();
+    const answer = withDeadline('The store', limit, work.promise);
+    clock.advance(49);
+
+    work.resolve('answer');
+
+    expect(await answer).toBe('answer');
+    expect(clock.pending).toBe(0);
+  });
+
+  it('passes on a failure that is in time, the same object', async () => {
+    const { clock, limit, work } = setup();
+    const answer = withDeadline('The store', limit, work.promise);
+    const error = new Error('no');
+
+    work.reject(error);
+
+    await expect(answer).rejects.toBe(error);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('gives up at its end, and says on what', async () => {
+    const { clock, limit, work } = setup();
+    const answer = withDeadline('The store', limit, work.promise);
+
+    clock.advance(50);
+
+    await expect(answer).rejects.toThrow(TierUnavailableError);
+    await expect(answer).rejects.toThrow('The store took longer than 50 ms.');
+    expect(clock.pending).toBe(0);
+  });
+
+  it('lets an answer count that arrived while the process itself was busy', async () => {
+    const { limit, work } = setup();
+    const due: (() => void)[] = [];
+    const schedule = (task: () => void) => {
+      due.push(task);
+      return () => {};
+    };
+    const clock = { now: () => 0, schedule };
+    const answer = withDeadline('The store', { ...limit, clock }, work.promise);
+
+    due.shift()?.();
+    work.resolve('just read from the socket');
+    await Promise.resolve();
+    due.shift()?.();
+
+    expect(await answer).toBe('just read from the socket');
+  });
+
+  it('ignores what comes late, failures included', async () => {
+    const unhandled = vi.fn();
+    process.on('unhandledRejection', unhandled);
+    const { clock, limit, work } = setup();
+    const answer = withDeadline('The store', limit, work.promise);
+    clock.advance(50);
+    await expect(answer).rejects.toThrow(TierUnavailableError);
+
+    work.reject(new Error('late'));
+
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
+  });
+});

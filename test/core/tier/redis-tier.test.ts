@@ -1,0 +1,117 @@
+import { CacheEvents, CodecError, systemClock, TierUnavailableError } from '@cachetastic/core';
+import { tierContract } from '@cachetastic/core/testing';
+import { Redis } from 'ioredis';
+import { Redis as Redis5 } from 'ioredis5';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Entry } from '../../../packages/core/src/entry/entry.js';
+import type { RedisClient } from '../../../packages/core/src/tier/redis-client.js';
+import { RedisConnection } from '../../../packages/core/src/tier/redis-connection.js';
+import { RedisTier } from '../../../packages/core/src/tier/redis-tier.js';
+import { sharedRedis, startRedis, uniqueNamespace } from '../../support/services/index.js';
+
+let url: string;
+beforeAll(async () => {
+  url = await sharedRedis();
+});
+
+const undo: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const step of undo.splice(0).reverse()) await step();
+});
+
+function openTier(client: RedisClient, namespace = uniqueNamespace(), maxEntryBytes = 100_000): RedisTier {
+  const connection = new RedisConnection({
+    ...{ client, owned: true, deadline: 2_000, clock: systemClock },
+    events: new CacheEvents(),
+  });
+  return new RedisTier({ connection, namespace, valueTypes: [], maxEntryBytes });
+}
+
+tierContract({ describe, it }, 'Redis, ioredis 6', async () => openTier(new Redis(url)));
+tierContract({ describe, it }, 'Redis, ioredis 5', async () => openTier(new Redis5(url)));
+tierContract({ describe, it }, 'Redis, a client with its own ideas', async () =>
+  openTier(new Redis(url, { keyPrefix: 'their:', stringNumbers: true, enableAutoPipelining: true })),
+);
+
+const entry: Entry = {
+  ...{ value: 'value', footprint: { dependencies: [], tags: [] }, stamp: { epoch: 'e', seq: 1 } },
+  ...{ createdAt: 1, staleAt: 2, refreshUntil: 2, expiresAt: 3 },
+};
+
+describe('entries in Redis', () => {
+  function setup(maxEntryBytes?: number): { tier: RedisTier; client: Redis; namespace: string } {
+    const namespace = uniqueNamespace();
+    const client = new Redis(url);
+    const tier = openTier(client, namespace, maxEntryBytes);
+    undo.push(() => tier.close());
+    return { tier, client, namespace };
+  }
+
+  it('lie under the namespace and expire with their life', async () => {
+    const { tier, client, namespace } = setup();
+
+    await tier.set('a:b', entry, 60_000);
+
+    const left = await client.pttl(`${namespace}:e:a:b`);
+    expect(left).toBeGreaterThan(50_000);
+    expect(left).toBeLessThanOrEqual(60_000);
+  });
+
+  it('that are looked up in one turn travel together', async () => {
+    const { tier, client } = setup();
+    await tier.set('a', entry, 60_000);
+    const sent: string[] = [];
+    const send = client.sendCommand.bind(client);
+    client.sendCommand = (command, ...rest) => {
+      sent.push(command.name);
+      return send(command, ...rest);
+    };
+
+    const afterAPromise = Promise.resolve().then(() => tier.get('b'));
+    await Promise.all([tier.get('a'), tier.get('absent'), afterAPromise]);
+    await tier.get('a');
+
+    expect(sent).toEqual(['mget', 'mget']);
+  });
+
+  it('that cannot be read fail alone', async () => {
+    const { tier, client, namespace } = setup();
+    await tier.set('good', entry, 60_000);
+    await client.set(`${namespace}:e:bad`, 'rubbish');
+    await client.lpush(`${namespace}:e:list`, 'of another kind');
+
+    const [good, bad, list] = await Promise.allSettled([tier.get('good'), tier.get('bad'), tier.get('list')]);
+
+    expect(good).toMatchObject({ status: 'fulfilled', value: { value: 'value' } });
+    expect(bad).toMatchObject({ status: 'rejected', reason: expect.any(CodecError) });
+    expect(list).toEqual({ status: 'fulfilled', value: undefined });
+  });
+
+  it('that are too large are refused and leave what was there', async () => {
+    const { tier } = setup(1_000);
+    await tier.set('key', entry, 60_000);
+
+    await expect(tier.set('key', { ...entry, value: 'x'.repeat(1_000) }, 60_000)).rejects.toThrow(/maxEntryBytes/);
+
+    expect((await tier.get('key'))?.value).toBe('value');
+  });
+});
+
+it('cannot be stored while Redis is full, and can be read all the same', async () => {
+  const service = await startRedis();
+  const client = new Redis(service.url);
+  const tier = openTier(client);
+  undo.push(
+    () => service.stop(),
+    () => tier.close(),
+  );
+  await tier.set('before', entry, 60_000);
+  await client.set('filler', 'x'.repeat(8_000_000));
+  await client.config('SET', 'maxmemory', '4mb');
+
+  for (let count = 0; count < 5; count++) {
+    await expect(tier.set('after', entry, 60_000)).rejects.toThrow(TierUnavailableError);
+  }
+
+  expect((await tier.get('before'))?.value).toBe('value');
+});

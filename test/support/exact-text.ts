@@ -1,0 +1,29 @@
+/** A class of values that only one Prisma runtime makes. */
+export type DecimalClass = abstract new (...args: never[]) => { valueOf(): string };
+
+/**
+ * Writes a value down so that two texts are equal only if the values are, in content, order and class: for comparing
+ * what processes answered, which no message between them could carry.
+ *
+ * @param Decimal - The class that decimals of this client's answers must have.
+ */
+export function exactText(value: unknown, Decimal: DecimalClass): string {
+  const text = (inner: unknown): string => exactText(inner, Decimal);
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'bigint') return `${value}n`;
+  if (Object.is(value, -0)) return '-0';
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (value instanceof Decimal) return `Decimal(${value.valueOf()})`;
+  if (value instanceof Date) return `${className(value)}(${value.getTime()})`;
+  if (value instanceof Uint8Array) return `${className(value)}(${Buffer.from(value).toString('hex')})`;
+  if (Array.isArray(value)) return `${className(value)}[${value.map(text).join(', ')}]`;
+  const fields = Object.entries(value).map(([key, field]) => `${JSON.stringify(key)}: ${text(field)}`);
+  return `${className(value)}{${fields.join(', ')}}`;
+}
+
+function className(value: object): string {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === null) return 'null';
+  const { name } = value.constructor ?? {};
+  return name === 'Object' ? '' : String(name);
+}

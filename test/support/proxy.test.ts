@@ -1,0 +1,85 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type NetworkProxy, startProxy, waitUntil } from './services/index.js';
+
+let echo: Server;
+let proxy: NetworkProxy;
+const clients: Socket[] = [];
+
+beforeEach(async () => {
+  echo = createServer((socket) => socket.on('error', () => undefined).pipe(socket));
+  await new Promise<void>((resolve) => echo.listen(0, '127.0.0.1', resolve));
+  const address = echo.address();
+  if (address === null || typeof address === 'string') throw new Error('The echo server has no port');
+  proxy = await startProxy({ host: '127.0.0.1', port: address.port });
+});
+
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.destroy();
+  await proxy.close();
+  await new Promise((resolve) => echo.close(resolve));
+});
+
+function dial(): { readonly socket: Socket; heard(): string } {
+  const socket = connect(proxy.port, proxy.host);
+  let text = '';
+  socket.on('data', (chunk) => {
+    text += chunk;
+  });
+  socket.on('error', () => undefined);
+  clients.push(socket);
+  return { socket, heard: () => text };
+}
+
+it('passes bytes both ways and counts connections', async () => {
+  const { socket, heard } = dial();
+
+  socket.write('hello');
+
+  await waitUntil('the echo', async () => expect(heard()).toBe('hello'));
+  expect([proxy.accepted, proxy.open]).toEqual([1, 1]);
+});
+
+it('a black hole accepts and answers nothing; what it took is delivered afterwards, in order', async () => {
+  const { socket, heard } = dial();
+  socket.write('a');
+  await waitUntil('the echo', async () => expect(heard()).toBe('a'));
+
+  proxy.blackhole();
+  await new Promise((resolve) => socket.write('b', resolve));
+  const late = dial();
+  await waitUntil('the second connection', async () => expect(proxy.accepted).toBe(2));
+  expect([heard(), late.heard(), socket.destroyed]).toEqual(['a', '', false]);
+
+  proxy.restore();
+  socket.write('c');
+  await waitUntil('the rest', async () => expect(heard()).toBe('abc'));
+});
+
+it('a cut ends every connection and refuses others until it is restored', async () => {
+  const first = dial();
+  await waitUntil('the connection', async () => expect(proxy.open).toBe(1));
+
+  proxy.cut();
+  await waitUntil('the end', async () => expect(first.socket.destroyed).toBe(true));
+  const second = dial();
+  await waitUntil('the refusal', async () => expect(second.socket.destroyed).toBe(true));
+  expect(proxy.accepted).toBe(1);
+
+  proxy.restore();
+  const third = dial();
+  third.socket.write('x');
+  await waitUntil('the echo', async () => expect(third.heard()).toBe('x'));
+});
+
+it('a delay holds bytes for its time and keeps their order', async () => {
+  const { socket, heard } = dial();
+  proxy.delay(100);
+  const began = performance.now();
+
+  socket.write('a');
+  socket.write('b');
+
+  await waitUntil('the echo', async () => expect(heard()).toBe('ab'));
+  expect(performance.now() - began).toBeGreaterThan(150); // once each way
+});

@@ -1,0 +1,94 @@
+import type { Change } from '../../packages/core/src/invalidation/change.js';
+import type { InvalidationLog, LogListener, SyncReply } from '../../packages/core/src/invalidation/invalidation-log.js';
+import type { LogPosition, LogRecord } from '../../packages/core/src/invalidation/log-record.js';
+
+/**
+ * A shared log whose network a test plays: messages are delivered when it says so, answers are held back, the server
+ * restarts.
+ */
+export class ScriptedLog implements InvalidationLog {
+  readonly name = 'scripted';
+  readonly shared = true;
+  epoch = 'e1';
+  records: LogRecord[] = [];
+  /** Set: every operation rejects with it. */
+  down: Error | undefined;
+  /** Pushes messages at once. `false`: they are lost. */
+  pushes = true;
+  time = 1_000_000;
+  syncs = 0;
+  appends = 0;
+  closed = false;
+  #listener: LogListener | undefined;
+  #gates: { sync?: Promise<void> | undefined; append?: Promise<void> | undefined } = {};
+
+  get head(): number {
+    return this.records.length;
+  }
+
+  /** Holds back answers until the returned function is called. What is answered is decided when it is asked. */
+  hold(operation: 'sync' | 'append'): () => void {
+    let open = (): void => {};
+    this.#gates[operation] = new Promise((resolve) => {
+      open = resolve;
+    });
+    return () => {
+      this.#gates[operation] = undefined;
+      open();
+    };
+  }
+
+  async append(changes: readonly Change[]): Promise<LogPosition> {
+    this.appends++;
+    this.#assertUp();
+    const position = this.appendElsewhere(changes);
+    await this.#gates.append;
+    return position;
+  }
+
+  /** What another process appends. */
+  appendElsewhere(changes: readonly Change[]): LogPosition {
+    const record = { seq: this.head + 1, changes };
+    this.records.push(record);
+    if (this.pushes) this.deliver(record);
+    return { epoch: this.epoch, seq: record.seq };
+  }
+
+  deliver(record: LogRecord, epoch: string = this.epoch): void {
+    this.#listener?.onRecord(epoch, record);
+  }
+
+  interrupt(): void {
+    this.#listener?.onInterrupted();
+  }
+
+  restart(epoch: string): void {
+    this.epoch = epoch;
+    this.records = [];
+  }
+
+  async sync(known: LogPosition | undefined): Promise<SyncReply> {
+    this.syncs++;
+    this.#assertUp();
+    const { epoch, head, time } = this;
+    const continues = known !== undefined && known.epoch === epoch && known.seq <= head;
+    const reply: SyncReply = continues
+      ? { epoch, head, time, kind: 'continuation', records: this.records.slice(known.seq) }
+      : { epoch, head, time, kind: 'reset', records: [] };
+    await this.#gates.sync;
+    return reply;
+  }
+
+  subscribe(listener: LogListener): void {
+    this.#listener = listener;
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+  }
+
+  #assertUp(): void {
+    if (this.down !== undefined) throw this.down;
+    if (this.closed) throw new Error('The scripted log is closed.');
+  }
+}

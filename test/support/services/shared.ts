@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+
+/** A database of a test file's own on the shared Postgres. */
+export interface TestDatabase {
+  readonly name: string;
+  readonly url: string;
+
+  /** Runs one or several statements. */
+  execute(sql: string): Promise<void>;
+
+  /** Removes it, ending what is still connected. */
+  drop(): Promise<void>;
+}
+
+/** The URL of the Postgres that all test files share. Use {@link createDatabase} to write to it. */
+export function sharedPostgres(): Promise<string> {
+  return ask('postgres');
+}
+
+/** The URL of the Redis that all test files share: keep to a {@link uniqueNamespace}, and never flush it. */
+export function sharedRedis(): Promise<string> {
+  return ask('redis');
+}
+
+/** A namespace that no other test uses. */
+export function uniqueNamespace(): string {
+  return `test-${randomBytes(6).toString('hex')}`;
+}
+
+/** Makes a fresh database and runs `sql` in it. Drop it in `afterAll`. */
+export async function createDatabase(sql = ''): Promise<TestDatabase> {
+  const server = await sharedPostgres();
+  const name = `cachetastic_test_${randomBytes(6).toString('hex')}`;
+  await execute(server, `CREATE DATABASE ${name}`);
+
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  const database: TestDatabase = {
+    name,
+    url: url.href,
+    execute: (statements) => execute(url.href, statements),
+    drop: () => execute(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+  };
+  if (sql !== '') await database.execute(sql);
+  return database;
+}
+
+async function execute(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+async function ask(name: string): Promise<string> {
+  const response = await fetch(`${inject('servicesUrl')}/${name}`);
+  const text = await response.text();
+  if (!response.ok) throw new Error(text);
+  return text;
+}

@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const source = (path: string): string => fileURLToPath(new URL(`./packages/${path}`, import.meta.url));
+
+/** Tests run against the sources; only test/package runs against what is packed. */
+const alias = [
+  { find: /^@cachetastic\/core$/, replacement: source('core/src/index.ts') },
+  { find: /^@cachetastic\/core\/redis$/, replacement: source('core/src/redis.ts') },
+  { find: /^@cachetastic\/core\/testing$/, replacement: source('core/src/testing/index.ts') },
+  { find: /^@cachetastic\/prisma-extension$/, replacement: source('prisma-extension/src/index.ts') },
+];
+
+export default defineConfig({
+  resolve: { alias },
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/generated/**'],
+    // Starts nothing by itself: services start when a test file first asks for one.
+    globalSetup: ['test/support/services/broker.ts'],
+    pool: 'forks',
+    testTimeout: 60_000,
+    // A first service may have to be installed or pulled.
+    hookTimeout: 180_000,
+    env: { NODE_ENV: 'test' },
+  },
+});
