@@ -1,0 +1,84 @@
+import type { Model } from '../schema/schema.js';
+import { entriesOf, isArguments, NotAnalysableError } from './arguments.js';
+import type { ReadDependencies } from './read-dependencies.js';
+
+const LOGIC: ReadonlySet<string> = new Set(['AND', 'OR', 'NOT']);
+const RELATION_FILTERS: ReadonlySet<string> = new Set(['some', 'every', 'none', 'is', 'isNot']);
+const AGGREGATES: ReadonlySet<string> = new Set(['_count', '_sum', '_avg', '_min', '_max']);
+
+/** Follows the relations that a `where` on `model` asks about. */
+export function readWhere(into: ReadDependencies, model: Model, where: unknown): void {
+  if (where === undefined) return;
+  for (const [key, value] of entriesOf(where, `${model.name}.where`)) {
+    const field = model.fields.get(key);
+    if (field?.kind === 'relation') readRelationFilter(into, into.follow(field), key, value);
+    else if (field === undefined && LOGIC.has(key)) {
+      for (const part of Array.isArray(value) ? value : [value]) readWhere(into, model, part);
+    } else if (field === undefined && !isCompoundKey(model, value)) {
+      throw new NotAnalysableError(`${model.name}.where.${key} is unknown`);
+    }
+  }
+}
+
+function readRelationFilter(into: ReadDependencies, target: Model, name: string, filter: unknown): void {
+  if (filter === null) return;
+  const entries = entriesOf(filter, name);
+  const filters = entries.filter(([key]) => RELATION_FILTERS.has(key));
+  if (filters.length === 0) {
+    readWhere(into, target, filter);
+    return;
+  }
+  // A field that is called like a filter leaves two readings.
+  if (filters.length < entries.length || filters.some(([key]) => target.fields.has(key))) {
+    throw new NotAnalysableError(`the filter on ${name} is ambiguous`);
+  }
+  for (const [, value] of filters) if (value !== null) readWhere(into, target, value);
+}
+
+/** Follows the relations that an `orderBy` on `model` sorts by. */
+export function readOrderBy(into: ReadDependencies, model: Model, orderBy: unknown): void {
+  if (orderBy === undefined) return;
+  for (const part of Array.isArray(orderBy) ? orderBy : [orderBy]) {
+    for (const [key, value] of entriesOf(part, `${model.name}.orderBy`)) {
+      const field = model.fields.get(key);
+      if (field?.kind === 'relation') readRelationOrder(into, into.follow(field), value);
+      else if (field === undefined && key !== '_relevance' && !AGGREGATES.has(key)) {
+        throw new NotAnalysableError(`${model.name}.orderBy.${key} is unknown`);
+      }
+    }
+  }
+}
+
+function readRelationOrder(into: ReadDependencies, target: Model, order: unknown): void {
+  // `{ _count: 'desc' }` sorts by how many there are; everything else names fields of the other model.
+  readOrderBy(into, target, order);
+}
+
+/** Checks a `having`, `cursor`, `by` … of `model`: they may name its own columns only. */
+export function readOwnColumns(model: Model, given: unknown, place: string): void {
+  if (given === undefined) return;
+  if (typeof given === 'boolean') return;
+  if (typeof given === 'string') {
+    if (model.fields.get(given)?.kind !== 'scalar') throw new NotAnalysableError(`${model.name}.${place} is unknown`);
+    return;
+  }
+  if (Array.isArray(given)) {
+    for (const part of given) readOwnColumns(model, part, place);
+    return;
+  }
+  for (const [key, value] of entriesOf(given, place)) {
+    const field = model.fields.get(key);
+    if (field?.kind === 'scalar' || (field === undefined && (key === '_all' || AGGREGATES.has(key)))) continue;
+    if (field === undefined && LOGIC.has(key)) readOwnColumns(model, value, place);
+    else if (field !== undefined || !isCompoundKey(model, value)) {
+      throw new NotAnalysableError(`${model.name}.${place}.${key} is unknown`);
+    }
+  }
+}
+
+/** `{ a_b: { a: 1, b: 2 } }`: an object that names own columns only cannot reach another model. */
+function isCompoundKey(model: Model, value: unknown): boolean {
+  if (!isArguments(value)) return false;
+  const entries = entriesOf(value, 'key');
+  return entries.length > 0 && entries.every(([key]) => model.fields.get(key)?.kind === 'scalar');
+}

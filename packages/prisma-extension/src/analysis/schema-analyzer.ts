@@ -1,0 +1,82 @@
+import type { Change, Dependency, Footprint } from '@cachetastic/core';
+import type { Model, Schema } from '../schema/schema.js';
+import type { Analyzer, RawAnalysis, ReadAnalysis, WriteAnalysis } from './analyzer.js';
+import { NotAnalysableError } from './arguments.js';
+import { type AnalyzerOptions, Declarations, modelNamed } from './declarations.js';
+import { analyseRaw } from './raw-sql.js';
+import { ReadDependencies } from './read-dependencies.js';
+import { readFootprint } from './read-footprint.js';
+import { writeChanges } from './write-changes.js';
+
+/**
+ * The analyzer for `schema`.
+ *
+ * @throws {@link InvalidOptionError} for a declaration that names a model which the schema lacks.
+ */
+export function createAnalyzer(schema: Schema, options: AnalyzerOptions = {}): Analyzer {
+  return new SchemaAnalyzer(schema, new Declarations(schema, options));
+}
+
+/** How many raw texts are remembered at most. */
+const MOST_TEXTS = 500;
+const LONGEST_TEXT = 10_000;
+
+class SchemaAnalyzer implements Analyzer {
+  readonly #schema: Schema;
+  readonly #declarations: Declarations;
+  readonly #raw = new Map<string, RawAnalysis>();
+
+  constructor(schema: Schema, declarations: Declarations) {
+    this.#schema = schema;
+    this.#declarations = declarations;
+  }
+
+  read(model: string, operation: string, args: unknown): ReadAnalysis {
+    return readFootprint(this.#schema, this.#declarations, model, operation, args);
+  }
+
+  write(model: string, operation: string, args: unknown, result: unknown): WriteAnalysis {
+    return writeChanges(this.#schema, this.#declarations, model, operation, args, result);
+  }
+
+  raw(sql: string): RawAnalysis {
+    const known = this.#raw.get(sql);
+    if (known !== undefined) return known;
+    const analysis = analyseRaw(this.#schema, this.#declarations, sql);
+    // Applications repeat few texts; those that build endless ones must not fill the memory.
+    if (this.#raw.size >= MOST_TEXTS) this.#raw.clear();
+    if (sql.length <= LONGEST_TEXT) this.#raw.set(sql, analysis);
+    return analysis;
+  }
+
+  declared(option: string, models: readonly string[]): Footprint {
+    const named = models.map((name) => modelNamed(this.#schema, option, name));
+    return { dependencies: this.#tablesOf(named).map((model): Dependency => ({ model })), tags: [] };
+  }
+
+  whole(option: string, models: readonly string[]): readonly Change[] {
+    const named = models.map((name) => modelNamed(this.#schema, option, name));
+    return this.#tablesOf(named).map((model): Change => ({ kind: 'model', model, op: 'any' }));
+  }
+
+  /** The tables of `models`: their own, what views read, and those that link them with others. */
+  #tablesOf(models: readonly Model[]): readonly string[] {
+    const tables = new Set<string>();
+    for (const model of models) {
+      for (const table of this.#reached(model)) tables.add(table);
+      for (const [table, ends] of this.#schema.joinTables) if (ends.includes(model.name)) tables.add(table);
+    }
+    return [...tables];
+  }
+
+  #reached(model: Model): readonly string[] {
+    const dependencies = new ReadDependencies(this.#schema, this.#declarations);
+    try {
+      dependencies.reach(model.name);
+    } catch (error) {
+      // A view that does not say what it reads: whoever names it by hand names the rest by hand as well.
+      if (!(error instanceof NotAnalysableError)) throw error;
+    }
+    return dependencies.list().map((dependency) => dependency.model);
+  }
+}

@@ -1,0 +1,56 @@
+import type { Facts } from '@cachetastic/core';
+import type { Model, Schema } from '../schema/schema.js';
+import { entriesOf, isArguments } from './arguments.js';
+import { factsWithin, factsWithout, keyColumns, uniqueFactsOfRow } from './row-facts.js';
+
+/**
+ * What the literal values in `data` say of the primary key of the rows that get them.
+ *
+ * Of the key alone: a trigger that nobody declared may store another slug or address than it was given.
+ */
+export function literalFacts(schema: Schema, model: Model, data: unknown): Facts | undefined {
+  // Outside of its strict mode MySQL stores something else than it is given: cut texts, clamped numbers.
+  if (schema.provider === 'mysql' || !isArguments(data)) return undefined;
+  const values: Record<string, unknown> = {};
+  for (const [key, value] of entriesOf(data, 'data')) {
+    if (model.fields.get(key)?.kind === 'scalar') values[key] = assigned(value);
+  }
+  return returnedKeyFacts(model, values);
+}
+
+/** What the returned `row` says of the unique columns. */
+export function returnedFacts(model: Model, row: unknown): Facts | undefined {
+  return uniqueFactsOfRow(model, row);
+}
+
+/**
+ * What it says of the primary key, as far as a write of `touched` left it as it was.
+ *
+ * Of the key alone: another column may have been changed by a trigger that nobody declared.
+ */
+export function untouchedKeyFacts(model: Model, row: unknown, touched: ReadonlySet<string>): Facts | undefined {
+  const changing = new Set(touched);
+  for (const field of keyColumns(model)) if (field.derived) changing.add(field.name);
+  return factsWithout(returnedKeyFacts(model, row), columnsNamed(model, changing));
+}
+
+/** The columns of `fields`. */
+export function columnsNamed(model: Model, fields: Iterable<string>): ReadonlySet<string> {
+  const columns = new Set<string>();
+  for (const name of fields) {
+    const field = model.fields.get(name);
+    if (field?.kind === 'scalar') columns.add(field.column);
+  }
+  return columns;
+}
+
+/** What the returned `row` says of the primary key. */
+export function returnedKeyFacts(model: Model, row: unknown): Facts | undefined {
+  return factsWithin(returnedFacts(model, row), columnsNamed(model, model.id ?? []));
+}
+
+/** `x` in `x` and `{ set: x }`. Anything computed in the database is unknown. */
+function assigned(value: unknown): unknown {
+  if (!isArguments(value)) return value;
+  return Object.keys(value).length === 1 ? value['set'] : undefined;
+}

@@ -1,0 +1,28 @@
+import { privateOf } from '../client/prisma-client.js';
+import { type DecimalClass, decimalClassOf } from './value-types.js';
+
+/** Where Prisma 7, then Prisma 6, keep the classes of values. */
+const RUNTIMES = ['@prisma/client/runtime/client', '@prisma/client/runtime/library'];
+
+/**
+ * The class that `client` makes decimals of: that of `seen`, a decimal from its answers, else that of the installed runtime.
+ *
+ * Without it decimals are not cached: answers that hold them come from the database.
+ */
+export async function findDecimalClass(client: unknown, seen: unknown): Promise<DecimalClass | undefined> {
+  const known = decimalClassOf(seen);
+  if (known !== undefined) return known;
+  // A project may have two versions of Prisma, each with classes of its own.
+  const installed = privateOf(await load('@prisma/client/extension'), 'Prisma', 'prismaVersion', 'client');
+  if (installed === undefined || installed !== privateOf(client, '_clientVersion')) return undefined;
+  for (const runtime of RUNTIMES) {
+    const Decimal = privateOf(await load(runtime), 'Decimal');
+    if (typeof Decimal === 'function') return Decimal as DecimalClass;
+  }
+  return undefined;
+}
+
+/** The module, or `undefined` where this version of Prisma does not have it. */
+function load(module: string): Promise<unknown> {
+  return import(module).catch(() => undefined);
+}

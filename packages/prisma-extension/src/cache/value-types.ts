@@ -1,0 +1,53 @@
+import type { KeyType, ValueType } from '@cachetastic/core';
+import { privateOf } from '../client/prisma-client.js';
+
+/** A number of any precision, as `decimal.js` makes it. */
+interface DecimalLike {
+  /** Its text; unlike `toString`, with the sign of zero. */
+  valueOf(): string;
+}
+
+/** The class of a client's decimals. */
+export type DecimalClass = new (value: string | DecimalLike) => DecimalLike;
+
+/** Carries decimals of the class that this client's answers have: Prisma checks them by class. */
+export function decimalType(Decimal: DecimalClass): ValueType {
+  const asDecimal = (value: object): DecimalLike => value as DecimalLike;
+  return {
+    tag: 'decimal',
+    is: (value) => value instanceof Decimal,
+    toKey: (value) => asDecimal(value).valueOf(),
+    toText: (value) => asDecimal(value).valueOf(),
+    fromText: (text) => new Decimal(text),
+    copy: (value) => new Decimal(asDecimal(value)),
+  };
+}
+
+/** The class of `decimal`, if it is one. */
+export function decimalClassOf(decimal: unknown): DecimalClass | undefined {
+  if (typeof decimal !== 'object' || decimal === null || typeof privateOf(decimal, 'toFixed') !== 'function')
+    return undefined;
+  return typeof decimal.constructor === 'function' ? (decimal.constructor as DecimalClass) : undefined;
+}
+
+/** `Prisma.DbNull`, `JsonNull` and `AnyNull`: three objects without properties that mean different things. */
+const NULLS: KeyType = {
+  tag: 'prisma.null',
+  is: (value) => privateMethod(value, '_getNamespace') === 'NullTypes',
+  toKey: (value) => String(privateMethod(value, '_getName')),
+};
+
+/** `db.user.fields.id` in a condition: another column. */
+const FIELD_REFERENCES: KeyType = {
+  tag: 'prisma.field',
+  is: (value) => ['modelName', 'name', 'typeName', 'isList'].every((property) => Object.hasOwn(value, property)),
+  toKey: (value) => JSON.stringify([privateOf(value, 'modelName'), privateOf(value, 'name')]),
+};
+
+/** What only arguments of queries hold. */
+export const KEY_TYPES: readonly KeyType[] = [NULLS, FIELD_REFERENCES];
+
+function privateMethod(value: object, name: string): unknown {
+  const method = privateOf(value, name);
+  return typeof method === 'function' ? method.call(value) : undefined;
+}

@@ -1,0 +1,66 @@
+import { UnsafeSetupError } from '@cachetastic/core';
+
+/** What we use of a client. Generated clients have no class in common, so it is described by its shape. */
+export interface PrismaClientLike {
+  $extends(extension: unknown): PrismaClientLike;
+  $transaction(work: unknown, options?: unknown): PromiseLike<unknown>;
+  $queryRawUnsafe(sql: string): PromiseLike<unknown>;
+  $disconnect(): PromiseLike<void>;
+}
+
+/** What Prisma hands to a query extension for one operation. */
+export interface QueryCall {
+  /** Absent for raw SQL. */
+  readonly model?: string | undefined;
+  readonly operation: string;
+  /** A copy of the caller's arguments that is ours. */
+  readonly args: unknown;
+  /** Goes on to the next extension, at last to the database. */
+  readonly query: (args: unknown) => PromiseLike<unknown>;
+  readonly __internalParams?: unknown;
+}
+
+/** A query extension. Prisma calls it as a method of the list of all those that apply to the operation. */
+export type QueryHook = (this: unknown, call: QueryCall) => unknown;
+
+/** Which transaction an operation runs in. */
+export type TransactionOf = { readonly kind: 'itx'; readonly id: string } | { readonly kind: 'batch' } | undefined;
+
+/** What Prisma says of an operation beyond its public arguments. */
+export interface CallContext {
+  readonly transaction: TransactionOf;
+  /** Where in the answer the caller's value is: fluent calls ask for more than they return. */
+  readonly dataPath: readonly string[];
+}
+
+/** Finds the {@link CallContext} of `call`; `undefined` if this Prisma says it in another way than those we know. */
+export function contextOf(call: QueryCall): CallContext | undefined {
+  const internal = call.__internalParams;
+  if (typeof internal !== 'object' || internal === null || !('dataPath' in internal)) return undefined;
+  const { dataPath } = internal;
+  if (!Array.isArray(dataPath)) return undefined;
+  const transaction = 'transaction' in internal ? internal.transaction : undefined;
+  if (transaction === undefined || transaction === null) return { transaction: undefined, dataPath };
+  if (typeof transaction !== 'object' || !('kind' in transaction)) return undefined;
+  if (transaction.kind === 'batch') return { transaction: { kind: 'batch' }, dataPath };
+  if (transaction.kind !== 'itx' || !('id' in transaction)) return undefined;
+  return { transaction: { kind: 'itx', id: String(transaction.id) }, dataPath };
+}
+
+/** A private property of `client`, or `undefined`. */
+export function privateOf(client: unknown, ...path: readonly string[]): unknown {
+  let found = client;
+  for (const name of path) {
+    if (typeof found !== 'object' || found === null) return undefined;
+    found = Reflect.get(found, name);
+  }
+  return found;
+}
+
+/** @throws {@link UnsafeSetupError} unless `given` is a client that can be extended. */
+export function asPrismaClient(given: unknown): PrismaClientLike {
+  if (typeof privateOf(given, '$extends') === 'function' && typeof privateOf(given, '$transaction') === 'function') {
+    return given as PrismaClientLike;
+  }
+  throw new UnsafeSetupError('`cachetastic()` extends a Prisma client: `new PrismaClient(…).$extends(cachetastic())`.');
+}

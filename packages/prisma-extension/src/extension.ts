@@ -1,0 +1,119 @@
+import { CacheEvents, InvalidOptionError, UnsafeSetupError } from '@cachetastic/core';
+import { createAnalyzer } from './analysis/schema-analyzer.js';
+import { Opening } from './cache/opening.js';
+import { CachedClients } from './client/cached-clients.js';
+import { ClientCache } from './client/client-cache.js';
+import type { Extended } from './client/client-types.js';
+import { Explaining } from './client/explaining.js';
+import { asPrismaClient, contextOf, type PrismaClientLike, privateOf, type QueryHook } from './client/prisma-client.js';
+import type { Interception, Parts } from './intercept/interception.js';
+import { kindOf } from './intercept/operations.js';
+import { interceptExecuteRaw, interceptQueryRaw, interceptUnread } from './intercept/raw.js';
+import { interceptRead } from './intercept/read.js';
+import { Transactions } from './intercept/transactions.js';
+import { interceptWrite } from './intercept/write.js';
+import type { CachetasticOptions } from './options/options.js';
+import { type ResolvedOptions, resolveOptions } from './options/resolve-options.js';
+import { needsOf } from './order/computed-fields.js';
+import { ExtensionOrder } from './order/extension-order.js';
+import { refuseReplicas } from './order/read-replicas.js';
+import { readSchema } from './schema/read-schema.js';
+import type { Schema } from './schema/schema.js';
+
+/**
+ * Caches what a Prisma client reads, and invalidates by itself what the client's writes change, on every node.
+ *
+ * @throws {@link InvalidOptionError} naming the option, what was given and what is allowed.
+ * @example
+ * ```ts
+ * const db = new PrismaClient({ adapter }).$extends(cachetastic({ redis: process.env.REDIS_URL }));
+ * const users = await db.user.findMany({ where: { orgId: 1 }, cache: 60 });
+ * ```
+ */
+export function cachetastic(options: CachetasticOptions = {}): (client: unknown) => Extended {
+  const resolved = resolveOptions(options, process.env);
+  // The types of what is added are in `client-types`: at run time only new names are added, so that extensions behind
+  // and before this one stay in place.
+  return (client) => extend(asPrismaClient(client), resolved) as unknown as Extended;
+}
+
+function extend(client: PrismaClientLike, options: ResolvedOptions): PrismaClientLike {
+  refuseReplicas(client);
+  if (privateOf(client, '$cache') !== undefined)
+    throw new UnsafeSetupError('This client is extended with a cache already.');
+  const schema = readSchema(client);
+  checkModels(schema, options);
+  const events = new CacheEvents();
+  if (options.given.onEvent !== undefined) events.on(options.given.onEvent);
+  if (schema.degraded !== undefined) events.emit({ type: 'widened', query: 'schema', reason: schema.degraded });
+
+  const analyzer = createAnalyzer(schema, { models: options.given.models });
+  const { fingerprint, provider } = schema;
+  const opening = new Opening({ client, options, events, fingerprint, provider });
+  const explaining = new Explaining();
+  const $cache = new ClientCache({ opening, analyzer, events, explaining });
+  const transactions = new Transactions(opening, events, (inner) => privateOf(inner, '$cache') === $cache);
+  const order = new ExtensionOrder(options.trusts);
+  const { $extends, $transaction, $disconnect } = client;
+  const cachedClients = new CachedClients(order, (on, extension) => $extends.call(on as PrismaClientLike, extension));
+
+  return client.$extends({
+    name: '@cachetastic/prisma-extension',
+    query: { $allOperations: hook({ options, analyzer, opening, events, transactions, explaining }, order) },
+    client: {
+      $cache,
+      $cached(this: object, given?: unknown) {
+        return cachedClients.of(this, given);
+      },
+      $extends(this: PrismaClientLike, extension: unknown) {
+        // A function calls `$extends` with what it extends.
+        if (typeof extension === 'function') return $extends.call(this, extension);
+        const extended = $extends.call(this, order.register(extension));
+        const needs = needsOf(extension);
+        return needs === undefined ? extended : $extends.call(extended, order.needsCarrier(needs));
+      },
+      $transaction(this: PrismaClientLike, work: unknown, settings?: unknown) {
+        if (typeof work !== 'function') return $transaction.call(this, work, settings);
+        return transactions.run(
+          (wrapped) => $transaction.call(this, wrapped, settings),
+          (inner) => work(inner),
+        );
+      },
+      async $disconnect(this: PrismaClientLike) {
+        await opening.close();
+        await $disconnect.call(this);
+      },
+    },
+  });
+}
+
+function hook(parts: Parts, order: ExtensionOrder): QueryHook {
+  return function intercept(call) {
+    const interception: Interception = { call, context: contextOf(call), behind: order.behind(intercept, this) };
+    switch (kindOf(call.operation)) {
+      case 'read':
+        return interceptRead(parts, interception);
+      case 'write':
+        return interceptWrite(parts, interception);
+      case 'query-raw':
+        return interceptQueryRaw(parts, interception);
+      case 'execute-raw':
+        return interceptExecuteRaw(parts, interception);
+      case 'unknown':
+        return interceptUnread(parts, interception, `unknown-operation: ${call.operation}`);
+    }
+  };
+}
+
+/** @throws {@link InvalidOptionError} if `models` names one that the schema lacks. */
+function checkModels(schema: Schema, { given: { models = {} } }: ResolvedOptions): void {
+  if (schema.models.size === 0) return;
+  for (const name of Object.keys(models)) {
+    if (schema.models.has(name)) continue;
+    throw new InvalidOptionError(
+      `models.${name}`,
+      models[name],
+      `a model of the schema (${[...schema.models.keys()].join(', ')})`,
+    );
+  }
+}

@@ -1,0 +1,11 @@
+export { InvalidationLostError, InvalidOptionError, UnsafeSetupError } from '@cachetastic/core';
+export type { CacheControl, Explanation, Invalidation } from './client/cache-control.js';
+export type { Extended } from './client/client-types.js';
+export { cachetastic } from './extension.js';
+export type {
+  CachedOptions,
+  ReadCacheArgument,
+  ReadCacheOptions,
+  WriteCacheOptions,
+} from './options/cache-argument.js';
+export type { CachetasticOptions, ModelOptions } from './options/options.js';

@@ -1,0 +1,43 @@
+import type { CacheEvents, Reason } from '@cachetastic/core';
+import type { Analyzer } from '../analysis/analyzer.js';
+import type { Opening } from '../cache/opening.js';
+import type { Explaining } from '../client/explaining.js';
+import type { CallContext, QueryCall } from '../client/prisma-client.js';
+import type { ResolvedOptions } from '../options/resolve-options.js';
+import type { Behind } from '../order/extension-order.js';
+import type { Transactions } from './transactions.js';
+
+/** What every interception works with: the parts of one extended client. */
+export interface Parts {
+  readonly options: ResolvedOptions;
+  readonly analyzer: Analyzer;
+  readonly opening: Opening;
+  readonly events: CacheEvents;
+  readonly transactions: Transactions;
+  readonly explaining: Explaining;
+}
+
+/** One operation on its way to the database. */
+export interface Interception {
+  readonly call: QueryCall;
+  /** `undefined`: this Prisma does not tell whether it runs in a transaction. */
+  readonly context: CallContext | undefined;
+  readonly behind: Behind;
+}
+
+/** What events and statistics call an operation. */
+export function nameOf({ model, operation }: QueryCall): string {
+  return model === undefined ? operation : `${model}.${operation}`;
+}
+
+/** Why what stands behind us is not to be trusted, if it is not. */
+export function distrustOf({ untrusted }: Behind): Reason | undefined {
+  return untrusted.length === 0 ? undefined : `later-query-extension: ${untrusted.join(', ')}`;
+}
+
+/** `args` without the `cache` argument, which Prisma does not know, and that argument. */
+export function takeCacheArgument(args: unknown): { readonly args: unknown; readonly cache: unknown } {
+  if (typeof args !== 'object' || args === null || !Object.hasOwn(args, 'cache')) return { args, cache: undefined };
+  const { cache, ...rest } = args as { readonly cache?: unknown };
+  return { args: rest, cache };
+}

@@ -1,0 +1,47 @@
+import { EVERYTHING } from '@cachetastic/core';
+import type { WriteAnalysis } from '../analysis/analyzer.js';
+import type { Interception, Parts } from './interception.js';
+import { rawSqlOf } from './raw-sql.js';
+import { bypass, pass, readCached } from './read.js';
+import { runWrite } from './write.js';
+
+/** Runs a statement that changes something, or an operation that we do not know. */
+export function interceptUnread(parts: Parts, interception: Interception, reason: string): unknown {
+  const { call } = interception;
+  const everything: WriteAnalysis = { changes: [EVERYTHING], widened: reason };
+  return runWrite(parts, interception, call.args, [], () => everything);
+}
+
+/** Runs `$executeRaw` or `$executeRawUnsafe`, and invalidates what the SQL touches. */
+export function interceptExecuteRaw(parts: Parts, interception: Interception): unknown {
+  const { call } = interception;
+  const sql = rawSqlOf(call.args);
+  if (sql === undefined) return interceptUnread(parts, interception, 'raw-not-readable');
+  return runWrite(parts, interception, call.args, [], () => parts.analyzer.raw(sql.text).write);
+}
+
+/** Answers SQL from the cache if `$cached` named the models that it reads; invalidates if it may write. */
+export function interceptQueryRaw(parts: Parts, interception: Interception): unknown {
+  const { call, behind } = interception;
+  const { args } = call;
+  const sql = rawSqlOf(args);
+  if (sql === undefined) return interceptUnread(parts, interception, 'raw-not-readable');
+  const { readOnly, volatile, write } = parts.analyzer.raw(sql.text);
+  if (!readOnly) return runWrite(parts, interception, args, [], () => write);
+
+  const { cached } = behind;
+  if (cached === undefined) return pass(parts, interception, args, 'not-requested');
+  const base = parts.options.policyOf(undefined);
+  const policy = base !== false && cached.over(base);
+  if (policy === false) return pass(parts, interception, args, 'refused');
+  const { models } = cached;
+  if (models === undefined) return bypass(parts, interception, args, 'raw-without-models');
+  if (volatile) return bypass(parts, interception, args, 'raw-volatile');
+  return readCached(parts, interception, {
+    policy,
+    args,
+    // An entry depends on the models that who filled it named.
+    keyArgs: { ...sql, models: [...models].sort() },
+    analysis: () => ({ cacheable: true, footprint: parts.analyzer.declared('$cached().models', models) }),
+  });
+}

@@ -1,0 +1,128 @@
+import type { Footprint, Query, QueryCache, Reason } from '@cachetastic/core';
+import type { ReadAnalysis } from '../analysis/analyzer.js';
+import { parseReadArgument, type ReadPolicy } from '../options/read-policy.js';
+import { usePrimary } from '../order/read-replicas.js';
+import { distrustOf, type Interception, nameOf, type Parts, takeCacheArgument } from './interception.js';
+
+/** A read that asks for the cache. */
+export interface CachedRead {
+  readonly policy: ReadPolicy;
+  /** What goes to the database. */
+  readonly args: unknown;
+  /** What tells it from other reads of the same operation. */
+  readonly keyArgs: unknown;
+  readonly analysis: () => ReadAnalysis;
+}
+
+/** Answers a read on a model from the cache if it asks for that and may have it. */
+export function interceptRead(parts: Parts, interception: Interception): unknown {
+  const { call, behind } = interception;
+  const { model = '', operation } = call;
+  const { args, cache } = takeCacheArgument(call.args);
+  const base = parts.options.policyOf(model);
+  const asked = cache !== undefined || behind.cached !== undefined || parts.options.all;
+  if (base === false) return pass(parts, interception, args, asked ? 'model-not-cached' : 'not-requested');
+  const fromClient = behind.cached === undefined ? base : behind.cached.over(base);
+  const policy =
+    cache === undefined
+      ? asked && fromClient
+      : parseReadArgument('cache', cache, fromClient === false ? base : fromClient);
+  if (policy === false) return pass(parts, interception, args, asked ? 'refused' : 'not-requested');
+  return readCached(parts, interception, {
+    policy,
+    args,
+    keyArgs: args,
+    analysis: () => parts.analyzer.read(model, operation, args),
+  });
+}
+
+/** Answers `read` from the cache if it may be, else from the database with a reason. */
+export function readCached(parts: Parts, interception: Interception, read: CachedRead): unknown {
+  const scope = read.policy.scope ?? parts.options.scopeOf();
+  const refusal = refusalOf(parts, interception, scope);
+  if (refusal !== undefined) return bypass(parts, interception, read.args, refusal);
+  const { opened } = parts.opening;
+  if (opened !== undefined) return ask(opened, parts, interception, read, scope);
+  return parts.opening
+    .open()
+    .then((cache) =>
+      cache === undefined
+        ? bypass(parts, interception, read.args, 'database-not-identified')
+        : ask(cache, parts, interception, read, scope),
+    );
+}
+
+function ask(
+  cache: QueryCache,
+  parts: Parts,
+  interception: Interception,
+  { args, keyArgs, policy, analysis }: CachedRead,
+  scope: string | undefined,
+): unknown {
+  const { call, context, behind } = interception;
+  const found = analysis();
+  if (!found.cacheable) return bypass(parts, interception, args, found.reason);
+  const trusted = distrustOf(behind) === undefined;
+  const path = context?.dataPath ?? [];
+  const complete = (footprint: Footprint): Footprint => ({
+    dependencies: trusted ? footprint.dependencies : footprint.dependencies.map(({ model }) => ({ model })),
+    tags: policy.tags,
+  });
+  const { narrow } = found;
+  const query: Query = {
+    name: nameOf(call),
+    keyParts: {
+      operation: nameOf(call),
+      path,
+      args: keyArgs,
+      scope,
+      needs: behind.needs,
+      // An entry has the tags of who filled it: another set of tags is another entry.
+      tags: policy.tags.length === 0 ? undefined : [...policy.tags].sort(),
+    },
+    footprint: complete(found.footprint),
+    // Fluent calls answer with a part of what was asked, which the analysis does not know.
+    narrow: narrow === undefined || !trusted || path.length > 0 ? undefined : (value) => complete(narrow(value)),
+    lifetime: policy.lifetime,
+  };
+  const load = (): Promise<unknown> => {
+    usePrimary(call);
+    return call.query(args).then((value) => value) as Promise<unknown>;
+  };
+  // Prisma looks for `then` in whatever it is given, `null` included.
+  return Promise.resolve(cache.read(query, load, parts.explaining.observer));
+}
+
+/** Why a read must not touch the cache, if it must not. */
+function refusalOf(
+  { options }: Parts,
+  { context, behind }: Interception,
+  scope: string | undefined,
+): Reason | undefined {
+  if (options.disabled) return 'disabled';
+  if (context === undefined) return 'unknown-prisma';
+  if (context.transaction !== undefined) return context.transaction.kind === 'batch' ? 'batch' : 'transaction';
+  if (options.hasScope && scope === undefined) return 'no-scope';
+  // With a scope, what row-level security behind us lets through is part of the question.
+  return scope === undefined ? distrustOf(behind) : undefined;
+}
+
+/** Goes to the database, and says why. */
+export function bypass(parts: Parts, { call }: Interception, args: unknown, reason: Reason): PromiseLike<unknown> {
+  const observe = parts.explaining.observer;
+  const query = nameOf(call);
+  const { opened } = parts.opening;
+  if (opened !== undefined) {
+    opened.bypass(query, reason, observe);
+  } else {
+    parts.events.emit({ type: 'bypass', query, reason });
+    observe?.({ query, status: 'bypass', source: 'origin', reason });
+  }
+  return call.query(args);
+}
+
+/** Goes to the database as was asked: of interest only to who asks for an explanation. */
+export function pass(parts: Parts, { call }: Interception, args: unknown, reason: Reason): PromiseLike<unknown> {
+  parts.explaining.observer?.({ query: nameOf(call), status: 'bypass', source: 'origin', reason });
+  return call.query(args);
+}

@@ -1,0 +1,113 @@
+import { type CacheEvents, type Change, EVERYTHING, TransactionChanges } from '@cachetastic/core';
+import type { Opening } from '../cache/opening.js';
+import { privateOf } from '../client/prisma-client.js';
+
+/** A transaction with a callback that has begun and not ended. */
+interface Tracked {
+  readonly changes: TransactionChanges;
+  /** How many calls of `$transaction` it is inside of: nested ones share the outermost one's identity. */
+  depth: number;
+}
+
+/** Begins a transaction, and settles when it has ended. */
+type Begin = (work: (client: unknown) => unknown) => PromiseLike<unknown>;
+
+/**
+ * Holds back what transactions with a callback changed until they end.
+ *
+ * They are told apart by Prisma's id, not by who is running: a write through the outer client inside the callback commits
+ * by itself.
+ */
+export class Transactions {
+  readonly #opening: Opening;
+  readonly #events: CacheEvents;
+  readonly #seesWritesOf: (client: unknown) => boolean;
+  readonly #tracked = new Map<string, Tracked>();
+
+  /** @param seesWritesOf - Whether what a transaction's client writes passes through our hook. */
+  constructor(opening: Opening, events: CacheEvents, seesWritesOf: (client: unknown) => boolean) {
+    this.#opening = opening;
+    this.#events = events;
+    this.#seesWritesOf = seesWritesOf;
+  }
+
+  /** Runs a transaction, and invalidates once after the outermost commit. Settles as the transaction does. */
+  async run(begin: Begin, work: (client: unknown) => unknown): Promise<unknown> {
+    // Not inside: the transaction may hold the only connection, and asking who the database is needs another.
+    await this.#opening.open();
+    // An extension before us may try again, each time in another transaction.
+    const attempts: { readonly id: string; threw: boolean }[] = [];
+    let rejected = true;
+    try {
+      const answer = await begin(async (client) => {
+        // Without Prisma's id its writes count one by one, as `add` says; this one is ours.
+        const id = transactionId(client) ?? `unknown ${crypto.randomUUID()}`;
+        const attempt = { id, threw: false };
+        attempts.push(attempt);
+        this.#enter(id);
+        if (!this.#seesWritesOf(client)) {
+          // An extension before us began it on the client that it extended, which we are no part of.
+          this.#events.emit({ type: 'widened', query: '$transaction', reason: 'transaction-past-cache' });
+          this.add(id, [EVERYTHING]);
+        }
+        try {
+          return await work(client);
+        } catch (error) {
+          attempt.threw = true;
+          throw error;
+        }
+      });
+      rejected = false;
+      return answer;
+    } finally {
+      // A callback that threw was rolled back, unless an extension before us took the error and went on to the commit.
+      // Any other failure (a timeout, a lost connection) may have come after the commit.
+      for (const attempt of attempts) {
+        const retried = attempt !== attempts.at(-1);
+        await this.#leave(attempt.id, attempt.threw && (rejected || retried));
+      }
+    }
+  }
+
+  /** Holds `changes` back until the transaction ends. @returns Whether it is one that we know of. */
+  add(id: string, changes: readonly Change[]): boolean {
+    const tracked = this.#tracked.get(id);
+    tracked?.changes.add(changes);
+    return tracked !== undefined;
+  }
+
+  #enter(id: string): void {
+    const tracked = this.#tracked.get(id);
+    if (tracked !== undefined) {
+      tracked.depth += 1;
+      return;
+    }
+    const changes = new TransactionChanges((committed) => this.#opening.settle(committed));
+    this.#tracked.set(id, { changes, depth: 1 });
+  }
+
+  async #leave(id: string, rolledBack: boolean): Promise<void> {
+    const tracked = this.#tracked.get(id);
+    if (tracked === undefined) return;
+    tracked.depth -= 1;
+    // What an inner transaction rolled back stays: invalidating more is safe.
+    if (tracked.depth > 0) return;
+    this.#tracked.delete(id);
+    if (rolledBack) tracked.changes.rollback();
+    else await tracked.changes.commit();
+  }
+}
+
+/** The id that Prisma gave to the transaction of `client`: its promises are told, before any query runs. */
+function transactionId(client: unknown): string | undefined {
+  const create = privateOf(client, '_createPrismaPromise');
+  if (typeof create !== 'function') return undefined;
+  let id: unknown;
+  create
+    .call(client, (transaction: unknown) => {
+      id = privateOf(transaction, 'id');
+      return Promise.resolve();
+    })
+    .then(() => undefined);
+  return typeof id === 'string' ? id : undefined;
+}

@@ -1,0 +1,41 @@
+import { privateOf } from '../client/prisma-client.js';
+
+/** Codes of Prisma for statements that the database, or Prisma before it, refused. */
+const REFUSED: ReadonlySet<unknown> = new Set([
+  'P2000', // too long for the column
+  'P2001', // no such record
+  'P2002', // unique constraint
+  'P2003', // foreign key constraint
+  'P2004', // another constraint
+  'P2005', // a stored value does not fit
+  'P2006', // a given value does not fit
+  'P2007', // invalid data
+  'P2009', // invalid query
+  'P2011', // null constraint
+  'P2012', // a value is missing
+  'P2013', // an argument is missing
+  'P2014', // a required relation would break
+  'P2015', // a related record is missing
+  'P2016', // the query cannot be interpreted
+  'P2018', // connected records are missing
+  'P2019', // input error
+  'P2020', // out of range
+  'P2021', // no such table
+  'P2022', // no such column
+  'P2025', // a record it depends on is missing
+  'P2034', // deadlock or write conflict
+]);
+
+/**
+ * Whether a write that rejected with `error` certainly changed nothing.
+ *
+ * A lost connection or a timeout may have come after the commit, so everything that is not known to be a refusal counts as
+ * done. Operations on many rows may be cut into several statements, of which only the last was refused.
+ */
+export function changedNothing(operation: string, error: unknown): boolean {
+  const name = privateOf(error, 'name');
+  if (name === 'PrismaClientValidationError') return true;
+  return (
+    name === 'PrismaClientKnownRequestError' && !operation.includes('Many') && REFUSED.has(privateOf(error, 'code'))
+  );
+}

@@ -1,0 +1,64 @@
+import type { CacheListener, Duration, MemoryOptions } from '@cachetastic/core';
+import type { RedisClient, RedisTierOptions } from '@cachetastic/core/redis';
+
+/** How one model is cached. */
+export interface ModelOptions {
+  /** @defaultValue the extension's `ttl` */
+  readonly ttl?: Duration | undefined;
+  /** @defaultValue the extension's `swr` */
+  readonly swr?: Duration | undefined;
+  /** @defaultValue the extension's `grace` */
+  readonly grace?: Duration | undefined;
+  /** Labels that every cached answer to a read of this model carries. */
+  readonly tags?: readonly string[] | undefined;
+  /** For a view: the models that it reads. A view without it is never cached. */
+  readonly dependsOn?: readonly string[] | undefined;
+  /** For a table with triggers: the models that they change. An empty list: only the written row itself. */
+  readonly triggers?: readonly string[] | undefined;
+}
+
+/** What {@link cachetastic} takes. */
+export interface CachetasticOptions {
+  /**
+   * The Redis that processes share: a URL, a client of `ioredis` 5 or 6, or both with more options.
+   *
+   * @defaultValue `CACHETASTIC_REDIS_URL`; without either, this process caches for itself alone
+   */
+  readonly redis?: string | RedisClient | RedisTierOptions | undefined;
+  /** The memory tier; `false` for none. */
+  readonly memory?: MemoryOptions | false | undefined;
+  /** Separates applications that share one Redis. @defaultValue `CACHETASTIC_NAMESPACE`, else `'cachetastic'` */
+  readonly namespace?: string | undefined;
+  /**
+   * Names the database. Clients of one namespace and database share answers and invalidate each other.
+   *
+   * Give it where the database cannot say who it is, or says something else after a fail-over, as MySQL does.
+   *
+   * @defaultValue what the database says of itself, asked once
+   */
+  readonly database?: string | undefined;
+  /** `explicit`: only reads that ask are cached. `all`: every read that can be, unless it says `cache: false`. @defaultValue `'explicit'` */
+  readonly mode?: 'explicit' | 'all' | undefined;
+  /** How long answers stay fresh. @defaultValue `CACHETASTIC_TTL`, else `60` (seconds) */
+  readonly ttl?: Duration | undefined;
+  /** How long after that they are served stale while a refresh runs behind. @defaultValue `0`: never */
+  readonly swr?: Duration | undefined;
+  /** How long after `ttl` they may be served because the database failed. @defaultValue `0`: never */
+  readonly grace?: Duration | undefined;
+  /** How old the last confirmation of the log may be for a cached answer to be served. @defaultValue `1` (second) */
+  readonly maxStaleness?: Duration | undefined;
+  /** By model. `false`: reads of it are never cached. */
+  readonly models?: Readonly<Record<string, ModelOptions | false>> | undefined;
+  /**
+   * The tenant or user whose answers these are, or a function that tells, from an `AsyncLocalStorage`, say.
+   * Required where the database answers differently per caller. Reads for which it returns `undefined` are not cached.
+   */
+  readonly scope?: string | (() => string | undefined) | undefined;
+  /**
+   * Names of query extensions that may stand behind this one: they change neither what reads ask for and are answered,
+   * nor what writes do. `true`: all of them.
+   */
+  readonly trustExtensions?: readonly string[] | true | undefined;
+  /** Hears every event of the cache, from the first. */
+  readonly onEvent?: CacheListener | undefined;
+}

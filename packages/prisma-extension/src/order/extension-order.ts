@@ -1,0 +1,122 @@
+import type { QueryHook } from '../client/prisma-client.js';
+import type { CachedPolicy } from '../options/cached-policy.js';
+import { isReplicas, toPrimaryAware } from './read-replicas.js';
+
+/** What stands behind our hook for one operation: between it and the database. */
+export interface Behind {
+  /** The extensions that may change what is asked or answered, by name. Empty: none that we know of. */
+  readonly untrusted: readonly string[];
+  /** What `$cached` said, if the calling client was made by it. */
+  readonly cached: CachedPolicy | undefined;
+  /** What the computed fields that were added since need. */
+  readonly needs: readonly string[];
+}
+
+const UNKNOWN: Behind = {
+  untrusted: ['unknown: this version of Prisma does not tell'],
+  cached: undefined,
+  needs: [],
+};
+
+/** A query extension that does nothing but stand in the lists that it is part of. */
+interface Carrier {
+  readonly name: string;
+  readonly query: { readonly $allOperations: QueryHook };
+}
+
+/** A query extension, as far as its order among others matters. */
+interface NamedExtension {
+  readonly name?: unknown;
+  readonly query?: unknown;
+}
+
+/**
+ * Knows which extensions stand behind ours.
+ *
+ * An extension that is registered after ours runs between us and the database, on a miss only. It may set a tenant for
+ * row-level security, or rewrite a delete to an update, and we would neither see nor repeat it on a hit.
+ *
+ * Prisma calls a hook as a method of the list of all hooks for the operation. That list is the truth about the calling
+ * client; the names of its members we learn as they are registered.
+ */
+export class ExtensionOrder {
+  readonly #trusts: (name: string) => boolean;
+  readonly #names = new WeakMap<object, string>();
+  readonly #policies = new WeakMap<object, CachedPolicy>();
+  readonly #needs = new WeakMap<object, string>();
+  readonly #harmless = new WeakSet<object>();
+  /** Prisma keeps one list per client and operation, so each is judged once. */
+  readonly #judged = new WeakMap<object, Behind>();
+
+  /** @param trusts - Whether an extension of that name leaves questions and answers alone. */
+  constructor(trusts: (name: string) => boolean) {
+    this.#trusts = trusts;
+  }
+
+  /** Hears that `extension` is registered, and returns it as it should be. */
+  register(extension: unknown): unknown {
+    if (typeof extension !== 'object' || extension === null) return extension;
+    const registered = isReplicas(extension) ? toPrimaryAware(extension) : extension;
+    const { name, query } = registered as NamedExtension;
+    for (const hook of hooksOf(query)) {
+      if (registered !== extension) this.#harmless.add(hook);
+      if (typeof name === 'string') this.#names.set(hook, name);
+    }
+    return registered;
+  }
+
+  /** Carries what `$cached` said. */
+  policyCarrier(policy: CachedPolicy): Carrier {
+    const carrier = carrierNamed('cachetastic: $cached');
+    this.#policies.set(carrier.query.$allOperations, policy);
+    return carrier;
+  }
+
+  /** Carries what computed fields need. */
+  needsCarrier(needs: string): Carrier {
+    const carrier = carrierNamed('cachetastic: computed fields');
+    this.#needs.set(carrier.query.$allOperations, needs);
+    return carrier;
+  }
+
+  /** What stands behind `hook` in the list that it was called as a method of. */
+  behind(hook: QueryHook, list: unknown): Behind {
+    if (!Array.isArray(list)) return UNKNOWN;
+    const known = this.#judged.get(list);
+    if (known !== undefined) return known;
+    const judged = this.#judge(hook, list);
+    this.#judged.set(list, judged);
+    return judged;
+  }
+
+  #judge(hook: QueryHook, list: readonly unknown[]): Behind {
+    const position = list.indexOf(hook);
+    if (position === -1) return UNKNOWN;
+    const untrusted = new Set<string>();
+    const needs: string[] = [];
+    let cached: CachedPolicy | undefined;
+    for (const other of list.slice(position + 1)) {
+      if (typeof other !== 'function') return UNKNOWN;
+      const policy = this.#policies.get(other);
+      const needed = this.#needs.get(other);
+      if (policy !== undefined) cached = policy;
+      else if (needed !== undefined) needs.push(needed);
+      else if (!this.#harmless.has(other)) {
+        const name = this.#names.get(other) ?? 'unnamed';
+        if (!this.#trusts(name)) untrusted.add(name);
+      }
+    }
+    return { untrusted: [...untrusted], cached, needs };
+  }
+}
+
+function carrierNamed(name: string): Carrier {
+  return { name, query: { $allOperations: ({ args, query }) => query(args) } };
+}
+
+/** Every hook of a `query` component, at its top level and by model. */
+function hooksOf(query: unknown): readonly object[] {
+  if (typeof query === 'function') return [query];
+  if (typeof query !== 'object' || query === null) return [];
+  return Object.values(query).flatMap(hooksOf);
+}

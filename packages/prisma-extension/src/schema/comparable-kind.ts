@@ -1,0 +1,44 @@
+import type { ComparableKind } from './schema.js';
+import type { TextField } from './schema-text.js';
+
+/** Native types of `String` whose values are plain text. Others (inet, bit, xml …) are equal in ways of their own. */
+const TEXT_TYPES: ReadonlySet<string> = new Set([
+  'Text',
+  'VarChar',
+  'Char',
+  'Citext',
+  'String',
+  'NVarChar',
+  'NChar',
+  'NText',
+  'TinyText',
+  'MediumText',
+  'LongText',
+]);
+const UUID_TYPES: ReadonlySet<string> = new Set(['Uuid', 'UniqueIdentifier']);
+
+/** How the column of `field` compares; `undefined` where nothing is promised. */
+export function comparableKindOf(field: TextField): ComparableKind | undefined {
+  const native = field.attributes
+    .find(({ name }) => name.includes('.'))
+    ?.name.split('.')
+    .at(-1);
+  switch (field.type) {
+    case 'Int':
+    case 'BigInt':
+      return 'integer';
+    case 'Boolean':
+      return native === 'Bit' ||
+        native === undefined ||
+        native === 'TinyInt' ||
+        native === 'Boolean' ||
+        native === 'Bool'
+        ? 'boolean'
+        : undefined;
+    case 'String':
+      if (native === undefined || TEXT_TYPES.has(native)) return 'text';
+      return UUID_TYPES.has(native) ? 'uuid' : undefined;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,56 @@
+import type { RuntimeField, RuntimeModel } from './runtime-data-model.js';
+import type { Field, Model, SchemaParts } from './schema.js';
+
+/** What can be said from the client's own model alone: names and relations, but neither keys nor where links are stored. */
+export function modelsOfRuntime(runtime: ReadonlyMap<string, RuntimeModel>): SchemaParts {
+  const models = new Map<string, Model>();
+  const joinTables = new Map<string, readonly string[]>();
+  for (const [name, model] of runtime) {
+    const fields = new Map(model.fields.map((field) => [field.name, fieldOf(field)]));
+    models.set(name, {
+      name,
+      ...tableOf(name, model.dbName, model.schema),
+      isView: false,
+      fields,
+      id: undefined,
+      uniques: [],
+    });
+    for (const field of fields.values()) {
+      // Which of the relations have a table of their own is unknown: every one may.
+      if (field.kind === 'relation') joinTables.set(field.joinTable, [name, field.target].toSorted());
+    }
+  }
+  return { models, references: undefined, joinTables };
+}
+
+/** What footprints call the table of model `name`. */
+export function tableOf(
+  name: string,
+  mapped: string | null | undefined,
+  schema: string | null | undefined,
+): Pick<Model, 'table' | 'tableName'> {
+  const tableName = mapped ?? name;
+  return { tableName, table: schema === undefined || schema === null ? tableName : `${schema}.${tableName}` };
+}
+
+function fieldOf(field: RuntimeField): Field {
+  if (field.kind !== 'object' || field.relationName === undefined) {
+    return {
+      kind: 'scalar',
+      name: field.name,
+      column: field.dbName ?? field.name,
+      comparable: undefined,
+      derived: true,
+    };
+  }
+  return {
+    kind: 'relation',
+    name: field.name,
+    target: field.type,
+    link: 'unknown',
+    isList: true,
+    isOneToOne: false,
+    foreignKey: undefined,
+    joinTable: `_${field.relationName}`,
+  };
+}

@@ -1,0 +1,70 @@
+/** One field of the client's own data model. */
+export interface RuntimeField {
+  readonly name: string;
+  readonly kind: string;
+  readonly type: string;
+  readonly relationName?: string | undefined;
+  readonly dbName?: string | null | undefined;
+}
+
+/** One model of it. */
+export interface RuntimeModel {
+  readonly dbName?: string | null | undefined;
+  readonly schema?: string | null | undefined;
+  readonly fields: readonly RuntimeField[];
+}
+
+/** What a client knows of its schema while it runs. Private to Prisma, so every part is looked at before it is believed. */
+export interface ClientInternals {
+  readonly models: ReadonlyMap<string, RuntimeModel> | undefined;
+  readonly schemaText: string | undefined;
+  readonly provider: string | undefined;
+}
+
+/** Takes what `client` knows of its schema out of its private fields. */
+export function clientInternals(client: unknown): ClientInternals {
+  const engine = property(client, '_engineConfig');
+  const schemaText = property(engine, 'inlineSchema');
+  const provider = property(engine, 'activeProvider');
+  return {
+    models: runtimeModels(property(property(client, '_runtimeDataModel'), 'models')),
+    schemaText: typeof schemaText === 'string' && schemaText !== '' ? schemaText : undefined,
+    provider: typeof provider === 'string' ? provider : undefined,
+  };
+}
+
+function runtimeModels(given: unknown): ReadonlyMap<string, RuntimeModel> | undefined {
+  if (typeof given !== 'object' || given === null) return undefined;
+  const entries = Object.entries(given);
+  return entries.every((entry): entry is [string, RuntimeModel] => isRuntimeModel(entry[1]))
+    ? new Map(entries)
+    : undefined;
+}
+
+function isRuntimeModel(given: unknown): given is RuntimeModel {
+  const fields = property(given, 'fields');
+  return (
+    isName(property(given, 'dbName')) &&
+    isName(property(given, 'schema')) &&
+    Array.isArray(fields) &&
+    fields.every(isRuntimeField)
+  );
+}
+
+function isRuntimeField(given: unknown): given is RuntimeField {
+  return (
+    typeof property(given, 'name') === 'string' &&
+    typeof property(given, 'kind') === 'string' &&
+    typeof property(given, 'type') === 'string' &&
+    isName(property(given, 'dbName')) &&
+    isName(property(given, 'relationName'))
+  );
+}
+
+function isName(given: unknown): boolean {
+  return given === undefined || given === null || typeof given === 'string';
+}
+
+function property(holder: unknown, name: string): unknown {
+  return typeof holder === 'object' && holder !== null ? Reflect.get(holder, name) : undefined;
+}

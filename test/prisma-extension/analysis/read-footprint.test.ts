@@ -1,0 +1,289 @@
+import { type Footprint, InvalidOptionError } from '@cachetastic/core';
+import { describe, expect, it } from 'vitest';
+import { createAnalyzer } from '../../../packages/prisma-extension/src/analysis/schema-analyzer.js';
+import { readSchema } from '../../../packages/prisma-extension/src/schema/read-schema.js';
+import { analyzerFor, BLOG, textlessClientOf } from './blog-schema.js';
+
+const analyzer = analyzerFor();
+
+function footprint(model: string, operation: string, args: unknown, given = analyzer): Footprint {
+  const analysis = given.read(model, operation, args);
+  if (!analysis.cacheable) throw new Error(analysis.reason);
+  return analysis.footprint;
+}
+
+/** The tables a read depends on; every one at model level. */
+function tables(model: string, operation: string, args: unknown, given = analyzer): readonly string[] {
+  const { dependencies } = footprint(model, operation, args, given);
+  expect(dependencies.filter((dependency) => Object.keys(dependency).length > 1)).toEqual([]);
+  return dependencies.map((dependency) => dependency.model).toSorted();
+}
+
+describe('a read depends on every table that it reaches', () => {
+  it.each<[string, string, string, unknown, readonly string[]]>([
+    ['nothing given', 'User', 'findMany', undefined, ['users']],
+    [
+      'own columns',
+      'User',
+      'findMany',
+      {
+        where: { name: 'a', OR: [{ id: 1 }, { email: { contains: 'x' } }], NOT: { id: 2 } },
+        orderBy: [{ name: 'asc' }, { id: { sort: 'desc', nulls: 'last' } }],
+        cursor: { id: 1 },
+        distinct: ['name'],
+        take: 1,
+        skip: 1,
+      },
+      ['users'],
+    ],
+    ['include', 'User', 'findMany', { include: { posts: true, org: true } }, ['Org', 'Post', 'users']],
+    ['nothing through false', 'User', 'findMany', { include: { posts: false, org: undefined } }, ['users']],
+    [
+      'include two deep',
+      'User',
+      'findFirst',
+      { include: { posts: { include: { comments: { select: { id: true } } } } } },
+      ['Comment', 'Post', 'users'],
+    ],
+    [
+      'include of a many-to-many relation',
+      'Post',
+      'findMany',
+      { include: { tags: true } },
+      ['Post', 'Tag', '_PostToTag'],
+    ],
+    ['select', 'User', 'findMany', { select: { id: true, profile: { select: { bio: true } } } }, ['Profile', 'users']],
+    [
+      'where inside an include',
+      'User',
+      'findMany',
+      { include: { posts: { where: { comments: { some: { text: 'x' } } } } } },
+      ['Comment', 'Post', 'users'],
+    ],
+    [
+      'orderBy inside an include',
+      'User',
+      'findMany',
+      { include: { posts: { orderBy: { comments: { _count: 'desc' } }, cursor: { id: 1 } } } },
+      ['Comment', 'Post', 'users'],
+    ],
+    ['some', 'User', 'findMany', { where: { posts: { some: {} } } }, ['Post', 'users']],
+    [
+      'every and none',
+      'Post',
+      'count',
+      { where: { comments: { every: { text: 'x' }, none: { author: { name: 'y' } } } } },
+      ['Comment', 'Post', 'users'],
+    ],
+    [
+      'is and isNot',
+      'Post',
+      'findMany',
+      { where: { author: { is: { org: { isNot: null } } } } },
+      ['Org', 'Post', 'users'],
+    ],
+    ['a relation filter in short form', 'Post', 'findMany', { where: { author: { email: 'x' } } }, ['Post', 'users']],
+    ['a missing relation', 'User', 'findMany', { where: { org: null } }, ['Org', 'users']],
+    [
+      'filters in AND, OR, NOT',
+      'User',
+      'findMany',
+      { where: { AND: [{ OR: [{ NOT: { posts: { some: { tags: { some: {} } } } } }] }] } },
+      ['Post', 'Tag', '_PostToTag', 'users'],
+    ],
+    [
+      'orderBy of a relation',
+      'Post',
+      'findMany',
+      { orderBy: { author: { org: { code: 'asc' } } } },
+      ['Org', 'Post', 'users'],
+    ],
+    [
+      '_count of everything',
+      'Post',
+      'findMany',
+      { include: { _count: true } },
+      ['Comment', 'Post', 'Tag', '_PostToTag'],
+    ],
+    [
+      '_count of one',
+      'User',
+      'findMany',
+      { select: { _count: { select: { posts: true, comments: false } } } },
+      ['Post', 'users'],
+    ],
+    [
+      '_count with a filter',
+      'User',
+      'findMany',
+      { include: { _count: { select: { posts: { where: { comments: { some: {} } } } } } } },
+      ['Comment', 'Post', 'users'],
+    ],
+    [
+      'count',
+      'User',
+      'count',
+      { where: { posts: { some: {} } }, select: { _all: true, name: true } },
+      ['Post', 'users'],
+    ],
+    [
+      'aggregate',
+      'Post',
+      'aggregate',
+      { _sum: { views: true }, _count: true, where: { author: { name: 'x' } }, orderBy: { id: 'asc' }, take: 3 },
+      ['Post', 'users'],
+    ],
+    [
+      'groupBy',
+      'Post',
+      'groupBy',
+      {
+        by: ['authorId'],
+        _avg: { views: true },
+        _count: { _all: true },
+        having: { views: { _avg: { gt: 3 } }, AND: [{ authorId: 1 }] },
+        orderBy: { _count: { id: 'desc' } },
+      },
+      ['Post'],
+    ],
+    ['a self relation', 'User', 'findMany', { include: { manager: true, reports: true } }, ['users']],
+    ['a computed field', 'User', 'findMany', { select: { fullName: true } }, ['users']],
+    ['arguments with a prototype', 'User', 'findMany', Object.create({ include: { posts: true } }), ['Post', 'users']],
+  ])('%s', (_, model, operation, args, expected) => {
+    expect(tables(model, operation, args)).toEqual(expected);
+  });
+});
+
+describe('a read of one row by its key', () => {
+  it.each<[string, string, unknown, unknown]>([
+    ['the primary key', 'User', { id: 1 }, { id: 'i:1' }],
+    ['a unique column', 'User', { email: 'Ada@x.org' }, { email: 't:adaxorg' }],
+    ['equals', 'User', { id: { equals: 1 } }, { id: 'i:1' }],
+    [
+      'further conditions',
+      'User',
+      { id: 1, name: 'x', AND: [{ email: 'a' }], OR: [{ email: 'b' }] },
+      { id: 'i:1', email: 't:a' },
+    ],
+    [
+      'a compound key',
+      'Follow',
+      { followerId_followedId: { followerId: 1, followedId: 2 } },
+      { followerId: 'i:1', followedId: 'i:2' },
+    ],
+    [
+      'a compound key with a name',
+      'Post',
+      { authorTitle: { authorId: 1, title: 'x' } },
+      { authorId: 'i:1', title: 't:x' },
+    ],
+    ['a UUID', 'Profile', { id: '2F1B0E0C-0000-4000-8000-00000000000A' }, { id: 'u:2f1b0e0c00004000800000000000000a' }],
+    ['a text that cannot be compared', 'User', { email: 'ä' }, undefined],
+  ])('depends on that row only: %s', (_, model, where, facts) => {
+    const dependency = footprint(model, 'findUnique', { where }).dependencies[0];
+
+    expect(dependency?.where).toEqual(facts);
+  });
+
+  it('knows the row by its primary key, once it was read', () => {
+    const analysis = analyzer.read('User', 'findUniqueOrThrow', { where: { email: 'a' }, include: { posts: true } });
+    const narrow = analysis.cacheable ? analysis.narrow : undefined;
+
+    expect(narrow?.({ id: 7, email: 'a', posts: [] })).toEqual({
+      dependencies: [{ model: 'users', where: { email: 't:a' }, keys: [{ id: 'i:7' }] }, { model: 'Post' }],
+      tags: [],
+    });
+    expect(narrow?.(null).dependencies[0]).toEqual({ model: 'users', where: { email: 't:a' }, keys: [] });
+    expect(narrow?.({ email: 'a', posts: [] }).dependencies[0]).toEqual({ model: 'users', where: { email: 't:a' } });
+  });
+
+  it('needs the whole of a compound key', () => {
+    const analysis = analyzer.read('Follow', 'findUnique', {
+      where: { followerId_followedId: { followerId: 1, followedId: 2 } },
+    });
+    const narrow = analysis.cacheable ? analysis.narrow : undefined;
+
+    expect(narrow?.({ followerId: 1 }).dependencies[0]?.keys).toBeUndefined();
+    expect(narrow?.({ followerId: 1, followedId: 2 }).dependencies[0]?.keys).toEqual([
+      { followerId: 'i:1', followedId: 'i:2' },
+    ]);
+  });
+
+  it('depends on every row when the model is reached through relations as well', () => {
+    expect(tables('User', 'findUnique', { where: { id: 1 }, include: { manager: true } })).toEqual(['users']);
+    expect(
+      tables('User', 'findUnique', { where: { id: 1 }, include: { posts: { include: { author: true } } } }),
+    ).toEqual(['Post', 'users']);
+  });
+
+  it('depends on every row for any other operation', () => {
+    expect(tables('User', 'findFirst', { where: { id: 1 } })).toEqual(['users']);
+  });
+});
+
+describe('what is not understood is not cached', () => {
+  it.each<[string, string, string, unknown]>([
+    ['an operation', 'User', 'findSomehow', {}],
+    ['a model', 'Nobody', 'findMany', {}],
+    ['an argument', 'User', 'findMany', { join: { posts: true } }],
+    ['an argument of an include', 'User', 'findMany', { include: { posts: { join: true } } }],
+    ['an include', 'User', 'findMany', { include: { friends: { where: {} } } }],
+    ['a condition', 'User', 'findMany', { where: { friends: { some: {} } } }],
+    ['a condition in a relation', 'User', 'findMany', { where: { posts: { some: { friends: { x: 1 } } } } }],
+    ['an order', 'User', 'findMany', { orderBy: { friends: 'asc' } }],
+    ['a count', 'User', 'findMany', { include: { _count: { select: { friends: true } } } }],
+    ['a having', 'User', 'groupBy', { by: ['id'], having: { posts: { some: {} } } }],
+    ['a relation where an object is due', 'User', 'findMany', { where: { posts: 'all' } }],
+    ['a view that nobody declared', 'Leaderboard', 'findMany', {}],
+  ])('%s', (_, model, operation, args) => {
+    expect(analyzer.read(model, operation, args)).toEqual({
+      cacheable: false,
+      reason: expect.stringMatching(/^not-analysable: /),
+    });
+  });
+});
+
+describe('declarations', () => {
+  it('say what a view reads', () => {
+    const declared = analyzerFor(BLOG, { models: { Leaderboard: { dependsOn: ['User', 'Post'] } } });
+
+    expect(tables('Leaderboard', 'findMany', {}, declared)).toEqual(['Leaderboard', 'Post', 'users']);
+    expect(tables('Leaderboard', 'findUnique', { where: { id: 1 } }, declared)).toEqual([
+      'Leaderboard',
+      'Post',
+      'users',
+    ]);
+  });
+
+  it('name models of the schema', () => {
+    expect(() => analyzerFor(BLOG, { models: { Leaderboard: { dependsOn: ['Usr'] } } })).toThrow(InvalidOptionError);
+    expect(() => analyzerFor(BLOG, { models: { Nobody: { triggers: [] } } })).toThrow(/models\.Nobody/);
+    expect(() => analyzer.declared('cache.models', ['Nobody'])).toThrow(/cache\.models/);
+    expect(() => analyzer.whole('models', ['constructor'])).toThrow(InvalidOptionError);
+  });
+
+  it('of raw queries include the tables that link their models', () => {
+    expect(analyzer.declared('models', ['Post', 'users']).dependencies.map(({ model }) => model)).toEqual([
+      'Post',
+      '_PostToTag',
+      'users',
+    ]);
+    expect(analyzer.whole('models', ['Tag'])).toEqual([
+      { kind: 'model', model: 'Tag', op: 'any' },
+      { kind: 'model', model: '_PostToTag', op: 'any' },
+    ]);
+  });
+});
+
+describe('a schema without its text', () => {
+  const degraded = createAnalyzer(readSchema(textlessClientOf(BLOG)));
+
+  it('still tells what reads reach, with every table that may link them', () => {
+    expect(tables('Post', 'findMany', { include: { tags: true } }, degraded)).toEqual(['Post', 'Tag', '_PostToTag']);
+    expect(tables('User', 'findUnique', { where: { id: 1 }, include: { org: true } }, degraded)).toEqual([
+      'Org',
+      '_OrgToUser',
+      'users',
+    ]);
+  });
+});

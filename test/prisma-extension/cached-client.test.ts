@@ -1,0 +1,161 @@
+import { cachetastic } from '@cachetastic/prisma-extension';
+import { Prisma } from '@prisma/client/extension';
+import { makeTypedQueryFactory } from '@prisma/client/runtime/client';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { Prisma as Blog } from '../fixtures/blog/generated/client/client.js';
+import type { TestDatabase } from '../support/services/index.js';
+import { cachedBlog, createBlog, fillBlog } from './support/blog.js';
+
+let database: TestDatabase;
+let blog: ReturnType<typeof cachedBlog>;
+let filled: Awaited<ReturnType<typeof fillBlog>>;
+
+beforeAll(async () => {
+  database = await createBlog();
+  const { base } = cachedBlog(database);
+  filled = await fillBlog(base);
+  await base.$disconnect();
+});
+beforeEach(() => {
+  blog = cachedBlog(database);
+});
+afterEach(() => blog.db.$disconnect());
+afterAll(() => database?.drop());
+
+it('caches what an argument cannot reach: the fluent API, groupBy, aggregate, raw SQL', async () => {
+  const { db, loads } = blog;
+  const cached = db.$cached({ ttl: 60, models: ['User'] });
+  const { ann } = filled;
+  const sql = Blog.sql`SELECT name AS who FROM users WHERE id = ${ann.id}`;
+  const reads = {
+    fluent: () => cached.user.findUnique({ where: { id: ann.id } }).posts({ orderBy: { id: 'asc' } }),
+    twice: () =>
+      cached.post
+        .findUnique({ where: { slug: 'one' } })
+        .author()
+        .org(),
+    groupBy: () => cached.post.groupBy({ by: ['authorId'], _count: true, orderBy: { authorId: 'asc' } }),
+    aggregate: () => cached.user.aggregate({ _sum: { balance: true } }),
+    template: () => cached.$queryRaw`SELECT name, balance FROM users WHERE id = ${ann.id}`,
+    sql: () => cached.$queryRaw(sql),
+    unsafe: () => cached.$queryRawUnsafe('SELECT name FROM users WHERE id = $1', ann.id),
+    typed: () => cached.$queryRawTyped(typedSql('SELECT count(*) FROM users WHERE id = $1', [ann.id])),
+    otherTyped: () => cached.$queryRawTyped(typedSql('SELECT count(*) FROM users WHERE id > $1', [ann.id])),
+  };
+
+  const first = Object.fromEntries(
+    await Promise.all(Object.entries(reads).map(async ([name, read]) => [name, await read()])),
+  );
+  for (const [name, read] of Object.entries(reads)) {
+    expect(await loads(async () => expect(await read()).toEqual(first[name])), name).toBe(0);
+  }
+
+  expect(first['typed']).toEqual([{ count: 1n }]);
+  expect(first['template'][0].balance).toBeInstanceOf(Blog.Decimal);
+  await db.user.update({ where: { id: ann.id }, data: { score: 7 } });
+  for (const name of ['template', 'sql', 'unsafe', 'typed'] as const) {
+    expect(await loads(reads[name]), name).toBe(1);
+  }
+});
+
+it('does not cache SQL whose models nobody named, that changes by itself, or that writes', async () => {
+  const { db } = blog;
+  const reason = async (work: () => PromiseLike<unknown>) => (await db.$cache.explain(work)).info.reason;
+  const named = db.$cached({ models: ['User'] });
+
+  expect(await reason(() => db.$queryRaw`SELECT 1`)).toBe('not-requested');
+  expect(await reason(() => db.$cached(true).$queryRaw`SELECT 1`)).toBe('raw-without-models');
+  expect(await reason(() => named.$queryRaw`SELECT now() FROM users`)).toBe('raw-volatile');
+  const names = () => db.user.findMany({ select: { name: true }, cache: true });
+  await names();
+  await named.$queryRaw`UPDATE users SET name = 'Anna' WHERE email = 'ann@example.com' RETURNING id`;
+  expect((await names()).map(({ name }) => name)).toContain('Anna');
+});
+
+it.each([
+  ['$executeRaw', (db: Db) => db.$executeRaw`UPDATE users SET score = score + 1`],
+  ['$executeRawUnsafe', (db: Db) => db.$executeRawUnsafe('UPDATE users SET score = score + $1', 1)],
+  ['$queryRawUnsafe', (db: Db) => db.$queryRawUnsafe('UPDATE users SET score = score + 1 RETURNING id')],
+  ['$queryRawTyped', (db: Db) => db.$queryRawTyped(typedSql('UPDATE users SET score = score + 1 RETURNING id', []))],
+] as const)('%s invalidates what it writes to', async (_name, write) => {
+  const { db } = blog;
+  const sum = async () => (await db.user.aggregate({ _sum: { score: true }, cache: true }))._sum.score ?? 0;
+  const before = await sum();
+
+  await write(db);
+
+  expect(await sum()).toBeGreaterThan(before);
+});
+
+it('reads of a batch come from the database, with the type of a batch', async () => {
+  const { db } = blog;
+  const cached = db.$cached(true);
+
+  const [users, posts] = await cached.$transaction([cached.user.findMany(), db.post.count({ cache: true })]);
+
+  expect([users.length, posts]).toEqual([2, 3]);
+  expect(db.$cache.stats().fills).toBe(0);
+});
+
+it('keeps later extensions and their computed fields', async () => {
+  const { base } = blog;
+  const seen: string[] = [];
+  const db = base
+    .$extends(cachetastic({ trustExtensions: ['spy'] }))
+    .$extends(
+      Prisma.defineExtension({
+        name: 'spy',
+        query: {
+          $allOperations({ operation, args, query }) {
+            seen.push(operation);
+            return query(args);
+          },
+        },
+      }),
+    )
+    .$extends({ result: { user: { shout: { needs: { email: true }, compute: ({ email }) => email.toUpperCase() } } } });
+  const read = () => db.$cached('1m').user.findUniqueOrThrow({ where: { email: 'bob@example.com' } });
+
+  expect((await read()).shout).toBe('BOB@EXAMPLE.COM');
+  expect((await read()).shout).toBe('BOB@EXAMPLE.COM');
+  expect(seen).toEqual(['findUniqueOrThrow']);
+});
+
+it('is one client per set of options, and the transaction’s own client inside one', async () => {
+  const { db } = blog;
+
+  expect(db.$cached({ ttl: 5 })).toBe(db.$cached({ ttl: 5 }));
+  expect(db.$cached({ ttl: 5 })).not.toBe(db.$cached({ ttl: 6 }));
+  await db.$transaction(async (tx) => {
+    expect(tx.$cached({ ttl: 5 })).toBe(tx);
+  });
+});
+
+it('the argument of a call goes before the options of the client', async () => {
+  const { db, loads } = blog;
+  const cached = db.$cached({ ttl: 60 });
+  await cached.user.count();
+
+  expect(await loads(() => cached.user.count({ cache: false }))).toBe(1);
+  expect(await loads(() => cached.$cached(false).user.count())).toBe(1);
+  expect(await loads(() => cached.user.count())).toBe(0);
+});
+
+it('32 concurrent findUnique misses are one statement, and 100 equal misses too', async () => {
+  const { db, base, loads } = blog;
+  await base.tag.createMany({ data: Array.from({ length: 32 }, (_, index) => ({ label: `tag ${index}` })) });
+  const tags = await base.tag.findMany();
+  await db.tag.count({ cache: true });
+
+  const unique = () => Promise.all(tags.map(({ id }) => db.tag.findUnique({ where: { id }, cache: true })));
+  expect(await loads(unique)).toBe(1);
+  const equal = () => Promise.all(Array.from({ length: 100 }, () => db.tag.findMany({ cache: true })));
+  expect(await loads(equal)).toBe(1);
+});
+
+type Db = ReturnType<typeof cachedBlog>['db'];
+
+/** What `prisma generate --sql` makes of a file of SQL. */
+function typedSql(text: string, values: unknown[]) {
+  return makeTypedQueryFactory(text)(...values);
+}

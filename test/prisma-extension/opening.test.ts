@@ -1,0 +1,169 @@
+import type { CacheEvent } from '@cachetastic/core';
+import { type CachetasticOptions, cachetastic } from '@cachetastic/prisma-extension';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { PrismaClient } from '../fixtures/blog/generated/client/client.js';
+import type { TestDatabase } from '../support/services/index.js';
+import { cachedBlog, connect, counter, createBlog, sharedCache } from './support/blog.js';
+
+let database: TestDatabase;
+const open: { $disconnect(): Promise<void> }[] = [];
+
+beforeAll(async () => {
+  database = await createBlog();
+});
+beforeEach(() => database.execute('TRUNCATE tags, orgs CASCADE'));
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  for (const client of open.splice(0)) await client.$disconnect();
+});
+afterAll(() => database?.drop());
+
+function setup(options: CachetasticOptions = {}) {
+  const blog = cachedBlog(database, options);
+  open.push(blog.db);
+  return blog;
+}
+
+/** A role that may not ask who the database is, until it is let. */
+async function withoutIdentity(options: CachetasticOptions = {}) {
+  await database.execute(`
+    REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC;
+    DROP ROLE IF EXISTS ${database.name}_app;
+    CREATE ROLE ${database.name}_app LOGIN;
+    GRANT ALL ON ALL TABLES IN SCHEMA public TO ${database.name}_app;
+    GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO ${database.name}_app;
+  `);
+  const url = new URL(database.url);
+  url.username = `${database.name}_app`;
+  const events: CacheEvent[] = [];
+  const blog = cachedBlog({ ...database, url: url.href }, { ...options, onEvent: (event) => events.push(event) });
+  const allow = () => database.execute('GRANT EXECUTE ON FUNCTION pg_control_system() TO PUBLIC');
+  const close = async () => {
+    await blog.db.$disconnect();
+    await allow();
+    await database.execute(`DROP OWNED BY ${database.name}_app; DROP ROLE ${database.name}_app`);
+  };
+  return { ...blog, events, allow, close };
+}
+
+it('asks the database once who it is', async () => {
+  const { db, statements } = setup();
+
+  await Promise.all([db.tag.count({ cache: true }), db.org.count({ cache: true })]);
+  await db.tag.create({ data: { label: 'a' } });
+
+  expect(statements.filter((sql) => sql.includes('system_identifier'))).toHaveLength(1);
+});
+
+it('does not ask when it is told', async () => {
+  const { db, statements } = setup({ database: 'blog' });
+  const { balance } = (await db.user.aggregate({ _sum: { balance: true }, cache: true }))._sum;
+  const hit = await db.$cache.explain(() => db.user.aggregate({ _sum: { balance: true }, cache: true }));
+
+  expect(balance).toBeNull();
+  expect(hit.info.status).toBe('hit');
+  expect(statements.filter((sql) => sql.includes('system_identifier'))).toEqual([]);
+});
+
+it('goes to the database while the database does not say who it is, then caches, and forgets no write', async () => {
+  const options = await sharedCache();
+  const other = setup(options);
+  const otherCount = () => other.db.tag.count({ cache: true });
+  await otherCount();
+  const { db, events, allow, close } = await withoutIdentity(options);
+  const read = () => db.tag.count({ cache: true });
+
+  expect(await read()).toBe(0);
+  expect((await db.$cache.explain(read)).info).toMatchObject({ status: 'bypass', reason: 'database-not-identified' });
+  expect(events).toContainEqual(expect.objectContaining({ type: 'tier-failed', tier: 'database' }));
+  await db.tag.create({ data: { label: 'a' } });
+  await db.$transaction((tx) => tx.tag.create({ data: { label: 'b' } }));
+  await expect(db.$cache.clear()).rejects.toMatchObject({ code: 'ERR_INVALIDATION_LOST' });
+  expect(await otherCount()).toBe(0);
+
+  await allow();
+  await vi.waitFor(async () => expect((await db.$cache.explain(read)).info.status).not.toBe('bypass'), {
+    timeout: 5_000,
+  });
+  await vi.waitFor(async () => expect(await otherCount()).toBe(2), { timeout: 5_000 });
+  await close();
+});
+
+it('reads from the database when the operator says so, and still invalidates for others', async () => {
+  const options = await sharedCache();
+  const cached = setup(options);
+  const count = () => cached.db.tag.count({ cache: true });
+  await count();
+  vi.stubEnv('CACHETASTIC_DISABLED', '1');
+  const { db, loads } = setup(options);
+
+  const read = () => db.tag.count({ cache: true });
+  expect([await loads(read), await loads(read)]).toEqual([1, 1]);
+  expect((await db.$cache.explain(read)).info.reason).toBe('disabled');
+  await db.tag.create({ data: { label: 'a' } });
+  await vi.waitFor(async () => expect(await count()).toBe(1), { timeout: 5_000 });
+});
+
+it('opens again after it was closed', async () => {
+  const { db, loads } = setup();
+  const read = () => db.tag.count({ cache: true });
+  await read();
+  expect(db.$cache.stats().fills).toBe(1);
+
+  await db.$cache.close();
+  expect(db.$cache.stats().fills).toBe(0);
+  await read();
+  expect(await loads(read)).toBe(0);
+
+  await db.$disconnect();
+  await read();
+  expect(await loads(read)).toBe(0);
+});
+
+it('keeps schemas of one database apart', async () => {
+  await database.execute(
+    'CREATE SCHEMA IF NOT EXISTS tenant; CREATE TABLE IF NOT EXISTS tenant.tags (LIKE public.tags)',
+  );
+  const options = await sharedCache();
+  const { db } = setup(options);
+  const adapter = new PrismaPg({ connectionString: database.url }, { schema: 'tenant' });
+  const tenant = new PrismaClient({ adapter }).$extends(cachetastic(options));
+  open.push(tenant);
+  await db.tag.create({ data: { label: 'public' } });
+
+  expect(await db.tag.count({ cache: true })).toBe(1);
+  await db.$cache.idle();
+  expect(await tenant.tag.count({ cache: true })).toBe(0);
+});
+
+it('32 findUnique misses in one tick are one statement with Redis, too', async () => {
+  const options = await sharedCache();
+  const { db, base, loads } = setup(options);
+  await base.tag.createMany({ data: Array.from({ length: 32 }, (_, index) => ({ label: `tag ${index}` })) });
+  const tags = await base.tag.findMany();
+  await db.tag.count({ cache: true });
+
+  const unique = () => Promise.all(tags.map(({ id }) => db.tag.findUnique({ where: { id }, cache: true })));
+  expect(await loads(unique)).toBe(1);
+});
+
+it('a write past our $transaction counts at once, and an event says so', async () => {
+  const { base, statements } = connect(database);
+  const events: CacheEvent[] = [];
+  const db = base.$extends(cachetastic({ onEvent: (event) => events.push(event) }));
+  open.push(db);
+  const read = () => db.tag.count({ cache: true });
+  await read();
+  // Prisma's own `$transaction`, on our client.
+  const { $transaction } = base;
+
+  await Reflect.apply($transaction, db, [
+    async (tx: typeof db) => {
+      await tx.tag.create({ data: { label: 'untracked' } });
+      expect(await counter(statements)(read)).toBe(1);
+    },
+  ]);
+
+  expect(events).toContainEqual({ type: 'widened', query: '$transaction', reason: 'untracked-transaction' });
+});

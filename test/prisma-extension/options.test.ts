@@ -1,0 +1,114 @@
+import { cachetastic } from '@cachetastic/prisma-extension';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { connect } from './support/blog.js';
+
+/** No query is sent in this file. */
+const NOWHERE = { name: 'nowhere', url: 'postgres://nobody@127.0.0.1:1/nowhere', execute: refuse, drop: refuse };
+
+async function refuse(): Promise<never> {
+  throw new Error('There is no database.');
+}
+
+afterEach(() => vi.unstubAllEnvs());
+
+describe('at construction', () => {
+  it.each([
+    [{ tll: 5 }, 'tll', 'one of redis, memory'],
+    [{ ttl: 0 }, 'ttl', 'greater than 0'],
+    [{ ttl: 'soon' }, 'ttl', 'a duration'],
+    [{ swr: -1 }, 'swr', '0 or more'],
+    [{ mode: 'some' }, 'mode', "'explicit' or 'all'"],
+    [{ namespace: 'a b' }, 'namespace', 'letters, digits'],
+    [{ database: '' }, 'database', 'names the database'],
+    [{ memory: { maxEntries: 0 } }, 'memory.maxEntries', 'whole number'],
+    [{ memory: { size: 1 } }, 'memory.size', 'unknown option'],
+    [{ maxStaleness: 'x' }, 'maxStaleness', 'a duration'],
+    [{ redis: 'http://x' }, 'redis.url', 'redis://'],
+    [{ redis: {} }, 'redis', 'either `url` or `client`'],
+    [{ scope: '' }, 'scope', 'not empty'],
+    [{ trustExtensions: 'rls' }, 'trustExtensions', 'a list of names'],
+    [{ onEvent: true }, 'onEvent', 'a function'],
+    [{ models: [] }, 'models', 'options by model'],
+    [{ models: { User: { ttl: -1 } } }, 'models.User.ttl', 'greater than 0'],
+    [{ models: { User: { tll: 1 } } }, 'models.User.tll', 'unknown option'],
+    [{ models: { User: { tags: 'a' } } }, 'models.User.tags', 'a list of tags'],
+    [null, 'options', 'an object'],
+  ])('%j names %s', (options, option, allowed) => {
+    const make = () => Reflect.apply(cachetastic, undefined, [options]);
+
+    expect(make).toThrow(expect.objectContaining({ code: 'ERR_INVALID_OPTION', option }));
+    expect(make).toThrow(allowed);
+  });
+
+  it.each([
+    ['CACHETASTIC_TTL', 'long', 'ttl'],
+    ['CACHETASTIC_NAMESPACE', 'a b', 'namespace'],
+    ['CACHETASTIC_REDIS_URL', 'nowhere', 'redis.url'],
+  ])('%s=%s is refused as the option would be', (variable, value, option) => {
+    vi.stubEnv(variable, value);
+
+    expect(() => cachetastic()).toThrow(expect.objectContaining({ option }));
+  });
+
+  it('an explicit option goes before the environment', () => {
+    vi.stubEnv('CACHETASTIC_TTL', 'long');
+    vi.stubEnv('CACHETASTIC_NAMESPACE', 'a b');
+
+    expect(() => cachetastic({ ttl: 5, namespace: 'ab' })).not.toThrow();
+  });
+});
+
+describe('where a client is extended', () => {
+  it.each([
+    [{ models: { Usr: false } }, 'models.Usr'],
+    [{ models: { User: { triggers: ['Nope'] } } }, 'models.User.triggers'],
+  ] as const)('%j names a model that the schema lacks', (options, option) => {
+    const { base } = connect(NOWHERE);
+
+    expect(() => base.$extends(cachetastic(options))).toThrow(expect.objectContaining({ option }));
+  });
+
+  it('only a client can be', () => {
+    expect(() => cachetastic()({})).toThrow(/new PrismaClient/);
+  });
+});
+
+describe('at a call', () => {
+  const { base } = connect(NOWHERE);
+  const db = base.$extends(cachetastic());
+
+  it.each([
+    [{ tll: 5 }, 'cache.tll'],
+    [{ ttl: 0 }, 'cache.ttl'],
+    [{ swr: 'x' }, 'cache.swr'],
+    [{ tags: 'a' }, 'cache.tags'],
+    [{ scope: 5 }, 'cache.scope'],
+    ['long', 'cache'],
+    [-1, 'cache'],
+    [null, 'cache'],
+  ])('a read with cache: %j', async (cache, option) => {
+    const args = { cache } as object;
+
+    await expect(db.user.findMany(args)).rejects.toMatchObject({ code: 'ERR_INVALID_OPTION', option });
+  });
+
+  it.each([
+    [true, 'cache'],
+    [{ ttl: 1 }, 'cache.ttl'],
+  ])('a write with cache: %j', async (cache, option) => {
+    const args = { where: { id: 1 }, cache } as { where: { id: number } };
+
+    await expect(db.user.delete(args)).rejects.toMatchObject({ code: 'ERR_INVALID_OPTION', option });
+  });
+
+  it.each([
+    [{ tll: 5 }, '$cached().tll'],
+    [{ ttl: 'x' }, '$cached().ttl'],
+    [{ models: 'User' }, '$cached().models'],
+    [[], '$cached()'],
+  ])('$$cached(%j)', (options, option) => {
+    expect(() => Reflect.apply(db.$cached, db, [options])).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_OPTION', option }),
+    );
+  });
+});

@@ -1,0 +1,37 @@
+import { CacheEvents } from '@cachetastic/core';
+import { expect, it } from 'vitest';
+import type { Opening } from '../../packages/prisma-extension/src/cache/opening.js';
+import { Transactions } from '../../packages/prisma-extension/src/intercept/transactions.js';
+
+/** A client of the transaction `id`, as far as its identity goes. */
+const clientOf = (id: string) => ({
+  _createPrismaPromise: (tell: (transaction: { id: string }) => Promise<void>) => tell({ id }),
+});
+
+it('counts the last try of a transaction that an earlier extension retries, and forgets the failed ones', async () => {
+  const settled: unknown[] = [];
+  const opening: Pick<Opening, 'open' | 'settle'> = {
+    open: async () => undefined,
+    settle: async (changes) => void settled.push(...changes),
+  };
+  const transactions = new Transactions(opening as Opening, new CacheEvents(), () => true);
+  const retrying = async (work: (client: unknown) => unknown): Promise<unknown> => {
+    try {
+      return await work(clientOf('first'));
+    } catch {
+      return await work(clientOf('second'));
+    }
+  };
+  let tries = 0;
+
+  const result = await transactions.run(retrying, async () => {
+    const id = ++tries === 1 ? 'first' : 'second';
+    transactions.add(id, [{ kind: 'tag', tag: id }]);
+    if (id === 'first') throw new Error('serialization failure');
+    return 'committed';
+  });
+
+  expect(result).toBe('committed');
+  expect(settled).toEqual([{ kind: 'tag', tag: 'second' }]);
+  expect(transactions.add('first', [])).toBe(false);
+});
