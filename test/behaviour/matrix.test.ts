@@ -1,0 +1,161 @@
+import pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Answer, askAll } from '../support/ask.js';
+import { type Blog, createBlogDatabase, openBlog, openPlain } from '../support/blog.js';
+import { SecondProcess } from '../support/second-process/index.js';
+import { sharedRedis, type TestDatabase, uniqueNamespace } from '../support/services/index.js';
+import { NESTED_WRITES } from './catalogue/nested-writes.js';
+import { PLAIN_WRITES } from './catalogue/plain-writes.js';
+import { RAW_FUNCTIONS, RAW_WRITES } from './catalogue/raw-writes.js';
+import { READS } from './catalogue/reads.js';
+import { RELATION_WRITES } from './catalogue/relation-writes.js';
+import { SEED } from './catalogue/seed.js';
+import type { Write } from './catalogue/write.js';
+
+/*
+ * Every write against every read, in two processes that share a Redis: both hold every read in memory, one writes, and
+ * what each of them answers afterwards is compared with the database.
+ */
+
+interface Row {
+  readonly name: string;
+  readonly changed: number;
+  readonly stale: readonly [number, number];
+  readonly survived: readonly [number, number];
+}
+
+const WRITES = [...PLAIN_WRITES, ...NESTED_WRITES, ...RELATION_WRITES, ...RAW_WRITES];
+const rows: Row[] = [];
+
+let database: TestDatabase;
+let admin: pg.Client;
+let here: Blog;
+let there: SecondProcess;
+let plain: ReturnType<typeof openPlain>;
+
+beforeAll(async () => {
+  database = await createBlogDatabase();
+  await database.execute(RAW_FUNCTIONS);
+  admin = new pg.Client({ connectionString: database.url });
+  await admin.connect();
+  // Nothing here is about a slow Redis: a busy machine must not make the caches step aside.
+  const options = { redis: { url: await sharedRedis(), deadline: '5s' }, namespace: uniqueNamespace() } as const;
+  here = openBlog(database.url, options);
+  plain = openPlain(database.url);
+  there = await SecondProcess.start({ databaseUrl: database.url, options });
+  // A cache opens with its first read, and hears nothing before.
+  await there.call('ask', { names: ['user by id'] });
+});
+
+afterAll(async () => {
+  console.log(matrix(rows));
+  await there.close();
+  await here.close();
+  await plain.close();
+  await admin.end();
+  await database.drop();
+});
+
+/** The same rows again, and every read in the memory of both processes. */
+async function warm(): Promise<void> {
+  await admin.query(SEED);
+  await here.db.$cache.clear();
+  await hear();
+  const first = [await askAll(here, READS), await there.call('ask', {})];
+  const second = [await askAll(here, READS), await there.call('ask', {})];
+
+  expect(origins(first[0])).toEqual(READS.map(({ name }) => `${name}: miss origin`));
+  expect(origins(first[1])).toEqual(READS.map(({ name }) => `${name}: hit l2`));
+  for (const answers of second) expect(origins(answers)).toEqual(READS.map(({ name }) => `${name}: hit l1`));
+}
+
+/** What the database says. */
+async function truth(): Promise<string[]> {
+  const texts: string[] = [];
+  for (const { ask } of READS) texts.push(plain.textOf(await ask(plain.client)));
+  return texts;
+}
+
+/** Waits until the other process has heard what this one wrote. */
+async function hear(): Promise<number> {
+  return there.call('hear', { seq: here.db.$cache.stats().log.seq ?? 0 });
+}
+
+/** Writes here, and compares what both processes answer with the database. */
+async function play(write: Write): Promise<{ row: Row; stale: string[]; survivors: string[] }> {
+  await warm();
+  const before = await truth();
+
+  await write.run(here.anyDb);
+  const answers = await askAll(here, READS);
+  await hear();
+  const elsewhere = await there.call('ask', {});
+
+  const after = await truth();
+  const stale = [answers, elsewhere].map((given) => given.filter(({ text }, at) => text !== after[at]));
+  const survivors = [answers, elsewhere].map((given) => given.filter(({ source }) => source === 'l1'));
+  const row: Row = {
+    name: write.name,
+    changed: after.filter((text, at) => text !== before[at]).length,
+    stale: [stale[0]?.length ?? 0, stale[1]?.length ?? 0],
+    survived: [survivors[0]?.length ?? 0, survivors[1]?.length ?? 0],
+  };
+  return { row, stale: stale.flat().map(({ name }) => name), survivors: survivors[0]?.map(({ name }) => name) ?? [] };
+}
+
+for (const write of WRITES) {
+  it(`after ${write.name}, no read is stale in either process`, async () => {
+    const { row, stale, survivors } = await play(write);
+    rows.push(row);
+
+    expect(stale).toEqual([]);
+    expect(row.changed).toBeGreaterThan(0);
+    expect(survivors).toEqual(expect.arrayContaining([...(write.spares ?? [])]));
+    // What was loaded again is cached again, and right.
+    const again = await askAll(here, READS);
+    expect(again.map(({ status }) => status)).toEqual(READS.map(() => 'hit'));
+    expect(again.map(({ text }) => text)).toEqual(await truth());
+  });
+}
+
+it('a write that goes past the library shows here as stale', async () => {
+  const { stale } = await play({
+    name: 'past the library',
+    run: () => admin.query("UPDATE users SET name = 'Past' WHERE id = 1"),
+  });
+
+  expect(stale.filter((name) => name === 'user by id')).toHaveLength(2);
+});
+
+it('a write that changes no row of a read keeps every other row by id', async () => {
+  const { row, survivors } = await play({
+    name: 'update of a user whom no read by id names',
+    run: (db) => db.user.update({ where: { id: 6 }, data: { score: 1 } }),
+  });
+  rows.push(row);
+
+  expect(survivors).toEqual(
+    expect.arrayContaining(['user by id', 'user by id, another', 'user by unique field', 'user who is not there']),
+  );
+});
+
+function origins(answers: readonly Answer[] | undefined): string[] {
+  return answers?.map(({ name, status, source }) => `${name}: ${status} ${source}`) ?? [];
+}
+
+function matrix(all: readonly Row[]): string {
+  const line = (name: string, cells: readonly (string | number)[]): string =>
+    name.slice(0, 54).padEnd(54) + cells.map((cell) => String(cell).padStart(9)).join('');
+  const total = (count: (row: Row) => number): number => all.reduce((sum, row) => sum + count(row), 0);
+  return [
+    '',
+    `${all.length} writes x ${READS.length} cached reads x 2 processes`,
+    line('write', ['changed', 'stale A', 'stale B', 'kept A', 'kept B']),
+    ...all.map(({ name, changed, stale, survived }) => line(name, [changed, ...stale, ...survived])),
+    line('all', [
+      total(({ changed }) => changed),
+      ...[0, 1].map((at) => total(({ stale }) => stale[at] ?? 0)),
+      ...[0, 1].map((at) => total(({ survived }) => survived[at] ?? 0)),
+    ]),
+  ].join('\n');
+}
