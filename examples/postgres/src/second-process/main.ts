@@ -1,0 +1,50 @@
+/*
+ * The second process: a client of the same shop with a memory of its own. It hears of the first process's writes from
+ * Redis alone. The line to the first process carries what it is asked here, and its SQL where the database is embedded.
+ */
+import { setImmediate } from 'node:timers/promises';
+import { borrowed } from '../database/borrowed.js';
+import { postgresAdapter } from '../database/postgres.js';
+import { openShop } from '../shop.js';
+import { Line } from './line.js';
+import type { Sighting, Start } from './second-process.js';
+
+const line = new Line(process);
+// Whatever ends the first process ends this one.
+process.on('disconnect', () => process.exit());
+
+const { namespace, redis } = await line.ask<Start>('start');
+const url = process.env['DATABASE_URL'];
+const shop = openShop({ adapter: url ? postgresAdapter(url) : borrowed(line), redis, namespace });
+const read = (id: number) => shop.$cache.explain(() => shop.product.findUnique({ where: { id }, cache: true }));
+
+let sighting: Promise<Sighting> | undefined;
+
+line.answer('watch', async ({ id, stock }: { id: number; stock: number }) => {
+  // Twice: the second answer is from memory.
+  await read(id);
+  const { info } = await read(id);
+  sighting = waitFor(id, stock);
+  return info.source;
+});
+line.answer('sighting', () => sighting);
+line.answer('close', () => shop.$disconnect());
+await line.ask('ready');
+
+/** Reads without a pause until memory has the new row. */
+async function waitFor(id: number, stock: number): Promise<Sighting> {
+  let lastOld = process.hrtime.bigint();
+  let firstNew: bigint | undefined;
+  for (;;) {
+    const asked = process.hrtime.bigint();
+    const { data, info } = await read(id);
+    const answered = process.hrtime.bigint();
+    if (data?.stock !== stock) lastOld = asked;
+    else {
+      firstNew ??= answered;
+      if (info.source === 'l1') return { lastOld, firstNew, fromMemory: answered };
+    }
+    // Lets messages in.
+    await setImmediate();
+  }
+}
