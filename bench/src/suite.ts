@@ -1,0 +1,53 @@
+import { type Clients, type ErrorFormat, openClients } from './clients.js';
+import type { Finding } from './finding.js';
+import { codec } from './measures/codec.js';
+import { crowds } from './measures/crowds.js';
+import { invalidation } from './measures/invalidation.js';
+import { keys } from './measures/keys.js';
+import { l1Hits } from './measures/l1-hits.js';
+import { l2Hits } from './measures/l2-hits.js';
+import { memory } from './measures/memory.js';
+import { misses } from './measures/misses.js';
+import type { BenchOptions } from './options.js';
+import type { Effort } from './race.js';
+import type { Servers } from './servers.js';
+
+/** Some targets, and how they are measured. */
+export interface Measure<Given extends readonly unknown[]> {
+  readonly targets: readonly string[];
+  readonly findings: (effort: Effort, ...given: Given) => AsyncIterable<Finding>;
+}
+
+/** What needs this process alone. */
+export const LOCAL: ReadonlyArray<Measure<[BenchOptions]>> = [
+  { targets: ['T1'], findings: keys },
+  { targets: ['T9'], findings: codec },
+  { targets: ['T10'], findings: (effort, { requests }) => memory(effort, { requests, keys: requests / 10 }) },
+];
+
+/** What needs a database, Redis or both. */
+export const SERVED: ReadonlyArray<Measure<[Servers]>> = [
+  { targets: ['T2', 'T3', 'T4'], findings: withClients('colorless', (effort, clients) => l1Hits(effort, clients, '')) },
+  {
+    targets: ['T2', 'T3', 'T4'],
+    findings: withClients('minimal', (effort, clients) => l1Hits(effort, clients, ', minimal')),
+  },
+  { targets: ['T5'], findings: withClients('colorless', l2Hits) },
+  { targets: ['T6'], findings: withClients('colorless', misses) },
+  { targets: ['T7', 'T8'], findings: withClients('colorless', crowds) },
+  { targets: ['T12'], findings: invalidation },
+];
+
+function withClients(
+  errorFormat: ErrorFormat,
+  measure: (effort: Effort, clients: Clients, servers: Servers) => AsyncIterable<Finding>,
+): Measure<[Servers]>['findings'] {
+  return async function* (effort, servers) {
+    const clients = openClients(servers, errorFormat);
+    try {
+      yield* measure(effort, clients, servers);
+    } finally {
+      await clients.close();
+    }
+  };
+}
