@@ -228,6 +228,18 @@ it('a write that was refused invalidates nothing', async () => {
   expect(await loads(name)).toBe(0);
 });
 
+it('a nested write that was refused half way counts if the transaction goes on', async () => {
+  const { db } = blog;
+  expect(await name()).toBe('before');
+
+  await db.$transaction(async (tx) => {
+    const refused = tx.user.update({ where: { id }, data: { name: 'kept', posts: { connect: { id: -1 } } } });
+    await expect(refused).rejects.toMatchObject({ code: 'P2018' });
+  });
+
+  expect(await name()).toBe('kept');
+});
+
 it('a transaction may be the first thing a client does, on a single connection', async () => {
   const adapter = new PrismaPg({ connectionString: database.url, max: 1 });
   const db = new PrismaClient({ adapter }).$extends(cachetastic());

@@ -14,5 +14,11 @@ it.each([
   ['an error of somebody else', 'create', new Error('P2002'), false],
   ['no error at all', 'create', undefined, false],
 ])('%s: whether nothing changed is certain', (_, operation, error, certain) => {
-  expect(changedNothing(operation, error)).toBe(certain);
+  expect(changedNothing(operation, error, false)).toBe(certain);
+});
+
+it('inside a transaction only arguments that Prisma refused changed nothing for certain', () => {
+  const missing = prismaError('PrismaClientKnownRequestError', 'P2025');
+  expect(changedNothing('update', missing, true)).toBe(false);
+  expect(changedNothing('update', prismaError('PrismaClientValidationError'), true)).toBe(true);
 });

@@ -30,12 +30,12 @@ const REFUSED: ReadonlySet<unknown> = new Set([
  * Whether a write that rejected with `error` certainly changed nothing.
  *
  * A lost connection or a timeout may have come after the commit, so everything that is not known to be a refusal counts as
- * done. Operations on many rows may be cut into several statements, of which only the last was refused.
+ * done. Operations on many rows may be cut into several statements, of which only the last was refused. So may nested
+ * writes: alone they are rolled back together, but a transaction of the caller's keeps the ones before, if it goes on.
  */
-export function changedNothing(operation: string, error: unknown): boolean {
+export function changedNothing(operation: string, error: unknown, insideTransaction: boolean): boolean {
   const name = privateOf(error, 'name');
   if (name === 'PrismaClientValidationError') return true;
-  return (
-    name === 'PrismaClientKnownRequestError' && !operation.includes('Many') && REFUSED.has(privateOf(error, 'code'))
-  );
+  if (insideTransaction || operation.includes('Many')) return false;
+  return name === 'PrismaClientKnownRequestError' && REFUSED.has(privateOf(error, 'code'));
 }

@@ -25,9 +25,12 @@ export function runWrite(
   analyse: Analyse,
 ): unknown {
   const distrust = distrustOf(behind);
+  const transaction = context?.transaction;
+  const insideTransaction = transaction?.kind === 'itx';
   const describe = (outcome: WriteOutcome<unknown>): readonly Change[] => {
     // An extension behind us may fail after the write that it passed on.
-    if (!outcome.ok && distrust === undefined && changedNothing(call.operation, outcome.error)) return [];
+    const refused = !outcome.ok && changedNothing(call.operation, outcome.error, insideTransaction);
+    if (refused && distrust === undefined) return [];
     const { changes, widened } =
       distrust === undefined ? analysed(analyse, outcome) : { changes: [EVERYTHING], widened: distrust };
     if (widened !== undefined && parts.events.heard) {
@@ -36,8 +39,7 @@ export function runWrite(
     return [...changes, ...tags.map((tag): Change => ({ kind: 'tag', tag }))];
   };
   const run = (): Promise<unknown> => call.query(args).then((value) => value) as Promise<unknown>;
-  const transaction = context?.transaction;
-  if (transaction?.kind === 'itx') return runInTransaction(parts, transaction.id, run, describe);
+  if (insideTransaction) return runInTransaction(parts, transaction.id, run, describe);
   const { opened } = parts.opening;
   return opened === undefined ? runBeforeOpening(parts, run, describe) : opened.write(run, describe);
 }
