@@ -68,6 +68,8 @@ describe('raw SQL that changes no table but must not be cached', () => {
     "SELECT nextval('s')",
     'BEGIN',
     'START TRANSACTION ISOLATION LEVEL SERIALIZABLE',
+    'SAVEPOINT before',
+    'ROLLBACK TO SAVEPOINT before',
     'LOCK TABLE users IN EXCLUSIVE MODE',
   ])('%s', (sql) => {
     const analysis = analyzer.raw(sql);
@@ -135,6 +137,11 @@ describe('raw SQL that writes', () => {
     'SELECT /* a /* b */ delete from users */ 1',
     "SELECT U&'\\0027; delete from users' 1",
     'TRUNCATE users, unknown',
+    'COMMIT',
+    'ROLLBACK',
+    'END',
+    "COMMIT PREPARED 'transfer'",
+    'BEGIN; UPDATE users SET score = 1; COMMIT',
   ])('invalidates everything for %s', (sql) => {
     const analysis = analyzer.raw(sql);
 

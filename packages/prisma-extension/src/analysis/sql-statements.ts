@@ -37,6 +37,9 @@ const SESSION_STATEMENTS: ReadonlySet<string> = new Set(
 
 const BEGINNINGS = /^(|transaction|work|isolation|read|not|deferrable|deferred|immediate|exclusive)$/;
 
+/** They end a transaction that SQL began; `rollback to` only goes back in it. */
+const ENDINGS: ReadonlySet<string> = new Set(['commit', 'rollback', 'abort', 'end']);
+
 /** The statements in `tokens`, which end at semicolons. */
 export function statementsOf(tokens: readonly SqlToken[]): readonly (readonly SqlToken[])[] {
   const statements: SqlToken[][] = [[]];
@@ -81,6 +84,8 @@ export function judgeStatement(tokens: readonly SqlToken[]): SqlStatement {
     // `begin` may open a block of statements, and `explain analyze` runs what it explains.
     if (has('execute', 'exec', 'call', 'refresh')) return 'a procedure';
     if (verb === 'begin' && !BEGINNINGS.test(wordAt(tokens, 1))) return 'a block of statements';
+    // Its statements were counted as they ran: too early for what others read, too late for what is undone.
+    if (ENDINGS.has(verb) && !has('to')) return 'the end of a transaction in SQL';
     if (SESSION_STATEMENTS.has(verb) || readOnly) return undefined;
     if (!QUERIES.has(verb) && !MUTATIONS.has(verb) && verb !== 'explain')
       return `the statement ${verb === '' ? 'is unknown' : verb}`;
