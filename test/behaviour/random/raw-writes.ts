@@ -1,0 +1,52 @@
+import type { Dice } from './dice.js';
+
+/** A statement, for `$executeRawUnsafe` or `$queryRawUnsafe`. */
+export interface RawWrite {
+  readonly kind: 'raw';
+  readonly method: '$executeRawUnsafe' | '$queryRawUnsafe';
+  readonly sql: string;
+}
+
+/** Texts, each with numbers from 1 to 8 where it asks for them. */
+export type Statements = readonly ((id: () => number) => string)[];
+
+/** Statements on the tables of test/fixtures/blog. */
+export const BLOG_STATEMENTS: Statements = [
+  (id) => `UPDATE users SET name = 'Raw', score = score + 1 WHERE id = ${id()}`,
+  (id) => `UPDATE users SET id = ${id()} + 10 WHERE id = ${id()}`,
+  (id) => `UPDATE posts SET author_id = ${id()} WHERE id IN (${id()}, ${id()})`,
+  (id) =>
+    `UPDATE "posts" p SET views = u.score, title = u.name FROM users u WHERE p.author_id = u.id AND u.id = ${id()}`,
+  (id) => `UPDATE comments SET text = 'raw' FROM posts WHERE posts.id = post_id AND posts.id = ${id()}`,
+  (id) => `UPDATE orgs SET id = id + 20 WHERE id = ${id()}`,
+  (id) => `UPDATE categories SET (name, parent_id) = ('raw' || id, NULL) WHERE id = ${id()}`,
+  (id) => `DELETE FROM posts WHERE id = ${id()}`,
+  (id) => `DELETE FROM comments USING posts WHERE posts.id = comments.post_id AND posts.author_id = ${id()}`,
+  (id) => `DELETE FROM tags WHERE id = ${id()} RETURNING id`,
+  (id) => `INSERT INTO orgs (id, name) VALUES (${id()}, 'raw') ON CONFLICT (id) DO UPDATE SET name = 'on' || orgs.id`,
+  (id) => `INSERT INTO tags (label) VALUES ('raw${id()}') ON CONFLICT DO NOTHING`,
+  (id) => `INSERT INTO "_PostToTag" ("A", "B") VALUES (${id()}, ${id()}) ON CONFLICT DO NOTHING`,
+  (id) =>
+    `INSERT INTO memberships SELECT id, ${id()}, 'raw' FROM users WHERE id = ${id()} ON CONFLICT (user_id, org_id) DO UPDATE SET title = 'again'`,
+  (id) => `DELETE FROM "_PostToTag" WHERE "A" = ${id()}`,
+  (id) =>
+    `WITH gone AS (DELETE FROM comments WHERE post_id = ${id()} RETURNING *) UPDATE posts SET views = views + 1 WHERE id IN (SELECT post_id FROM gone)`,
+  (id) =>
+    `WITH moved AS (UPDATE posts SET reviewer_id = ${id()} WHERE id = ${id()} RETURNING id) INSERT INTO comments (text, post_id) SELECT 'moved', id FROM moved`,
+  (id) =>
+    `WITH one AS (SELECT id FROM users ORDER BY id LIMIT 1) DELETE FROM profiles WHERE user_id IN (SELECT id FROM one) OR id = ${id()}`,
+  (id) =>
+    `MERGE INTO tags t USING (VALUES (${id()}, 'merged')) AS v (id, label) ON t.id = v.id WHEN MATCHED THEN UPDATE SET label = v.label WHEN NOT MATCHED THEN INSERT (id, label) VALUES (v.id, v.label)`,
+  () => 'TRUNCATE comments, profiles',
+  () => 'TRUNCATE TABLE tags CASCADE',
+  (id) =>
+    `UPDATE users SET balance = 7 WHERE id = ${id()} OR email = 'u1'; UPDATE orgs SET name = name || '!' WHERE id = ${id()}`,
+  (id) => `SELECT id FROM users WHERE id = ${id()} FOR UPDATE`,
+  (id) => `/* users */ uPdAtE public.profiles sEt bio = 'UPDATE users' WHERE id = ${id()} -- DELETE FROM posts`,
+];
+
+/** One of `statements`. */
+export function rawWrite(dice: Dice, statements: Statements): RawWrite {
+  const sql = dice.pick(statements)(() => dice.int(1, 8));
+  return { kind: 'raw', method: dice.pick(['$executeRawUnsafe', '$queryRawUnsafe']), sql };
+}
