@@ -1,5 +1,5 @@
 import type { Change } from './change.js';
-import type { LogPosition, LogRecord } from './log-record.js';
+import type { IntentTerms, LogPosition, LogRecord, OpenIntent } from './log-record.js';
 
 /** What a log answers to a sync. */
 export interface SyncReply {
@@ -12,6 +12,8 @@ export interface SyncReply {
    */
   readonly kind: 'continuation' | 'reset';
   readonly records: readonly LogRecord[];
+  /** With a reset: the intents that are open at `head`. */
+  readonly intents?: readonly OpenIntent[] | undefined;
   /** The log's own time at the answer, in milliseconds; only differences of it mean something. */
   readonly time: number;
 }
@@ -40,11 +42,22 @@ export interface InvalidationLog {
   /**
    * Appends one record with `changes`, atomically, and tells every listener.
    *
+   * @param closes - The intents that end with it. Those of another epoch are gone already.
    * @returns Its position. If the epoch is not the one the caller knew, the log has restarted meanwhile.
    * @throws {@link TierUnavailableError} if the log did not answer in time: the record may or may not have been appended.
    * Appending it again is harmless.
    */
-  append(changes: readonly Change[]): Promise<LogPosition>;
+  append(changes: readonly Change[], closes?: readonly LogPosition[]): Promise<LogPosition>;
+
+  /**
+   * Appends an intent: a write that may make `changes` is about to be sent to the database.
+   *
+   * Unless a record closes it, the first sync after the lease appends that the changes may have happened, and the first
+   * after the fence appends it again and closes it.
+   *
+   * @throws {@link TierUnavailableError} if the log did not answer in time.
+   */
+  announce(changes: readonly Change[], terms: IntentTerms): Promise<LogPosition>;
 
   /**
    * What follows `known` (`undefined`: nothing is known, answer with a reset).

@@ -5,7 +5,8 @@ import type { CacheEvents } from '../events.js';
 import { heartbeat } from '../resilience/heartbeat.js';
 import type { Change } from './change.js';
 import type { InvalidationLog, LogListener, SyncReply } from './invalidation-log.js';
-import type { LogPosition, LogRecord } from './log-record.js';
+import type { IntentTerms, LogPosition, LogRecord } from './log-record.js';
+import { OpenIntents } from './open-intents.js';
 import { OwnRecords } from './own-records.js';
 import { PendingChanges, type PendingCommit } from './pending-changes.js';
 import { PositionHistory } from './position-history.js';
@@ -24,6 +25,8 @@ export interface LogTailOptions {
   readonly retention?: number;
   /** How many changes wait at most while the log is away. @defaultValue `10_000` */
   readonly maxPending?: number;
+  /** How long announced writes are waited for. Absent: none are announced. */
+  readonly terms?: IntentTerms | undefined;
 }
 
 /**
@@ -44,6 +47,10 @@ export class LogTail implements LogListener {
   readonly #retention: number;
   readonly #pending: PendingChanges;
   readonly #own = new OwnRecords();
+  readonly #intents = new OpenIntents();
+  readonly #terms: IntentTerms | undefined;
+  /** Until then, writes announced in an earlier epoch may still commit. */
+  #quarantinedUntil = Number.NEGATIVE_INFINITY;
   readonly #history = new PositionHistory();
   readonly #report: TailReport;
 
@@ -63,7 +70,8 @@ export class LogTail implements LogListener {
   localCommits = 0;
   #stopBeating: () => void = () => {};
 
-  constructor({ log, clock, events, maxStaleness, retention = 10_000, maxPending = 10_000 }: LogTailOptions) {
+  constructor({ log, clock, events, maxStaleness, retention = 10_000, maxPending = 10_000, terms }: LogTailOptions) {
+    this.#terms = terms;
     this.#log = log;
     this.#clock = clock;
     this.#events = events;
@@ -133,16 +141,61 @@ export class LogTail implements LogListener {
   }
 
   /**
+   * As {@link confirm}, by a question that is asked after this call: the answer knows of every write that was
+   * acknowledged or announced before it.
+   */
+  async confirmAnew(): Promise<boolean> {
+    await this.#syncing;
+    let outcome = await this.sync();
+    if (outcome === 'overtaken') outcome = await this.sync();
+    this.#report.confirmation(this.isConfirmed(), this.#confirmedAt);
+    return outcome === 'confirmed';
+  }
+
+  /** Whether a write under way anywhere may affect `footprint`, as far as it was announced. */
+  isSuspended(footprint: Footprint): boolean {
+    return this.isQuarantined || this.#intents.mayAffect(footprint);
+  }
+
+  /** Whether a write that nobody answers for any more may still affect `footprint`: what is loaded now is not kept. */
+  isForsaken(footprint: Footprint): boolean {
+    return this.#intents.expiredMayAffect(footprint);
+  }
+
+  /** Whether writes that were announced to a log which is gone may still commit. */
+  get isQuarantined(): boolean {
+    return this.#clock.now() < this.#quarantinedUntil;
+  }
+
+  /**
+   * Announces a write that may make `changes`, before it is sent to the database.
+   *
+   * @returns What to close when it has ended; `undefined` if the log did not take it, or too late. Never rejects.
+   */
+  async announce(changes: readonly Change[]): Promise<LogPosition | undefined> {
+    if (this.#terms === undefined) return undefined;
+    const sentAt = this.#clock.now();
+    try {
+      const position = await this.#log.announce(changes, this.#terms);
+      return this.#clock.now() - sentAt < this.#terms.lease ? position : undefined;
+    } catch (error) {
+      this.#events.emit({ type: 'tier-failed', tier: this.#log.name, operation: 'announce', error });
+      return undefined;
+    }
+  }
+
+  /**
    * Appends the changes of one commit and applies them here.
    *
    * From the call on they affect every entry in this process. If the log does not answer they wait, and are appended
    * before anything is confirmed again.
    *
+   * @param closes - The intents that announced them.
    * @returns Whether the log acknowledged them. Never rejects.
    */
-  async append(changes: readonly Change[]): Promise<boolean> {
+  async append(changes: readonly Change[], closes: readonly LogPosition[] = []): Promise<boolean> {
     this.localCommits++;
-    return this.#deliver(this.#pending.add(changes));
+    return this.#deliver(this.#pending.add(changes, closes));
   }
 
   /**
@@ -181,8 +234,8 @@ export class LogTail implements LogListener {
 
   async #deliver(commit: PendingCommit): Promise<boolean> {
     try {
-      const position = await this.#log.append(commit.changes);
-      this.#acknowledge(position, commit.changes);
+      const position = await this.#log.append(commit.changes, commit.closes);
+      this.#acknowledge(position, commit);
       this.#pending.delivered(commit);
       this.#report.append(commit.changes, position.seq);
       return true;
@@ -197,12 +250,13 @@ export class LogTail implements LogListener {
   }
 
   /** Takes in a record of our own. The position never jumps over records that were not seen. */
-  #acknowledge(position: LogPosition, changes: readonly Change[]): void {
+  #acknowledge(position: LogPosition, { changes, closes }: PendingCommit): void {
     const sameLife = position.epoch === this.#position?.epoch;
     const ahead = position.seq - (this.#position?.seq ?? 0);
     if (sameLife && ahead <= 0) return;
     if (sameLife && ahead === 1 && this.#position !== undefined) {
-      this.#apply(this.#position, { seq: position.seq, changes });
+      const closed = closes.filter(({ epoch }) => epoch === position.epoch).map(({ seq }) => seq);
+      this.#apply(this.#position, { seq: position.seq, changes, closes: closed });
       return;
     }
     this.#own.add(position, changes);
@@ -266,6 +320,10 @@ export class LogTail implements LogListener {
     this.#position = position;
     this.#history.restarted(this.#clock.now());
     this.#records = new RecordIndex(reply.head, this.#retention);
+    this.#intents.reset(reply.intents ?? []);
+    if (because !== 'trimmed' && this.#log.shared && this.#terms !== undefined) {
+      this.#quarantinedUntil = this.#clock.now() + this.#terms.fence;
+    }
     // The answer was given after it was asked for, so this reads the log's clock at most one round trip fast.
     this.#timeOffset = this.#log.shared ? reply.time - sentAt : 0;
     this.#life++;
@@ -284,6 +342,7 @@ export class LogTail implements LogListener {
     this.#position = position;
     this.#history.moved(before, this.#clock.now());
     this.#records.append(record);
+    this.#intents.apply(record);
     this.#own.reached(position);
     return position;
   }

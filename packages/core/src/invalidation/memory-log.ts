@@ -3,7 +3,8 @@ import type { Clock } from '../clock.js';
 import { TierUnavailableError } from '../errors.js';
 import type { Change } from './change.js';
 import type { InvalidationLog, LogListener, SyncReply } from './invalidation-log.js';
-import type { LogPosition, LogRecord } from './log-record.js';
+import { IntentBook } from './intent-book.js';
+import type { IntentTerms, LogPosition, LogRecord } from './log-record.js';
 
 /** What a {@link MemoryLog} is made of. */
 export interface MemoryLogOptions {
@@ -29,6 +30,7 @@ export class MemoryLog implements InvalidationLog {
   #head = 0;
   /** The newest records, without a gap up to `#head`. */
   #records: LogRecord[] = [];
+  readonly #intents = new IntentBook();
   #closed = false;
 
   constructor({ clock, length = 10_000, epoch = randomUUID() }: MemoryLogOptions) {
@@ -37,23 +39,27 @@ export class MemoryLog implements InvalidationLog {
     this.#epoch = epoch;
   }
 
-  async append(changes: readonly Change[]): Promise<LogPosition> {
+  async append(changes: readonly Change[], closes: readonly LogPosition[] = []): Promise<LogPosition> {
     this.#assertOpen();
-    this.#head += 1;
-    const record: LogRecord = { seq: this.#head, changes };
-    this.#records.push(record);
-    // Trimming half at a time keeps the cost of an append constant.
-    if (this.#records.length >= this.#length * 2) this.#records = this.#records.slice(-this.#length);
-    this.#listener?.onRecord(this.#epoch, record);
-    return { epoch: this.#epoch, seq: record.seq };
+    const closed = closes.map(({ seq }) => seq);
+    for (const seq of closed) this.#intents.close(seq);
+    return this.#put(closed.length === 0 ? { changes } : { changes, closes: closed });
+  }
+
+  async announce(changes: readonly Change[], terms: IntentTerms): Promise<LogPosition> {
+    this.#assertOpen();
+    const position = this.#put({ changes, intent: true });
+    this.#intents.announce(position.seq, changes, terms, this.#clock.now());
+    return position;
   }
 
   async sync(known: LogPosition | undefined): Promise<SyncReply> {
     this.#assertOpen();
+    for (const record of this.#intents.expire(this.#clock.now())) this.#put(record);
     const reply = { epoch: this.#epoch, head: this.#head, time: this.#clock.now() };
     const oldest = this.#head - this.#records.length;
     if (known === undefined || known.epoch !== this.#epoch || known.seq < oldest || known.seq > this.#head) {
-      return { ...reply, kind: 'reset', records: [] };
+      return { ...reply, kind: 'reset', records: [], intents: this.#intents.list() };
     }
     const from = known.seq - oldest;
     return { ...reply, kind: 'continuation', records: this.#records.slice(from, from + MAX_RECORDS_PER_SYNC) };
@@ -67,6 +73,16 @@ export class MemoryLog implements InvalidationLog {
     this.#closed = true;
     this.#listener = undefined;
     this.#records = [];
+  }
+
+  #put(given: Omit<LogRecord, 'seq'>): LogPosition {
+    this.#head += 1;
+    const record: LogRecord = { seq: this.#head, ...given };
+    this.#records.push(record);
+    // Trimming half at a time keeps the cost of an append constant.
+    if (this.#records.length >= this.#length * 2) this.#records = this.#records.slice(-this.#length);
+    this.#listener?.onRecord(this.#epoch, record);
+    return { epoch: this.#epoch, seq: record.seq };
   }
 
   #assertOpen(): void {

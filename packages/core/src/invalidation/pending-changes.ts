@@ -1,10 +1,13 @@
 import type { Footprint } from '../entry/footprint.js';
 import { type Change, EVERYTHING } from './change.js';
+import type { LogPosition } from './log-record.js';
 import { mayAffect } from './may-affect.js';
 
 /** One commit's changes on their way to the log. */
 export interface PendingCommit {
   readonly changes: readonly Change[];
+  /** The intents that it ends. */
+  readonly closes: readonly LogPosition[];
   /** Whether an append of it is under way: it is then not for others to deliver. */
   inFlight: boolean;
 }
@@ -38,8 +41,8 @@ export class PendingChanges {
   }
 
   /** Takes the changes of a commit, marked as being appended. */
-  add(changes: readonly Change[]): PendingCommit {
-    const commit: PendingCommit = { changes, inFlight: true };
+  add(changes: readonly Change[], closes: readonly LogPosition[] = []): PendingCommit {
+    const commit: PendingCommit = { changes, closes, inFlight: true };
     this.#commits.add(commit);
     return commit;
   }
@@ -60,7 +63,8 @@ export class PendingChanges {
     const waiting = stranded.reduce((sum, { changes }) => sum + changes.length, 0);
     if (waiting <= this.#limit) return 0;
     for (const each of stranded) this.#commits.delete(each);
-    this.#commits.add({ changes: [EVERYTHING], inFlight: false });
+    // Their intents run out by themselves.
+    this.#commits.add({ changes: [EVERYTHING], closes: [], inFlight: false });
     return waiting;
   }
 
@@ -69,7 +73,10 @@ export class PendingChanges {
     const stranded = this.#stranded();
     if (stranded.length === 0) return undefined;
     for (const each of stranded) this.#commits.delete(each);
-    return this.add(stranded.flatMap(({ changes }) => changes));
+    return this.add(
+      stranded.flatMap(({ changes }) => changes),
+      stranded.flatMap(({ closes }) => closes),
+    );
   }
 
   /** Whether one of them may affect `footprint`. */

@@ -1,4 +1,5 @@
 import { type Change, EVERYTHING } from './change.js';
+import type { LogRecord } from './log-record.js';
 
 /** Beyond either, a record says less: the log's memory and every node's reading of it stay bounded. */
 const MOST_BYTES = 4_096;
@@ -18,15 +19,39 @@ export function encodeRecord(changes: readonly Change[]): EncodedRecord {
   return { text: fitting(withoutFacts(changes)) ?? JSON.stringify([EVERYTHING]), widened: true };
 }
 
-/** Reads what `encodeRecord` wrote. Whatever else it may be, perhaps of a later version, affects everything. */
-export function decodeRecord(text: string): readonly Change[] {
+/**
+ * Reads a record of the log: what `encodeRecord` wrote, or that within what says of an intent that it begins, ends or
+ * runs out. Whatever else it may be, perhaps of a later version, affects everything.
+ */
+export function decodeRecord(text: string): Omit<LogRecord, 'seq'> {
   let read: unknown;
   try {
     read = JSON.parse(text);
   } catch {
-    return [EVERYTHING];
+    return UNREADABLE;
   }
-  return Array.isArray(read) && read.every(isChange) ? read : [EVERYTHING];
+  if (areChanges(read)) return { changes: read };
+  if (!isObject(read) || !areChanges(read['changes'])) return UNREADABLE;
+  const { changes, intent, closes, expires } = read;
+  if (intent === true) return { changes, intent };
+  if (isSeq(expires)) return { changes, expires };
+  if (Array.isArray(closes) && closes.every(isSeq)) return { changes, closes };
+  return UNREADABLE;
+}
+
+/** Reads changes as `encodeRecord` wrote them. */
+export function decodeChanges(text: string): readonly Change[] {
+  return decodeRecord(text).changes;
+}
+
+const UNREADABLE: Omit<LogRecord, 'seq'> = { changes: [EVERYTHING] };
+
+function areChanges(value: unknown): value is readonly Change[] {
+  return Array.isArray(value) && value.every(isChange);
+}
+
+function isSeq(value: unknown): value is number {
+  return Number.isSafeInteger(value);
 }
 
 function fitting(changes: readonly Change[]): string | undefined {

@@ -88,6 +88,7 @@ export class RecordIndex {
   }
 
   #post(record: LogRecord): void {
+    if (record.intent) return;
     for (const change of record.changes) {
       if (change.kind === 'everything') {
         this.#everythingSeq = record.seq;

@@ -6,10 +6,10 @@ import type { RedisConnection } from '../tier/redis-connection.js';
 import { RedisSubscription } from '../tier/redis-subscription.js';
 import type { Change } from './change.js';
 import type { InvalidationLog, LogListener, SyncReply } from './invalidation-log.js';
-import type { LogPosition } from './log-record.js';
+import type { IntentTerms, LogPosition, OpenIntent } from './log-record.js';
 import { MAX_RECORDS_PER_SYNC } from './memory-log.js';
-import { decodeRecord, encodeRecord } from './record-codec.js';
-import { appendScript, INFO_REFUSED, type RedisScript, syncScript } from './redis-scripts.js';
+import { decodeChanges, decodeRecord, encodeRecord } from './record-codec.js';
+import { announceScript, appendScript, INFO_REFUSED, type RedisScript, syncScript } from './redis-scripts.js';
 
 /** What a {@link RedisLog} is made of. */
 export interface RedisLogOptions {
@@ -27,7 +27,7 @@ export class RedisLog implements InvalidationLog {
   readonly shared = true;
 
   readonly #options: RedisLogOptions;
-  /** One hash tag, so one slot of a Cluster. `{ns}:due` and `{ns}:open` are kept free for intents. */
+  /** One hash tag, so one slot of a Cluster. */
   readonly #keys: readonly string[];
   readonly #channel: string;
   #subscription: RedisSubscription | undefined;
@@ -36,21 +36,24 @@ export class RedisLog implements InvalidationLog {
   constructor(options: RedisLogOptions) {
     this.#options = options;
     const { connection, namespace } = options;
-    this.#keys = [`{${namespace}}:v`, `{${namespace}}:log`];
+    this.#keys = ['v', 'log', 'due', 'open'].map((name) => `{${namespace}}:${name}`);
     this.#channel = connection.channel(`{${namespace}}:changes`);
     connection.retain();
   }
 
-  async append(changes: readonly Change[]): Promise<LogPosition> {
-    const { events, length } = this.#options;
-    const { text, widened } = encodeRecord(changes);
-    if (widened) events.emit({ type: 'widened', query: 'append', reason: 'record-too-large' });
-    return parsePosition(await this.#run('append', appendScript, [randomUUID(), this.#channel, length, text]));
+  async append(changes: readonly Change[], closes: readonly LogPosition[] = []): Promise<LogPosition> {
+    const closing = closes.flatMap(({ epoch, seq }) => [epoch, seq]);
+    return parsePosition(await this.#run('append', appendScript, [this.#encode('append', changes), ...closing]));
+  }
+
+  async announce(changes: readonly Change[], { lease, fence }: IntentTerms): Promise<LogPosition> {
+    const terms = [Math.round(lease), Math.round(fence - lease)];
+    return parsePosition(await this.#run('announce', announceScript, [this.#encode('announce', changes), ...terms]));
   }
 
   async sync(known: LogPosition | undefined): Promise<SyncReply> {
     const { epoch, seq } = known ?? { epoch: '', seq: 0 };
-    return parseSync(await this.#run('sync', syncScript, [randomUUID(), epoch, seq, MAX_RECORDS_PER_SYNC]), seq);
+    return parseSync(await this.#run('sync', syncScript, [epoch, seq, MAX_RECORDS_PER_SYNC]), seq);
   }
 
   subscribe(listener: LogListener): void {
@@ -72,10 +75,18 @@ export class RedisLog implements InvalidationLog {
     this.#options.connection.release();
   }
 
+  #encode(operation: string, changes: readonly Change[]): string {
+    const { text, widened } = encodeRecord(changes);
+    if (widened) this.#options.events.emit({ type: 'widened', query: operation, reason: 'record-too-large' });
+    return text;
+  }
+
   async #run(operation: string, script: RedisScript, args: readonly (string | number)[]): Promise<unknown> {
     if (this.#closed) throw new TierUnavailableError('The log in Redis is closed.');
+    const { connection, length } = this.#options;
+    const all = [randomUUID(), this.#channel, length, ...args];
     try {
-      return await this.#options.connection.run(operation, (client) => script.run(client, this.#keys, args));
+      return await connection.run(operation, (client) => script.run(client, this.#keys, all));
     } catch (error) {
       if (!(error instanceof Error && error.message.includes(INFO_REFUSED))) throw error;
       throw new TierUnavailableError(
@@ -93,7 +104,7 @@ function tell(listener: LogListener, message: string): void {
     // Something was published that we cannot read: ask the log.
     listener.onInterrupted();
   } else {
-    listener.onRecord(epoch, { seq: Number(seq), changes: decodeRecord(text) });
+    listener.onRecord(epoch, { seq: Number(seq), ...decodeRecord(text) });
   }
 }
 
@@ -104,15 +115,25 @@ function parsePosition(reply: unknown): LogPosition {
 }
 
 function parseSync(reply: unknown, since: number): SyncReply {
-  const [epoch, head, reset, time, texts] = Array.isArray(reply) ? reply : [];
-  if (typeof epoch !== 'string' || !isTexts(texts)) throw unreadable('sync');
+  const [epoch, head, reset, time, texts, open = []] = Array.isArray(reply) ? reply : [];
+  if (typeof epoch !== 'string' || !isTexts(texts) || !isTexts(open)) throw unreadable('sync');
   return {
     epoch,
     head: toCount('sync', head),
     kind: Number(reset) === 0 ? 'continuation' : 'reset',
-    records: texts.map((text, index) => ({ seq: since + index + 1, changes: decodeRecord(text) })),
+    records: texts.map((text, index) => ({ seq: since + index + 1, ...decodeRecord(text) })),
+    intents: parseIntents(open),
     time: toCount('sync', time),
   };
+}
+
+/** Seq, description, seq, … as `open` keeps them. */
+function parseIntents(open: readonly string[]): readonly OpenIntent[] {
+  return open.flatMap((text, index) => {
+    if (index % 2 === 1) return [];
+    const [, expired, changes = ''] = /^\d+ (\d) (.*)$/s.exec(open[index + 1] ?? '') ?? [];
+    return { seq: toCount('sync', text), changes: decodeChanges(changes), expired: expired !== '0' };
+  });
 }
 
 /** With the client's option `stringNumbers`, numbers arrive as text. */

@@ -8,68 +8,128 @@ export const INFO_REFUSED = 'CACHETASTIC-INFO-REFUSED';
  * Begins every script. The epoch starts with the id of the server's run, so a restart, a promoted replica, a moved slot
  * and the loss of `v` each start a new one the first time that anybody touches the log.
  *
- * KEYS: `v` (`<epoch>:<head>`), `log` (a stream whose ids are `<seq>-0`). ARGV[1]: a text never used before.
+ * KEYS: `v` (`<epoch>:<head>:<open intents>`), `log` (a stream whose ids are `<seq>-0`), `due` (a sorted set: intents by
+ * when they run out), `open` (a hash: intent to `<milliseconds from lease to fence> <1 if expired> <changes>`).
+ * ARGV: a text never used before, the channel, the log's length.
  */
 const ENSURE = `
 local function restart(run, head)
   local epoch = run .. '-' .. ARGV[1]
-  redis.call('DEL', KEYS[2])
-  redis.call('SET', KEYS[1], epoch .. ':' .. head)
-  return epoch
+  redis.call('DEL', KEYS[2], KEYS[3], KEYS[4])
+  redis.call('SET', KEYS[1], epoch .. ':' .. head .. ':0')
+  return epoch, 0
 end
 local info = redis.pcall('INFO', 'server')
 if type(info) == 'table' then return redis.error_reply('${INFO_REFUSED} ' .. tostring(info.err)) end
 local run = string.sub(string.match(info, 'run_id:(%x+)'), 1, 12)
-local epoch, head = string.match(redis.call('GET', KEYS[1]) or '', '^([^:]+):(%d+)$')
+local epoch, head, open = string.match(redis.call('GET', KEYS[1]) or '', '^([^:]+):(%d+):(%d+)$')
 head = tonumber(head or '0')
-if not epoch or string.sub(epoch, 1, 12) ~= run then epoch = restart(run, head) end
+open = tonumber(open or '0')
+if not epoch or string.sub(epoch, 1, 12) ~= run then epoch, open = restart(run, head) end
+local function save()
+  redis.call('SET', KEYS[1], epoch .. ':' .. head .. ':' .. open)
+end
+local function put(text)
+  head = head + 1
+  redis.call('XTRIM', KEYS[2], 'MAXLEN', '~', ARGV[3])
+  redis.call('XADD', KEYS[2], head .. '-0', 'd', text)
+  save()
+end
+local function tell(text)
+  redis.call('PUBLISH', ARGV[2], epoch .. ' ' .. head .. '\\n' .. text)
+end
+local function close(seq)
+  redis.call('ZREM', KEYS[3], seq)
+  open = open - redis.call('HDEL', KEYS[4], seq)
+end
+local function clock()
+  local now = redis.call('TIME')
+  return now[1] * 1000 + math.floor(now[2] / 1000)
+end
 `;
 
 /**
- * ARGV: nonce, channel, length, record. Returns epoch, seq.
+ * ARGV: …, changes, then of each intent that it closes its epoch and seq. Returns epoch, seq.
  *
  * Trimming comes first because Redis refuses for lack of memory only until a script's first write: so a full Redis
  * still takes records, which the length bounds. If the log cannot be written even so, it starts over: everything is
  * invalid rather than one invalidation lost.
  */
 const APPEND = `${ENSURE}
-local function put()
-  head = head + 1
-  redis.call('XTRIM', KEYS[2], 'MAXLEN', '~', ARGV[3])
-  redis.call('XADD', KEYS[2], head .. '-0', 'd', ARGV[4])
-  redis.call('SET', KEYS[1], epoch .. ':' .. head)
+local text = ARGV[4]
+local closes = {}
+for i = 5, #ARGV, 2 do
+  if ARGV[i] == epoch then
+    closes[#closes + 1] = ARGV[i + 1]
+    close(ARGV[i + 1])
+  end
 end
-if not pcall(put) then
-  redis.call('DEL', KEYS[1], KEYS[2])
-  epoch = restart(run, head)
-  put()
+if #closes > 0 then text = '{"closes":[' .. table.concat(closes, ',') .. '],"changes":' .. text .. '}' end
+if not pcall(put, text) then
+  redis.call('DEL', KEYS[1], KEYS[2], KEYS[3], KEYS[4])
+  epoch, open = restart(run, head)
+  put(text)
 end
-redis.call('PUBLISH', ARGV[2], epoch .. ' ' .. head .. '\\n' .. ARGV[4])
+tell(text)
+return {epoch, head}
+`;
+
+/** ARGV: …, changes, lease, milliseconds from lease to fence. Returns epoch, seq. */
+const ANNOUNCE = `${ENSURE}
+local text = '{"intent":true,"changes":' .. ARGV[4] .. '}'
+open = open + 1
+put(text)
+redis.call('ZADD', KEYS[3], clock() + ARGV[5], head)
+redis.call('HSET', KEYS[4], head, ARGV[6] .. ' 0 ' .. ARGV[4])
+tell(text)
 return {epoch, head}
 `;
 
 /**
- * ARGV: nonce, known epoch, known seq, most records. Returns epoch, head, 1 for a reset, the log's time, records.
+ * ARGV: …, known epoch, known seq, most records. Returns epoch, head, 1 for a reset, the log's time, records, and with a
+ * reset the open intents: seq, description, seq, …
+ *
+ * Intents that ran out get their records first. If some were lost (evicted, deleted), nothing can be trusted any more.
  *
  * It deletes what never exists, which costs nothing and is refused wherever an append would be: a Redis that takes no
  * records (a demoted primary, too few replicas, a full disk) must confirm nothing either.
  */
 const SYNC = `${ENSURE}
 redis.call('DEL', KEYS[1] .. ':none')
-local now = redis.call('TIME')
-local time = now[1] * 1000 + math.floor(now[2] / 1000)
-local since, most = tonumber(ARGV[3]), tonumber(ARGV[4])
-if ARGV[2] ~= epoch or since > head then return {epoch, head, 1, time, {}} end
+local time = clock()
+if redis.call('ZCARD', KEYS[3]) ~= open or redis.call('HLEN', KEYS[4]) ~= open then epoch, open = restart(run, head) end
+for _, seq in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', time, 'LIMIT', 0, 16)) do
+  local rest, expired, changes = string.match(redis.call('HGET', KEYS[4], seq) or '', '^(%d+) (%d) (.*)$')
+  if not rest then
+    epoch, open = restart(run, head)
+    break
+  end
+  local text
+  if expired == '0' then
+    text = '{"expires":' .. seq .. ',"changes":' .. changes .. '}'
+    redis.call('ZADD', KEYS[3], time + rest, seq)
+    redis.call('HSET', KEYS[4], seq, rest .. ' 1 ' .. changes)
+  else
+    text = '{"closes":[' .. seq .. '],"changes":' .. changes .. '}'
+    close(seq)
+  end
+  put(text)
+  tell(text)
+end
+local since, most = tonumber(ARGV[5]), tonumber(ARGV[6])
+local reset = {epoch, head, 1, time, {}}
+if ARGV[4] ~= epoch or since > head then reset[6] = redis.call('HGETALL', KEYS[4]) return reset end
 local records = {}
 if since < head then
   local found = redis.pcall('XRANGE', KEYS[2], (since + 1) .. '-0', head .. '-0', 'COUNT', most)
-  if found.err or #found < math.min(head - since, most) then return {epoch, head, 1, time, {}} end
-  for i, x in ipairs(found) do
-    if x[1] ~= (since + i) .. '-0' then return {epoch, head, 1, time, {}} end
+  local whole = not found.err and #found >= math.min(head - since, most)
+  for i, x in ipairs(whole and found or {}) do
+    if x[1] ~= (since + i) .. '-0' then whole = false end
     records[i] = x[2][2]
   end
+  if not whole then reset[6] = redis.call('HGETALL', KEYS[4]) return reset end
 end
-return {epoch, head, 0, time, records}
+return {epoch, head, 0, time, records, {}}
 `;
 
 /** A Lua script that Redis keeps: sent by its digest, and whole where Redis does not have it. */
@@ -93,4 +153,5 @@ export class RedisScript {
 }
 
 export const appendScript: RedisScript = new RedisScript(APPEND);
+export const announceScript: RedisScript = new RedisScript(ANNOUNCE);
 export const syncScript: RedisScript = new RedisScript(SYNC);
