@@ -9,7 +9,7 @@ import type { InvalidationLog, LogListener, SyncReply } from './invalidation-log
 import type { LogPosition } from './log-record.js';
 import { MAX_RECORDS_PER_SYNC } from './memory-log.js';
 import { decodeRecord, encodeRecord } from './record-codec.js';
-import { appendScript, INFO_REFUSED, type RedisScript, syncScript } from './redis-scripts.js';
+import { appendScript, INFO_REFUSED, type RedisScript, type ScriptArguments, syncScript } from './redis-scripts.js';
 
 /** What a {@link RedisLog} is made of. */
 export interface RedisLogOptions {
@@ -42,15 +42,15 @@ export class RedisLog implements InvalidationLog {
   }
 
   async append(changes: readonly Change[]): Promise<LogPosition> {
-    const { events, length } = this.#options;
-    const { text, widened } = encodeRecord(changes);
-    if (widened) events.emit({ type: 'widened', query: 'append', reason: 'record-too-large' });
-    return parsePosition(await this.#run('append', appendScript, [randomUUID(), this.#channel, length, text]));
+    // Written down when it can be sent: many may wait, and are offered with every attempt while Redis is away.
+    const args = (): ScriptArguments => [randomUUID(), this.#channel, this.#options.length, this.#encode(changes)];
+    return parsePosition(await this.#run('append', appendScript, args));
   }
 
   async sync(known: LogPosition | undefined): Promise<SyncReply> {
     const { epoch, seq } = known ?? { epoch: '', seq: 0 };
-    return parseSync(await this.#run('sync', syncScript, [randomUUID(), epoch, seq, MAX_RECORDS_PER_SYNC]), seq);
+    const args = (): ScriptArguments => [randomUUID(), epoch, seq, MAX_RECORDS_PER_SYNC];
+    return parseSync(await this.#run('sync', syncScript, args), seq);
   }
 
   subscribe(listener: LogListener): void {
@@ -72,10 +72,16 @@ export class RedisLog implements InvalidationLog {
     this.#options.connection.release();
   }
 
-  async #run(operation: string, script: RedisScript, args: readonly (string | number)[]): Promise<unknown> {
+  #encode(changes: readonly Change[]): string {
+    const { text, widened } = encodeRecord(changes);
+    if (widened) this.#options.events.emit({ type: 'widened', query: 'append', reason: 'record-too-large' });
+    return text;
+  }
+
+  async #run(operation: string, script: RedisScript, args: () => ScriptArguments): Promise<unknown> {
     if (this.#closed) throw new TierUnavailableError('The log in Redis is closed.');
     try {
-      return await this.#options.connection.run(operation, (client) => script.run(client, this.#keys, args));
+      return await this.#options.connection.run(operation, (client) => script.run(client, this.#keys, args()));
     } catch (error) {
       if (!(error instanceof Error && error.message.includes(INFO_REFUSED))) throw error;
       throw new TierUnavailableError(

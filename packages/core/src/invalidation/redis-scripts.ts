@@ -72,6 +72,9 @@ end
 return {epoch, head, 0, time, records}
 `;
 
+/** What a script is given besides its keys. */
+export type ScriptArguments = readonly (string | number)[];
+
 /** A Lua script that Redis keeps: sent by its digest, and whole where Redis does not have it. */
 export class RedisScript {
   readonly #text: string;
@@ -82,7 +85,7 @@ export class RedisScript {
     this.#digest = createHash('sha1').update(text).digest('hex');
   }
 
-  async run(client: RedisClient, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
+  async run(client: RedisClient, keys: readonly string[], args: ScriptArguments): Promise<unknown> {
     try {
       return await client.evalsha(this.#digest, keys.length, ...keys, ...args);
     } catch (error) {
