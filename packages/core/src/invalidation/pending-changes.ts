@@ -5,6 +5,8 @@ import { mayAffect } from './may-affect.js';
 /** One commit's changes on their way to the log. */
 export interface PendingCommit {
   readonly changes: readonly Change[];
+  /** Whether an attempt to append it failed before. */
+  readonly waited: boolean;
   /** Whether an append of it is under way: it is then not for others to deliver. */
   inFlight: boolean;
 }
@@ -39,9 +41,7 @@ export class PendingChanges {
 
   /** Takes the changes of a commit, marked as being appended. */
   add(changes: readonly Change[]): PendingCommit {
-    const commit: PendingCommit = { changes, inFlight: true };
-    this.#commits.add(commit);
-    return commit;
+    return this.#add({ changes, waited: false, inFlight: true });
   }
 
   /** The log has it. */
@@ -60,7 +60,7 @@ export class PendingChanges {
     const waiting = stranded.reduce((sum, { changes }) => sum + changes.length, 0);
     if (waiting <= this.#limit) return 0;
     for (const each of stranded) this.#commits.delete(each);
-    this.#commits.add({ changes: [EVERYTHING], inFlight: false });
+    this.#add({ changes: [EVERYTHING], waited: true, inFlight: false });
     return waiting;
   }
 
@@ -69,7 +69,7 @@ export class PendingChanges {
     const stranded = this.#stranded();
     if (stranded.length === 0) return undefined;
     for (const each of stranded) this.#commits.delete(each);
-    return this.add(stranded.flatMap(({ changes }) => changes));
+    return this.#add({ changes: stranded.flatMap(({ changes }) => changes), waited: true, inFlight: true });
   }
 
   /** Whether one of them may affect `footprint`. */
@@ -78,6 +78,11 @@ export class PendingChanges {
       if (changes.some((change) => mayAffect(footprint, change))) return true;
     }
     return false;
+  }
+
+  #add(commit: PendingCommit): PendingCommit {
+    this.#commits.add(commit);
+    return commit;
   }
 
   #stranded(): PendingCommit[] {
