@@ -56,7 +56,7 @@ it('asks the database once who it is', async () => {
   expect(statements.filter((sql) => sql.includes('system_identifier'))).toHaveLength(1);
 });
 
-it('does not ask when it is told', async () => {
+it('does not ask who it is when it is told', async () => {
   const { db, statements } = setup({ database: 'blog' });
   const { balance } = (await db.user.aggregate({ _sum: { balance: true }, cache: true }))._sum;
   const hit = await db.$cache.explain(() => db.user.aggregate({ _sum: { balance: true }, cache: true }));
@@ -65,6 +65,45 @@ it('does not ask when it is told', async () => {
   expect(hit.info.status).toBe('hit');
   expect(statements.filter((sql) => sql.includes('system_identifier'))).toEqual([]);
 });
+
+it.each([{}, { database: 'blog' }])(
+  'clients that the database answers differently share no answer, with %j',
+  async (given) => {
+    const options = { ...(await sharedCache()), ...given };
+    const role = `${database.name}_other`;
+    await database.execute(`
+    CREATE ROLE ${role} LOGIN;
+    GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${role};
+    GRANT EXECUTE ON FUNCTION pg_control_system() TO ${role};
+    ALTER TABLE orgs ENABLE ROW LEVEL SECURITY;
+    INSERT INTO orgs (name) VALUES ('hidden');
+  `);
+    const [asOther, elsewhere] = [new URL(database.url), new URL(database.url)];
+    asOther.username = role;
+    elsewhere.searchParams.set('options', '-c timezone=Asia/Tokyo');
+    const clients = [database.url, asOther.href, elsewhere.href].map((url) =>
+      cachedBlog({ ...database, url }, options),
+    );
+    open.push(...clients.map(({ db }) => db));
+
+    const answers = [];
+    for (const { db } of clients) {
+      const [midnight] = await db.$cached({ models: ['Org'] }).$queryRaw<
+        unknown[]
+      >`SELECT '2024-01-01 00:00+00'::timestamptz::text AS midnight FROM (VALUES (1)) AS one`;
+      answers.push([await db.org.count({ cache: true }), midnight]);
+      await db.$cache.idle();
+    }
+
+    expect(answers).toEqual([
+      [1, { midnight: '2024-01-01 00:00:00+00' }],
+      [0, { midnight: '2024-01-01 00:00:00+00' }],
+      [1, { midnight: '2024-01-01 09:00:00+09' }],
+    ]);
+    for (const { db } of clients) await db.$disconnect();
+    await database.execute(`DROP OWNED BY ${role}; DROP ROLE ${role}; ALTER TABLE orgs DISABLE ROW LEVEL SECURITY`);
+  },
+);
 
 it('goes to the database while the database does not say who it is, then caches, and forgets no write', async () => {
   const options = await sharedCache();

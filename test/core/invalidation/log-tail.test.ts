@@ -312,6 +312,20 @@ describe('our own records', () => {
     expect(tail.pending).toBe(0);
   });
 
+  it('are told of when they begin to wait and when they are delivered, not at every attempt', async () => {
+    const { tail, log, heard } = await setup();
+    log.down = new Error('gone');
+    await tail.append([userChange]);
+    for (let i = 0; i < 3; i++) await tail.sync();
+    log.down = undefined;
+    await tail.sync();
+
+    expect(heard.filter(({ type }) => type === 'invalidate')).toEqual([
+      { type: 'invalidate', changes: 1, models: ['User'], queued: true },
+      { type: 'invalidate', changes: 1, models: ['User'], queued: false, seq: 1 },
+    ]);
+  });
+
   it('become one that affects everything when too many wait', async () => {
     const { tail, log, heard } = await setup({ maxPending: 3 });
     log.down = new Error('gone');

@@ -102,6 +102,24 @@ describe('a Redis that does not answer', () => {
     expect((await log.sync(undefined)).head).toBe(0);
   });
 
+  it('is not prepared for: a long record is written down, and said to be widened, when it is sent', async () => {
+    const service = await start();
+    const client = connect(service.url);
+    const { log, events } = open(client);
+    const many = Array.from({ length: 200 }, (_, n) => ({ kind: 'tag', tag: `t${n}` }) as const);
+    const widened = () => events.filter(({ type }) => type === 'widened').length;
+    await log.sync(undefined);
+    await service.kill();
+    await until(() => client.status !== 'ready');
+    for (let count = 0; count < 5; count++) await rejection(log.append(many));
+    const before = widened();
+
+    await service.restart();
+
+    await until(async () => (await rejection(log.append(many))).error === undefined);
+    expect([before, widened()]).toEqual([0, 1]);
+  });
+
   it('that was never there fails every call in time, and is used once it is there', async () => {
     const service = await start();
     await service.kill();

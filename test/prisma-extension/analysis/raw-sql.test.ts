@@ -119,6 +119,8 @@ describe('raw SQL that writes', () => {
     'INSERT INTO elsewhere.things VALUES (1)',
     'SELECT my_function(1)',
     'SELECT evil.lower(x) FROM t',
+    "SELECT release_lock('a')",
+    'SELECT total(x) FROM t',
     'SELECT * FROM a, my_function(1) AS (id int)',
     'SELECT * FROM users, my_function(1) f',
     'UPDATE "Comment" SET text = my_function(1)',
@@ -179,6 +181,15 @@ describe('dialects', () => {
       expect(tables(sql, mysql)).toBe('everything');
     },
   );
+
+  it('takes a function for built in only where it is', () => {
+    const sqlite = analyzerFor(BLOG, {}, 'sqlite');
+
+    expect(tables("SELECT get_lock('a', 1)", mysql)).toEqual([]);
+    expect(mysql.raw('SELECT ifnull(a, 1), year(b) FROM t').readOnly).toBe(true);
+    expect(tables("SELECT nextval('orders')", mysql)).toBe('everything');
+    expect(sqlite.raw('SELECT total(a) FROM t').readOnly).toBe(true);
+  });
 
   it('invalidates everything where the dialect is unknown', () => {
     expect(tables('SELECT 1', analyzerFor(BLOG, {}, 'sqlserver'))).toBe('everything');

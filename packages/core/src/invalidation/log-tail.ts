@@ -242,7 +242,7 @@ export class LogTail implements LogListener {
     } catch (error) {
       const dropped = this.#pending.strand(commit);
       this.#events.emit({ type: 'tier-failed', tier: this.#log.name, operation: 'append', error });
-      this.#report.append(commit.changes, undefined);
+      if (!commit.waited) this.#report.append(commit.changes, undefined);
       if (dropped > 0) this.#events.emit({ type: 'queue-overflow', dropped });
       if (this.#closed) this.#events.emit({ type: 'invalidation-lost', changes: commit.changes.length });
       return false;

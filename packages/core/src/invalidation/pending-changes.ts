@@ -8,6 +8,8 @@ export interface PendingCommit {
   readonly changes: readonly Change[];
   /** The intents that it ends. */
   readonly closes: readonly LogPosition[];
+  /** Whether an attempt to append it failed before. */
+  readonly waited: boolean;
   /** Whether an append of it is under way: it is then not for others to deliver. */
   inFlight: boolean;
 }
@@ -42,9 +44,7 @@ export class PendingChanges {
 
   /** Takes the changes of a commit, marked as being appended. */
   add(changes: readonly Change[], closes: readonly LogPosition[] = []): PendingCommit {
-    const commit: PendingCommit = { changes, closes, inFlight: true };
-    this.#commits.add(commit);
-    return commit;
+    return this.#add({ changes, closes, waited: false, inFlight: true });
   }
 
   /** The log has it. */
@@ -64,7 +64,7 @@ export class PendingChanges {
     if (waiting <= this.#limit) return 0;
     for (const each of stranded) this.#commits.delete(each);
     // Their intents run out by themselves.
-    this.#commits.add({ changes: [EVERYTHING], closes: [], inFlight: false });
+    this.#add({ changes: [EVERYTHING], closes: [], waited: true, inFlight: false });
     return waiting;
   }
 
@@ -73,10 +73,9 @@ export class PendingChanges {
     const stranded = this.#stranded();
     if (stranded.length === 0) return undefined;
     for (const each of stranded) this.#commits.delete(each);
-    return this.add(
-      stranded.flatMap(({ changes }) => changes),
-      stranded.flatMap(({ closes }) => closes),
-    );
+    const changes = stranded.flatMap((commit) => commit.changes);
+    const closes = stranded.flatMap((commit) => commit.closes);
+    return this.#add({ changes, closes, waited: true, inFlight: true });
   }
 
   /** Whether one of them may affect `footprint`. */
@@ -85,6 +84,11 @@ export class PendingChanges {
       if (changes.some((change) => mayAffect(footprint, change))) return true;
     }
     return false;
+  }
+
+  #add(commit: PendingCommit): PendingCommit {
+    this.#commits.add(commit);
+    return commit;
   }
 
   #stranded(): PendingCommit[] {

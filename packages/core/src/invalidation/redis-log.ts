@@ -9,7 +9,14 @@ import type { InvalidationLog, LogListener, SyncReply } from './invalidation-log
 import type { IntentTerms, LogPosition, OpenIntent } from './log-record.js';
 import { MAX_RECORDS_PER_SYNC } from './memory-log.js';
 import { decodeChanges, decodeRecord, encodeRecord } from './record-codec.js';
-import { announceScript, appendScript, INFO_REFUSED, type RedisScript, syncScript } from './redis-scripts.js';
+import {
+  announceScript,
+  appendScript,
+  INFO_REFUSED,
+  type RedisScript,
+  type ScriptArguments,
+  syncScript,
+} from './redis-scripts.js';
 
 /** What a {@link RedisLog} is made of. */
 export interface RedisLogOptions {
@@ -43,17 +50,21 @@ export class RedisLog implements InvalidationLog {
 
   async append(changes: readonly Change[], closes: readonly LogPosition[] = []): Promise<LogPosition> {
     const closing = closes.flatMap(({ epoch, seq }) => [epoch, seq]);
-    return parsePosition(await this.#run('append', appendScript, [this.#encode('append', changes), ...closing]));
+    // Written down when it can be sent: many may wait, and are offered with every attempt while Redis is away.
+    const args = (): ScriptArguments => [this.#encode('append', changes), ...closing];
+    return parsePosition(await this.#run('append', appendScript, args));
   }
 
   async announce(changes: readonly Change[], { lease, fence }: IntentTerms): Promise<LogPosition> {
     const terms = [Math.round(lease), Math.round(fence - lease)];
-    return parsePosition(await this.#run('announce', announceScript, [this.#encode('announce', changes), ...terms]));
+    const args = (): ScriptArguments => [this.#encode('announce', changes), ...terms];
+    return parsePosition(await this.#run('announce', announceScript, args));
   }
 
   async sync(known: LogPosition | undefined): Promise<SyncReply> {
     const { epoch, seq } = known ?? { epoch: '', seq: 0 };
-    return parseSync(await this.#run('sync', syncScript, [epoch, seq, MAX_RECORDS_PER_SYNC]), seq);
+    const args = (): ScriptArguments => [epoch, seq, MAX_RECORDS_PER_SYNC];
+    return parseSync(await this.#run('sync', syncScript, args), seq);
   }
 
   subscribe(listener: LogListener): void {
@@ -81,12 +92,12 @@ export class RedisLog implements InvalidationLog {
     return text;
   }
 
-  async #run(operation: string, script: RedisScript, args: readonly (string | number)[]): Promise<unknown> {
+  async #run(operation: string, script: RedisScript, args: () => ScriptArguments): Promise<unknown> {
     if (this.#closed) throw new TierUnavailableError('The log in Redis is closed.');
     const { connection, length } = this.#options;
-    const all = [randomUUID(), this.#channel, length, ...args];
+    const all = (): ScriptArguments => [randomUUID(), this.#channel, length, ...args()];
     try {
-      return await connection.run(operation, (client) => script.run(client, this.#keys, all));
+      return await connection.run(operation, (client) => script.run(client, this.#keys, all()));
     } catch (error) {
       if (!(error instanceof Error && error.message.includes(INFO_REFUSED))) throw error;
       throw new TierUnavailableError(

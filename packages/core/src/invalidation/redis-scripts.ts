@@ -132,6 +132,9 @@ end
 return {epoch, head, 0, time, records, {}}
 `;
 
+/** What a script is given besides its keys. */
+export type ScriptArguments = readonly (string | number)[];
+
 /** A Lua script that Redis keeps: sent by its digest, and whole where Redis does not have it. */
 export class RedisScript {
   readonly #text: string;
@@ -142,7 +145,7 @@ export class RedisScript {
     this.#digest = createHash('sha1').update(text).digest('hex');
   }
 
-  async run(client: RedisClient, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
+  async run(client: RedisClient, keys: readonly string[], args: ScriptArguments): Promise<unknown> {
     try {
       return await client.evalsha(this.#digest, keys.length, ...keys, ...args);
     } catch (error) {

@@ -17,7 +17,7 @@ export function analyseRaw(schema: Schema, declarations: Declarations, sql: stri
   const changes = new ChangeList();
   try {
     const statements = statementsOf(sqlTokens(sql, schema.provider));
-    const judged = statements.map((statement) => ({ statement, ...judgeStatement(statement) }));
+    const judged = statements.map((statement) => ({ statement, ...judgeStatement(statement, schema.provider) }));
     for (const { statement, targets, unknown } of judged) {
       if (unknown !== undefined) changes.everything(`raw-sql: ${unknown}`);
       else recordTargets(schema, declarations, changes, statement, targets);

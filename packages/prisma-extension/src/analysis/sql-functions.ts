@@ -1,7 +1,7 @@
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
 /** Built-in functions that answer the same for the same arguments and change nothing. */
-export const PURE_FUNCTIONS: ReadonlySet<string> = words(`
+const PURE_FUNCTIONS: ReadonlySet<string> = words(`
   abs acos asin atan atan2 avg bit_and bit_length bit_or bool_and bool_or bit_count btrim cardinality cast cbrt ceil
   ceiling char char_length character_length charindex chr coalesce concat concat_ws convert corr cos cot count
   covar_pop covar_samp cume_dist date date_add date_bin date_diff date_format date_part date_sub date_trunc dateadd
@@ -64,6 +64,28 @@ export const SESSION_FUNCTIONS: ReadonlySet<string> = words(`
   pg_try_advisory_lock_shared pg_try_advisory_xact_lock pg_try_advisory_xact_lock_shared pg_notify nextval setval
   currval lastval get_lock release_lock setseed pg_cancel_backend pg_terminate_backend
 `);
+
+/** Those of the above that PostgreSQL does not have: there, they are functions that somebody wrote. */
+const NOT_OF_POSTGRESQL: ReadonlySet<string> = words(`
+  changes charindex connection_id curdate curtime database date_diff date_format date_sub dateadd datediff datename
+  datepart datetime day dayofmonth dayofweek dayofyear find_in_set found_rows from_base64 from_unixtime get_lock getdate
+  getutcdate glob group_concat hex hour if ifnull iif instr isnull isnumeric json_contains json_extract json_group_array
+  json_group_object json_length json_quote json_tree json_type json_unquote json_valid julianday last_day
+  last_insert_id last_insert_rowid lcase len locate log2 mid minute month monthname newid nvl patindex printf quarter
+  rand randomblob release_lock replicate row_count schema second sha1 sha2 sleep str_to_date stuff substring_index
+  sysdate timestampadd timestampdiff total total_changes truncate typeof ucase unhex unicode unix_timestamp unixepoch
+  uuid week weekday weekofyear year
+`);
+
+/** Those that MySQL does not have, and that people write for it: a sequence is a row of a table there. */
+const NOT_OF_MYSQL: ReadonlySet<string> = words(`currval lastval nextval set_config setseed setval`);
+
+/** Whether the databases of `provider` have `name` themselves, and it is known not to write. */
+export function isKnownFunction(name: string, provider: string | undefined): boolean {
+  if (!PURE_FUNCTIONS.has(name) && !VOLATILE_FUNCTIONS.has(name) && !SESSION_FUNCTIONS.has(name)) return false;
+  if (provider === 'sqlite') return true;
+  return !(provider === 'mysql' ? NOT_OF_MYSQL : NOT_OF_POSTGRESQL).has(name);
+}
 
 /** Words that may stand before a bracket without being called. */
 export const NO_FUNCTIONS: ReadonlySet<string> = words(`

@@ -1,7 +1,7 @@
 import {
   CONSTANT_FUNCTIONS,
+  isKnownFunction,
   NO_FUNCTIONS,
-  PURE_FUNCTIONS,
   SESSION_FUNCTIONS,
   VOLATILE_FUNCTIONS,
   VOLATILE_WORDS,
@@ -50,8 +50,8 @@ export function statementsOf(tokens: readonly SqlToken[]): readonly (readonly Sq
   return statements.filter((statement) => statement.length > 0);
 }
 
-/** Judges one statement. */
-export function judgeStatement(tokens: readonly SqlToken[]): SqlStatement {
+/** Judges one statement for a database of `provider`. */
+export function judgeStatement(tokens: readonly SqlToken[], provider: string | undefined): SqlStatement {
   const start = tokens.find((token) => !isSymbol(token, '('));
   const verb = start?.kind === 'word' ? start.text : '';
   const has = (...texts: readonly string[]): boolean =>
@@ -61,7 +61,7 @@ export function judgeStatement(tokens: readonly SqlToken[]): SqlStatement {
     if (!runs) return { readOnly: true, volatile: true, targets: [], unknown: undefined };
   }
   const calls = callsIn(tokens);
-  const unknownCall = calls.find((name) => !isKnownFunction(name));
+  const unknownCall = calls.find((name) => !isKnownFunction(name, provider));
   const volatile =
     calls.some((name) => VOLATILE_FUNCTIONS.has(name) || SESSION_FUNCTIONS.has(name)) ||
     callsWithoutArguments(tokens).some((name) => !CONSTANT_FUNCTIONS.has(name)) ||
@@ -99,10 +99,6 @@ function callsWithoutArguments(tokens: readonly SqlToken[]): readonly string[] {
   return tokens
     .filter((token, at) => isName(token) && isSymbol(tokens[at + 1], '(') && isSymbol(tokens[at + 2], ')'))
     .map(({ text }) => text);
-}
-
-function isKnownFunction(name: string): boolean {
-  return PURE_FUNCTIONS.has(name) || VOLATILE_FUNCTIONS.has(name) || SESSION_FUNCTIONS.has(name);
 }
 
 /** Names before a bracket that may be functions; with their schema where it is not `pg_catalog`. */

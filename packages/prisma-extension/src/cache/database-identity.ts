@@ -5,42 +5,81 @@ import { privateOf } from '../client/prisma-client.js';
 export interface DatabaseIdentity {
   /** The database: clients of the same one invalidate each other. */
   readonly database: string;
-  /** Who asks, and where unqualified names lead: clients that differ share no answers. */
+  /** Who asks, where unqualified names lead, how times are told: clients that differ share no answers. */
   readonly session: string;
   /** A decimal as the client makes it, where raw SQL can show one. */
   readonly decimal: unknown;
 }
 
-/** By provider: what the database knows of itself. `session` and `decimal` are optional. */
-const QUESTIONS: Readonly<Record<string, string>> = {
-  postgresql: `SELECT (SELECT system_identifier::text FROM pg_control_system()) || '/' || (SELECT oid::text FROM pg_database WHERE datname = current_database()) AS "database", current_user::text || ' ' || current_schemas(false)::text AS "session", 1.5::numeric AS "decimal"`,
-  cockroachdb: `SELECT crdb_internal.cluster_id()::text || '/' || current_database() AS "database", current_user::text AS "session", 1.5::decimal AS "decimal"`,
-  mysql:
-    "SELECT CONCAT(@@hostname, ':', @@port, ':', @@datadir, '/', DATABASE()) AS `database`, CURRENT_USER() AS `session`, CAST(1.5 AS DECIMAL(2, 1)) AS `decimal`",
-  sqlserver: `SELECT CONCAT(@@SERVERNAME, '/', DB_NAME()) AS [database], CONCAT(USER_NAME(), ' ', SCHEMA_NAME()) AS [session], CAST(1.5 AS DECIMAL(2, 1)) AS [decimal]`,
-  sqlite: `SELECT file AS "database" FROM pragma_database_list WHERE name = 'main'`,
+/** What a database is asked, as expressions of its SQL. */
+interface Questions {
+  /** Who it is. */
+  readonly database: string;
+  readonly session?: string;
+  readonly decimal?: string;
+}
+
+/** Settings of PostgreSQL that a connection string may change, and that show in how values are written. */
+const SETTINGS =
+  "'bytea_output', 'DateStyle', 'default_text_search_config', 'extra_float_digits', 'IntervalStyle', 'lc_monetary', 'lc_time', 'row_security', 'TimeZone'";
+
+const QUESTIONS: Readonly<Record<string, Questions>> = {
+  postgresql: {
+    database:
+      "(SELECT system_identifier::text FROM pg_control_system()) || '/' || (SELECT oid::text FROM pg_database WHERE datname = current_database())",
+    session: `current_user::text || ' ' || current_schemas(false)::text || (SELECT string_agg(' ' || name || '=' || setting, '' ORDER BY name) FROM pg_settings WHERE name IN (${SETTINGS}))`,
+    decimal: '1.5::numeric',
+  },
+  cockroachdb: {
+    database: "crdb_internal.cluster_id()::text || '/' || current_database()",
+    session: 'current_user::text',
+    decimal: '1.5::decimal',
+  },
+  mysql: {
+    database: "CONCAT(@@hostname, ':', @@port, ':', @@datadir, '/', DATABASE())",
+    session: "CONCAT(CURRENT_USER(), ' ', @@session.time_zone)",
+    decimal: 'CAST(1.5 AS DECIMAL(2, 1))',
+  },
+  sqlserver: {
+    database: "CONCAT(@@SERVERNAME, '/', DB_NAME())",
+    session: "CONCAT(USER_NAME(), ' ', SCHEMA_NAME())",
+    decimal: 'CAST(1.5 AS DECIMAL(2, 1))',
+  },
+  sqlite: { database: "(SELECT file FROM pragma_database_list WHERE name = 'main')" },
 };
 
 /**
- * Asks the database who it is.
+ * Asks the database who it is, unless it was `named`, and who asks.
  *
  * @throws what the database said, or an error that advises the option `database`, if it cannot be told.
  */
 export async function identifyDatabase(
   client: PrismaClientLike,
   provider: string | undefined,
+  named: string | undefined,
 ): Promise<DatabaseIdentity> {
-  const question = provider === undefined ? undefined : QUESTIONS[provider];
-  if (question === undefined)
+  const questions = provider === undefined ? undefined : QUESTIONS[provider];
+  if (questions === undefined && named === undefined)
     throw new Error(`Who the database is cannot be asked (${provider}): give the option \`database\`.`);
-  const [row] = [await client.$queryRawUnsafe(question)].flat();
-  const database = privateOf(row, 'database');
+  const answers = await ask(client, { ...questions, database: named === undefined ? questions?.database : undefined });
+  const session = String(privateOf(answers, 'asked_session') ?? '');
+  const decimal = privateOf(answers, 'asked_decimal');
+  if (named !== undefined) return { database: named, session, decimal };
+  const database = privateOf(answers, 'asked_database');
   if (typeof database !== 'string') throw new Error('The database did not say who it is: give the option `database`.');
-  return {
-    database: `${provider}:${database === '' ? nameOfFileless(client) : database}`,
-    session: String(privateOf(row, 'session') ?? ''),
-    decimal: privateOf(row, 'decimal'),
-  };
+  return { database: `${provider}:${database === '' ? nameOfFileless(client) : database}`, session, decimal };
+}
+
+async function ask(
+  client: PrismaClientLike,
+  questions: Partial<Record<keyof Questions, string | undefined>>,
+): Promise<unknown> {
+  const columns = Object.entries(questions).filter(([, sql]) => sql !== undefined);
+  if (columns.length === 0) return undefined;
+  const [row] = [
+    await client.$queryRawUnsafe(`SELECT ${columns.map(([name, sql]) => `${sql} AS asked_${name}`).join(', ')}`),
+  ].flat();
+  return row;
 }
 
 /** A name for a SQLite without a file: one in memory is nobody else's, but one behind a network has other users. */

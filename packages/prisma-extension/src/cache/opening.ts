@@ -100,12 +100,7 @@ export class Opening {
   async #try(): Promise<QueryCache | undefined> {
     const { client, options, events, provider } = this.#parts;
     try {
-      const named = options.given.database;
-      const identity =
-        named === undefined
-          ? await identifyDatabase(client, provider)
-          : { database: named, session: '', decimal: undefined };
-      const cache = await this.#make(identity);
+      const cache = await this.#make(await identifyDatabase(client, provider, options.given.database));
       // First what waited: other processes serve what it affects until they hear of it.
       const waiting = this.#waiting;
       this.#waiting = [];
