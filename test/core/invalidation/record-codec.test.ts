@@ -2,7 +2,7 @@ import type { Change } from '@cachetastic/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EVERYTHING } from '../../../packages/core/src/invalidation/change.js';
-import { decodeRecord, encodeRecord } from '../../../packages/core/src/invalidation/record-codec.js';
+import { decodeChanges, encodeRecord } from '../../../packages/core/src/invalidation/record-codec.js';
 
 const update = (model: string, id: string): Change => ({
   kind: 'model',
@@ -20,7 +20,7 @@ describe('a record in Redis', () => {
     const { text, widened } = encodeRecord(changes);
 
     expect(widened).toBe(false);
-    expect(decodeRecord(text)).toEqual(changes);
+    expect(decodeChanges(text)).toEqual(changes);
   });
 
   it('of very many changes names their models', () => {
@@ -32,17 +32,17 @@ describe('a record in Redis', () => {
     const { text, widened } = encodeRecord(changes);
 
     expect(widened).toBe(true);
-    expect(decodeRecord(text)).toEqual([any('User'), any('Post'), { kind: 'tag', tag: 'team' }]);
+    expect(decodeChanges(text)).toEqual([any('User'), any('Post'), { kind: 'tag', tag: 'team' }]);
   });
 
   it('of very large facts names their models', () => {
-    expect(decodeRecord(encodeRecord([update('User', 'x'.repeat(5_000))]).text)).toEqual([any('User')]);
+    expect(decodeChanges(encodeRecord([update('User', 'x'.repeat(5_000))]).text)).toEqual([any('User')]);
   });
 
   it('of too many models affects everything', () => {
     const changes = Array.from({ length: 101 }, (_, index) => any(`Model${index}`));
 
-    expect(decodeRecord(encodeRecord(changes).text)).toEqual([EVERYTHING]);
+    expect(decodeChanges(encodeRecord(changes).text)).toEqual([EVERYTHING]);
   });
 
   it('never takes more than 4 KB', () => {
@@ -66,6 +66,6 @@ describe('a record in Redis', () => {
     ['facts that are a list', '[{"kind":"model","model":"User","op":"update","after":["x"]}]'],
     ['null', '[null]'],
   ])('affects everything if it is %s', (_, text) => {
-    expect(decodeRecord(text)).toEqual([EVERYTHING]);
+    expect(decodeChanges(text)).toEqual([EVERYTHING]);
   });
 });

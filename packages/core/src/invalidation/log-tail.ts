@@ -6,12 +6,9 @@ import { heartbeat } from '../resilience/heartbeat.js';
 import type { Change } from './change.js';
 import type { InvalidationLog, LogListener, SyncReply } from './invalidation-log.js';
 import type { IntentTerms, LogPosition, LogRecord } from './log-record.js';
-import { OpenIntents } from './open-intents.js';
-import { OwnRecords } from './own-records.js';
+import { LogView } from './log-view.js';
 import { PendingChanges, type PendingCommit } from './pending-changes.js';
-import { PositionHistory } from './position-history.js';
 import { recall } from './recall.js';
-import { RecordIndex } from './record-index.js';
 import { TailReport } from './tail-report.js';
 
 /** What a {@link LogTail} is made of. */
@@ -46,16 +43,11 @@ export class LogTail implements LogListener {
   readonly maxStaleness: number;
   readonly #retention: number;
   readonly #pending: PendingChanges;
-  readonly #own = new OwnRecords();
-  readonly #intents = new OpenIntents();
+  /** What this process has heard of, whenever that was. */
+  readonly view: LogView;
   readonly #terms: IntentTerms | undefined;
-  /** Until then, writes announced in an earlier epoch may still commit. */
-  #quarantinedUntil = Number.NEGATIVE_INFINITY;
-  readonly #history = new PositionHistory();
   readonly #report: TailReport;
 
-  #position: LogPosition | undefined;
-  #records: RecordIndex;
   /** When the last confirming sync was sent. */
   #confirmedAt = Number.NEGATIVE_INFINITY;
   /** Changes when what is known is thrown away: answers that were asked for before are then dropped. */
@@ -79,7 +71,8 @@ export class LogTail implements LogListener {
     this.maxStaleness = maxStaleness;
     this.#retention = retention;
     this.#pending = new PendingChanges(maxPending);
-    this.#records = new RecordIndex(0, retention);
+    // Without another process, a log that is gone took its writers with it.
+    this.view = new LogView({ clock, retention, fence: log.shared ? (terms?.fence ?? 0) : 0 });
     log.subscribe(this);
     void this.sync();
     // Three times within the bound, so that one lost answer costs nothing.
@@ -88,17 +81,7 @@ export class LogTail implements LogListener {
 
   /** The position now: the stamp for a load that begins now. `undefined` before the log answered for the first time. */
   get position(): Stamp | undefined {
-    return this.#position;
-  }
-
-  /**
-   * The stamp for a load that begins now at an origin which may be `lag` milliseconds behind the primary.
-   *
-   * @returns `undefined` if there is none: what the load brings must not be kept.
-   */
-  stampFor(lag: number): Stamp | undefined {
-    if (lag === 0 || this.#position === undefined) return this.#position;
-    return this.#history.before(lag, this.#clock.now(), this.#position);
+    return this.view.position;
   }
 
   /** Changes of this process that the log has not acknowledged. */
@@ -113,7 +96,7 @@ export class LogTail implements LogListener {
 
   /** Whether entries may be judged by what is here. */
   isConfirmed(now: number = this.#clock.now()): boolean {
-    if (this.#position === undefined) return false;
+    if (this.view.position === undefined) return false;
     return !this.#log.shared || now - this.#confirmedAt <= this.maxStaleness;
   }
 
@@ -133,11 +116,7 @@ export class LogTail implements LogListener {
 
   /** Whether nothing that is known may have changed the answer stamped `stamp` with `footprint`. */
   isUnaffected(stamp: Stamp, footprint: Footprint): boolean {
-    if (stamp !== this.#position) {
-      if (stamp.epoch !== this.#position?.epoch || stamp.seq < this.#records.base) return false;
-      if (this.#records.affectedSince(footprint, stamp.seq)) return false;
-    }
-    return !this.#own.mayAffect(footprint, stamp) && !this.#pending.mayAffect(footprint);
+    return this.view.isUnaffected(stamp, footprint) && !this.#pending.mayAffect(footprint);
   }
 
   /**
@@ -150,21 +129,6 @@ export class LogTail implements LogListener {
     if (outcome === 'overtaken') outcome = await this.sync();
     this.#report.confirmation(this.isConfirmed(), this.#confirmedAt);
     return outcome === 'confirmed';
-  }
-
-  /** Whether a write under way anywhere may affect `footprint`, as far as it was announced. */
-  isSuspended(footprint: Footprint): boolean {
-    return this.isQuarantined || this.#intents.mayAffect(footprint);
-  }
-
-  /** Whether a write that nobody answers for any more may still affect `footprint`: what is loaded now is not kept. */
-  isForsaken(footprint: Footprint): boolean {
-    return this.#intents.expiredMayAffect(footprint);
-  }
-
-  /** Whether writes that were announced to a log which is gone may still commit. */
-  get isQuarantined(): boolean {
-    return this.#clock.now() < this.#quarantinedUntil;
   }
 
   /**
@@ -211,10 +175,11 @@ export class LogTail implements LogListener {
   }
 
   onRecord(epoch: string, record: LogRecord): void {
-    if (this.#closed || this.#position === undefined) return;
-    const ahead = record.seq - this.#position.seq;
-    if (epoch !== this.#position.epoch || ahead > 1) this.#syncAnew();
-    else if (ahead === 1) this.#apply(this.#position, record);
+    const { position } = this.view;
+    if (this.#closed || position === undefined) return;
+    const ahead = record.seq - position.seq;
+    if (epoch !== position.epoch || ahead > 1) this.#syncAnew();
+    else if (ahead === 1) this.view.apply(position, record);
   }
 
   onInterrupted(): void {
@@ -249,19 +214,11 @@ export class LogTail implements LogListener {
     }
   }
 
-  /** Takes in a record of our own. The position never jumps over records that were not seen. */
-  #acknowledge(position: LogPosition, { changes, closes }: PendingCommit): void {
-    const sameLife = position.epoch === this.#position?.epoch;
-    const ahead = position.seq - (this.#position?.seq ?? 0);
-    if (sameLife && ahead <= 0) return;
-    if (sameLife && ahead === 1 && this.#position !== undefined) {
-      const closed = closes.filter(({ epoch }) => epoch === position.epoch).map(({ seq }) => seq);
-      this.#apply(this.#position, { seq: position.seq, changes, closes: closed });
-      return;
-    }
-    this.#own.add(position, changes);
-    if (!sameLife) {
-      // The log has begun another life: nothing is confirmed until a sync that starts from now on.
+  #acknowledge(position: LogPosition, commit: PendingCommit): void {
+    const place = this.view.takeOwn(position, commit);
+    if (place === 'known') return;
+    if (place === 'another-life') {
+      // Nothing is confirmed until a sync that starts from now on.
       this.#life++;
       this.#confirmedAt = Number.NEGATIVE_INFINITY;
     }
@@ -280,7 +237,7 @@ export class LogTail implements LogListener {
       const waiting = this.#pending.gather();
       if (waiting !== undefined && !(await this.#deliver(waiting))) return 'unavailable';
       const life = this.#life;
-      const known = this.#position;
+      const known = this.view.position;
       const sentAt = this.#clock.now();
       let reply: SyncReply;
       try {
@@ -299,31 +256,24 @@ export class LogTail implements LogListener {
   }
 
   #take(reply: SyncReply, known: LogPosition | undefined, sentAt: number): LogPosition {
-    let position = this.#position;
+    let position = this.view.position;
     // A reset within the epoch that pushed records have made good meanwhile needs nothing; one that goes back does.
     const madeGood = reply.epoch === position?.epoch && reply.head <= position.seq && reply.head >= (known?.seq ?? 0);
     if (position === undefined || (reply.kind === 'reset' && !madeGood)) {
       position = this.#reset(reply, sentAt);
     } else {
       for (const record of reply.records) {
-        if (record.seq === position.seq + 1) position = this.#apply(position, record);
+        if (record.seq === position.seq + 1) position = this.view.apply(position, record);
       }
     }
-    this.#own.settled(position);
+    this.view.settled(position);
     return position;
   }
 
   #reset(reply: SyncReply, sentAt: number): LogPosition {
-    const earlier = this.#position?.epoch;
+    const earlier = this.view.position?.epoch;
     const because = earlier === undefined ? 'start' : earlier === reply.epoch ? 'trimmed' : 'epoch';
-    const position = { epoch: reply.epoch, seq: reply.head };
-    this.#position = position;
-    this.#history.restarted(this.#clock.now());
-    this.#records = new RecordIndex(reply.head, this.#retention);
-    this.#intents.reset(reply.intents ?? []);
-    if (because !== 'trimmed' && this.#log.shared && this.#terms !== undefined) {
-      this.#quarantinedUntil = this.#clock.now() + this.#terms.fence;
-    }
+    const position = this.view.reset(reply);
     // The answer was given after it was asked for, so this reads the log's clock at most one round trip fast.
     this.#timeOffset = this.#log.shared ? reply.time - sentAt : 0;
     this.#life++;
@@ -331,19 +281,10 @@ export class LogTail implements LogListener {
     this.#events.emit({ type: 'log-reset', epoch: reply.epoch, because });
     if (this.#log.shared) {
       const life = this.#life;
-      const wanted = (): boolean => life === this.#life && !this.#closed && this.#records.size < this.#retention;
-      void recall(this.#log, reply.epoch, this.#records, wanted);
+      const { records } = this.view;
+      const wanted = (): boolean => life === this.#life && !this.#closed && records.size < this.#retention;
+      void recall(this.#log, reply.epoch, records, wanted);
     }
-    return position;
-  }
-
-  #apply(before: LogPosition, record: LogRecord): LogPosition {
-    const position = { epoch: before.epoch, seq: record.seq };
-    this.#position = position;
-    this.#history.moved(before, this.#clock.now());
-    this.#records.append(record);
-    this.#intents.apply(record);
-    this.#own.reached(position);
     return position;
   }
 

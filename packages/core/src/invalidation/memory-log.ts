@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.js';
 import { TierUnavailableError } from '../errors.js';
 import type { Change } from './change.js';
-import type { InvalidationLog, LogListener, SyncReply } from './invalidation-log.js';
 import { IntentBook } from './intent-book.js';
+import type { InvalidationLog, LogListener, SyncReply } from './invalidation-log.js';
 import type { IntentTerms, LogPosition, LogRecord } from './log-record.js';
 
 /** What a {@link MemoryLog} is made of. */

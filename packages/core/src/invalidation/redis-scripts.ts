@@ -8,7 +8,7 @@ export const INFO_REFUSED = 'CACHETASTIC-INFO-REFUSED';
  * Begins every script. The epoch starts with the id of the server's run, so a restart, a promoted replica, a moved slot
  * and the loss of `v` each start a new one the first time that anybody touches the log.
  *
- * KEYS: `v` (`<epoch>:<head>:<open intents>`), `log` (a stream whose ids are `<seq>-0`), `due` (a sorted set: intents by
+ * KEYS: `v` (`<epoch>:<head>`, with open intents `<epoch>:<head>:<how many>`), `log` (a stream whose ids are `<seq>-0`), `due` (a sorted set: intents by
  * when they run out), `open` (a hash: intent to `<milliseconds from lease to fence> <1 if expired> <changes>`).
  * ARGV: a text never used before, the channel, the log's length.
  */
@@ -16,18 +16,18 @@ const ENSURE = `
 local function restart(run, head)
   local epoch = run .. '-' .. ARGV[1]
   redis.call('DEL', KEYS[2], KEYS[3], KEYS[4])
-  redis.call('SET', KEYS[1], epoch .. ':' .. head .. ':0')
+  redis.call('SET', KEYS[1], epoch .. ':' .. head)
   return epoch, 0
 end
 local info = redis.pcall('INFO', 'server')
 if type(info) == 'table' then return redis.error_reply('${INFO_REFUSED} ' .. tostring(info.err)) end
 local run = string.sub(string.match(info, 'run_id:(%x+)'), 1, 12)
-local epoch, head, open = string.match(redis.call('GET', KEYS[1]) or '', '^([^:]+):(%d+):(%d+)$')
+local epoch, head, open = string.match(redis.call('GET', KEYS[1]) or '', '^([^:]+):(%d+):?(%d*)$')
 head = tonumber(head or '0')
-open = tonumber(open or '0')
+open = tonumber(open) or 0
 if not epoch or string.sub(epoch, 1, 12) ~= run then epoch, open = restart(run, head) end
 local function save()
-  redis.call('SET', KEYS[1], epoch .. ':' .. head .. ':' .. open)
+  redis.call('SET', KEYS[1], epoch .. ':' .. head .. (open > 0 and ':' .. open or ''))
 end
 local function put(text)
   head = head + 1

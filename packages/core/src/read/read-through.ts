@@ -133,7 +133,7 @@ export class ReadThrough {
     work: (flight: Omit<Flight<Value>, 'landing'>) => Promise<Landing<Value>>,
   ): Flight<Value> {
     const { tail, clock } = this.#parts;
-    const stamp = tail.stampFor(originLag);
+    const stamp = tail.view.stampFor(originLag);
     const begin = { footprint, stamp, localCommits: tail.localCommits, startedAt: clock.now() };
     return this.#flights.start(key, begin, work);
   }
@@ -154,7 +154,7 @@ export class ReadThrough {
         resident !== undefined && this.#isRight(resident) ? this.#land(request, load, resident, 'l1') : undefined;
       if (kept !== undefined) return kept;
     }
-    flight.stamp = tail.stampFor(request.query.originLag ?? 0);
+    flight.stamp = tail.view.stampFor(request.query.originLag ?? 0);
 
     const found = await this.#lookUp(request);
     const landed = typeof found === 'string' ? undefined : this.#land(request, load, found, 'l2');
@@ -206,7 +206,7 @@ export class ReadThrough {
     why: string,
   ): Promise<Landing<Value>> {
     const { tail, clock } = this.#parts;
-    const stamp = tail.stampFor(request.query.originLag ?? 0);
+    const stamp = tail.view.stampFor(request.query.originLag ?? 0);
     const loadedAt = tail.time();
     let loaded: { readonly value: Value; readonly keptPrivate: string | undefined };
     try {
