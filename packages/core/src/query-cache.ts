@@ -63,6 +63,7 @@ export interface QueryCache {
    * Runs a write that commits by itself, then invalidates what `describe` says it did, then answers.
    *
    * Settles exactly as `run` did: a cache that fails delays it by the deadline at most and never changes its outcome.
+   * Where `describe` throws, everything is invalidated.
    */
   write<Value>(
     run: () => Promise<Value>,

@@ -1,6 +1,6 @@
 import { systemClock } from './clock.js';
 import { toMilliseconds } from './duration.js';
-import { InvalidationLostError, UnsupportedKeyError } from './errors.js';
+import { InvalidationLostError } from './errors.js';
 import { CacheEvents, type CacheListener, type Reason } from './events.js';
 import { type Change, EVERYTHING } from './invalidation/change.js';
 import { LogTail } from './invalidation/log-tail.js';
@@ -99,8 +99,8 @@ class TieredQueryCache implements QueryCache {
     try {
       request = { query, key: new QueryKey(canonicalForm(query.keyParts, this.#keyTypes), this.#identity) };
     } catch (error) {
-      if (!(error instanceof UnsupportedKeyError)) throw error;
-      return this.#pass(query.name, `unsupported-key: ${error.message}`, load, observe);
+      // Getters and foreign classes may throw anything. The load will, too, if it matters.
+      return this.#pass(query.name, `unsupported-key: ${messageOf(error)}`, load, observe);
     }
     return this.#reads.read(request, load, observe);
   }
@@ -120,10 +120,10 @@ class TieredQueryCache implements QueryCache {
     try {
       value = await run();
     } catch (error) {
-      await this.#append(describe({ ok: false, error }));
+      await this.#append(this.#described(describe, { ok: false, error }));
       throw error;
     }
-    await this.#append(describe({ ok: true, value }));
+    await this.#append(this.#described(describe, { ok: true, value }));
     return value;
   }
 
@@ -186,6 +186,19 @@ class TieredQueryCache implements QueryCache {
     memory?.clear();
   }
 
+  /** What `describe` says; everything if it throws: the write has happened, and may have touched anything. */
+  #described<Value>(
+    describe: (outcome: WriteOutcome<Value>) => readonly Change[],
+    outcome: WriteOutcome<Value>,
+  ): readonly Change[] {
+    try {
+      return describe(outcome);
+    } catch (error) {
+      this.events.emit({ type: 'widened', query: 'write', reason: `not-described: ${messageOf(error)}` });
+      return [EVERYTHING];
+    }
+  }
+
   /** @returns Whether the log acknowledged them. Never rejects. */
   async #append(changes: readonly Change[]): Promise<boolean> {
     if (changes.length === 0) return true;
@@ -221,4 +234,8 @@ function memoryTier(
       if (events.heard) events.emit({ type: 'evict', key });
     },
   });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

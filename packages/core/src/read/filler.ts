@@ -74,7 +74,7 @@ export class Filler {
     try {
       return copierFor(value, this.#parts.valueTypes);
     } catch (error) {
-      if (!(error instanceof CodecError)) throw error;
+      // Getters and foreign classes may throw anything, and an answer that was loaded is given.
       this.notFilled(request, 'not-copyable', error);
       return undefined;
     }
