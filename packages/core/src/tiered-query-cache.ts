@@ -135,7 +135,7 @@ class TieredQueryCache implements QueryCache {
     if (await this.#append(changes)) return;
     const { pending } = this.#parts.tail;
     throw new InvalidationLostError(
-      `The invalidation log did not answer in time. This process does not serve what it affects; other processes hear of it when the log is back (${pending} changes wait).`,
+      `The invalidation log did not answer in time. This process has invalidated already; other processes will hear of it when the log answers again. Changes that wait: ${pending}.`,
     );
   }
 
