@@ -34,6 +34,9 @@ const OPTIONS = [
   'clock',
 ] as const satisfies readonly (keyof QueryCacheOptions)[];
 
+/** In seconds. */
+export const MAX_STALENESS = 1;
+
 /**
  * Makes a cache for the queries of one database.
  *
@@ -51,7 +54,7 @@ export function createQueryCache(options: QueryCacheOptions): QueryCache {
 export function checkQueryCacheOptions(options: Omit<QueryCacheOptions, 'database'>): void {
   checkKeys('', options, OPTIONS);
   resolveNamespace(options.namespace, 'any');
-  toMilliseconds('maxStaleness', options.maxStaleness ?? 1);
+  toMilliseconds('maxStaleness', options.maxStaleness ?? MAX_STALENESS);
   if (options.memory !== false) resolveMemoryOptions(options.memory);
 }
 
@@ -62,12 +65,13 @@ class TieredQueryCache implements QueryCache {
   readonly #parts: ReadParts;
   readonly #keyTypes: QueryCacheOptions['keyTypes'] & {};
   readonly #reads: ReadThrough;
+  readonly #writes = new BackgroundTasks();
   #closing: Promise<void> | undefined;
 
   constructor(options: QueryCacheOptions) {
     checkKeys('', options, OPTIONS);
     const namespace = resolveNamespace(options.namespace, options.database);
-    const maxStaleness = toMilliseconds('maxStaleness', options.maxStaleness ?? 1);
+    const maxStaleness = toMilliseconds('maxStaleness', options.maxStaleness ?? MAX_STALENESS);
     const clock = options.clock ?? systemClock;
     const events = options.events ?? new CacheEvents();
     const valueTypes = options.valueTypes ?? [];
@@ -112,7 +116,17 @@ class TieredQueryCache implements QueryCache {
     observe?.({ query, status: 'bypass', source: 'origin', reason });
   }
 
-  async write<Value>(
+  write<Value>(
+    run: () => Promise<Value>,
+    describe: (outcome: WriteOutcome<Value>) => readonly Change[],
+  ): Promise<Value> {
+    const writing = this.#write(run, describe);
+    const settled = (): void => {};
+    this.#writes.add(writing.then(settled, settled));
+    return writing;
+  }
+
+  async #write<Value>(
     run: () => Promise<Value>,
     describe: (outcome: WriteOutcome<Value>) => readonly Change[],
   ): Promise<Value> {
@@ -180,6 +194,8 @@ class TieredQueryCache implements QueryCache {
 
   async #close(): Promise<void> {
     const { background, tail, shared, memory } = this.#parts;
+    // Only the log can tell others what these change, so it must not be let go before.
+    await this.#writes.idle();
     await background.idle();
     await tail.close();
     await shared?.close();
