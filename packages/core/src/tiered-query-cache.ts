@@ -12,8 +12,10 @@ import { QueryKey } from './key/query-key.js';
 import { checkKeys } from './options.js';
 import type { QueryCache, QueryCacheOptions, WriteOutcome } from './query-cache.js';
 import { BackgroundTasks } from './read/background-tasks.js';
-import type { KeyedQuery, ReadParts } from './read/filler.js';
+import type { ReadParts } from './read/filler.js';
+import type { AskedQuery } from './read/keyed-query.js';
 import type { Load, Query, ReadObserver } from './read/query.js';
+import { ReadReport } from './read/read-report.js';
 import { ReadThrough } from './read/read-through.js';
 import type { Resident } from './read/resident.js';
 import type { CacheStats } from './telemetry/stats.js';
@@ -64,6 +66,7 @@ class TieredQueryCache implements QueryCache {
   readonly #identity: string;
   readonly #parts: ReadParts;
   readonly #keyTypes: QueryCacheOptions['keyTypes'] & {};
+  readonly #report: ReadReport;
   readonly #reads: ReadThrough;
   readonly #writes = new BackgroundTasks();
   #closing: Promise<void> | undefined;
@@ -94,26 +97,24 @@ class TieredQueryCache implements QueryCache {
       stats,
       background: new BackgroundTasks(),
     };
-    this.#reads = new ReadThrough(this.#parts);
+    this.#report = new ReadReport(this.#parts);
+    this.#reads = new ReadThrough(this.#parts, this.#report);
   }
 
   read<Value>(query: Query<Value>, load: Load<Value>, observe?: ReadObserver): Value | Promise<Value> {
-    if (this.#closing !== undefined) return this.#pass(query.name, 'closed', load, observe);
-    let request: KeyedQuery<Value>;
+    if (this.#closing !== undefined) return this.#reads.pass(query.name, 'closed', load, observe);
+    let request: AskedQuery<Value>;
     try {
       request = { query, key: new QueryKey(canonicalForm(query.keyParts, this.#keyTypes), this.#identity) };
     } catch (error) {
       // Getters and foreign classes may throw anything. The load will, too, if it matters.
-      return this.#pass(query.name, `unsupported-key: ${messageOf(error)}`, load, observe);
+      return this.#reads.pass(query.name, `unsupported-key: ${messageOf(error)}`, load, observe);
     }
     return this.#reads.read(request, load, observe);
   }
 
   bypass(query: string, reason: Reason, observe?: ReadObserver): void {
-    const { events, stats } = this.#parts;
-    stats.bypasses++;
-    if (events.heard) events.emit({ type: 'bypass', query, reason });
-    observe?.({ query, status: 'bypass', source: 'origin', reason });
+    this.#report.bypass(query, reason, observe);
   }
 
   write<Value>(
@@ -224,16 +225,6 @@ class TieredQueryCache implements QueryCache {
     const appended = await appending;
     if (appended) stats.invalidations++;
     return appended;
-  }
-
-  async #pass<Value>(
-    query: string,
-    reason: Reason,
-    load: Load<Value>,
-    observe: ReadObserver | undefined,
-  ): Promise<Value> {
-    this.bypass(query, reason, observe);
-    return load({ keepPrivate() {} });
   }
 }
 
