@@ -1,4 +1,5 @@
 import {
+  type CacheEvent,
   CacheEvents,
   createQueryCache,
   EVERYTHING,
@@ -53,6 +54,24 @@ describe('a write', () => {
 
     await read();
     expect(load.calls).toBe(2);
+  });
+
+  it('that cannot be described settles as it did, and invalidates everything', async () => {
+    const { cache, read, load, query } = await setup();
+    const events: CacheEvent[] = [];
+    cache.on((event) => events.push(event));
+    const fail = () => {
+      throw new Error('unforeseen');
+    };
+    await read();
+
+    await expect(cache.write(async () => 'written', fail)).resolves.toBe('written');
+    await read(query);
+    expect(load.calls).toBe(2);
+    await expect(cache.write(() => Promise.reject(new Error('refused')), fail)).rejects.toThrow('refused');
+    await read(query);
+    expect(load.calls).toBe(3);
+    expect(events).toContainEqual({ type: 'widened', query: 'write', reason: 'not-described: unforeseen' });
   });
 
   it('that committed resolves although the log is away, and this process reads it', async () => {

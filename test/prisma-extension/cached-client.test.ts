@@ -72,6 +72,17 @@ it('does not cache SQL whose models nobody named, that changes by itself, or tha
   expect((await names()).map(({ name }) => name)).toContain('Anna');
 });
 
+it('raw SQL depends on tables that it names, whether they were declared or not', async () => {
+  const { db } = blog;
+  const titles = () =>
+    db.$cached({ models: ['User'] }).$queryRaw`SELECT p.title FROM users u JOIN posts p ON p.author_id = u.id`;
+  await titles();
+
+  await db.post.update({ where: { slug: 'two' }, data: { title: 'Changed' } });
+
+  expect(await titles()).toContainEqual({ title: 'Changed' });
+});
+
 it.each([
   ['$executeRaw', (db: Db) => db.$executeRaw`UPDATE users SET score = score + 1`],
   ['$executeRawUnsafe', (db: Db) => db.$executeRawUnsafe('UPDATE users SET score = score + $1', 1)],

@@ -222,6 +222,18 @@ it('stands before read replicas, and fills from the primary', async () => {
   expect(await replicated.post.count({ cache: true })).toBe(4);
 });
 
+it('leaves to a replica what it will not keep', async () => {
+  const { db } = setup();
+  const replica = connect(database);
+  open.push(replica.base);
+  const replicated = db.$extends(readReplicas({ replicas: [replica.base] }));
+  const replicaLoads = counter(replica.statements);
+
+  const { info } = await db.$cache.explain(() => replicated.postStats.findMany({ cache: true }));
+  expect(info).toMatchObject({ status: 'bypass', reason: expect.stringMatching(/^not-analysable: view PostStats/) });
+  expect(await replicaLoads(() => replicated.postStats.findMany({ cache: true }))).toBe(1);
+});
+
 it('refuses to stand behind read replicas, and says the right order', () => {
   const { base } = connect(database);
   open.push(base);

@@ -13,7 +13,7 @@ afterEach(() => vi.unstubAllEnvs());
 
 describe('at construction', () => {
   it.each([
-    [{ tll: 5 }, 'tll', 'one of redis, memory'],
+    [{ tll: 5 }, 'tll', 'Known are redis, memory'],
     [{ ttl: 0 }, 'ttl', 'greater than 0'],
     [{ ttl: 'soon' }, 'ttl', 'a duration'],
     [{ swr: -1 }, 'swr', '0 or more'],
@@ -21,7 +21,7 @@ describe('at construction', () => {
     [{ namespace: 'a b' }, 'namespace', 'letters, digits'],
     [{ database: '' }, 'database', 'names the database'],
     [{ memory: { maxEntries: 0 } }, 'memory.maxEntries', 'whole number'],
-    [{ memory: { size: 1 } }, 'memory.size', 'unknown option'],
+    [{ memory: { size: 1 } }, 'memory.size', 'Unknown option'],
     [{ maxStaleness: 'x' }, 'maxStaleness', 'a duration'],
     [{ redis: 'http://x' }, 'redis.url', 'redis://'],
     [{ redis: {} }, 'redis', 'either `url` or `client`'],
@@ -30,7 +30,7 @@ describe('at construction', () => {
     [{ onEvent: true }, 'onEvent', 'a function'],
     [{ models: [] }, 'models', 'options by model'],
     [{ models: { User: { ttl: -1 } } }, 'models.User.ttl', 'greater than 0'],
-    [{ models: { User: { tll: 1 } } }, 'models.User.tll', 'unknown option'],
+    [{ models: { User: { tll: 1 } } }, 'models.User.tll', 'Unknown option'],
     [{ models: { User: { tags: 'a' } } }, 'models.User.tags', 'a list of tags'],
     [null, 'options', 'an object'],
   ])('%j names %s', (options, option, allowed) => {

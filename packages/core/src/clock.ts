@@ -13,11 +13,14 @@ export interface Clock {
   schedule(task: () => void, delay: number): CancelTimer;
 }
 
-/** The process's own monotonic clock. */
+/** What a timer of Node takes, about 25 days. It runs at once what is to wait for longer. */
+const LONGEST_DELAY = 2 ** 31 - 1;
+
+/** The process's own monotonic clock. A task that is to wait for longer than a timer can runs when that time is up. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   schedule(task, delay) {
-    const timer = setTimeout(task, delay);
+    const timer = setTimeout(task, Math.min(delay, LONGEST_DELAY));
     timer.unref();
     return () => clearTimeout(timer);
   },

@@ -17,14 +17,20 @@ export abstract class CachetasticError extends Error {
   }
 }
 
-/** An option was unknown or malformed. The message names the option, what was given and what is allowed. */
+/** An option was unknown or malformed. The message names the option and what is allowed, and what was given unless it is unknown. */
 export class InvalidOptionError extends CachetasticError {
   readonly code = 'ERR_INVALID_OPTION';
   /** The option's path, for example `'memory.maxBytes'`. */
   readonly option: string;
 
-  constructor(option: string, given: unknown, allowed: string) {
-    super(`Invalid option \`${option}\`: expected ${allowed}, got ${describe(given)}.`);
+  /** @param allowed - What would be right; the names of all options, if there is none of this name. */
+  constructor(option: string, given: unknown, allowed: string | readonly string[]) {
+    // What an unknown option was given is not repeated: it may be a URL with its password.
+    super(
+      typeof allowed === 'string'
+        ? `Invalid option \`${option}\`: expected ${allowed}, got ${describe(given)}.`
+        : `Unknown option \`${option}\`. Known are ${allowed.join(', ')}.`,
+    );
     this.option = option;
   }
 }

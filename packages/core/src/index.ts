@@ -16,6 +16,6 @@ export type { OpenSharedTier, SharedTier, SharedTierContext } from './invalidati
 export { TransactionChanges } from './invalidation/transaction-changes.js';
 export { checkKeys } from './options.js';
 export type { MemoryOptions, QueryCache, QueryCacheOptions, WriteOutcome } from './query-cache.js';
-export type { Load, LoadContext, Query, ReadInfo, ReadObserver } from './read/query.js';
+export type { Load, LoadContext, Query, ReadInfo, ReadObserver, Refusal } from './read/query.js';
 export type { CacheStats } from './telemetry/stats.js';
 export { checkQueryCacheOptions, createQueryCache } from './tiered-query-cache.js';

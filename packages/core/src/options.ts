@@ -13,10 +13,6 @@ export function checkKeys(path: string, given: unknown, allowed: readonly string
   for (const key of Object.keys(given)) {
     if (allowed.includes(key)) continue;
     const option = path === '' ? key : `${path}.${key}`;
-    throw new InvalidOptionError(
-      option,
-      (given as Record<string, unknown>)[key],
-      `one of ${allowed.join(', ')} (unknown option)`,
-    );
+    throw new InvalidOptionError(option, (given as Record<string, unknown>)[key], allowed);
   }
 }

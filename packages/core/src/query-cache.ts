@@ -52,7 +52,7 @@ export interface QueryCache {
    * Answers `query` from the cache, or from `load`.
    *
    * A hit in memory is answered synchronously. The value belongs to the caller, whoever else asked.
-   * Rejects only with what `load` rejected with.
+   * Rejects only with what `load` rejected with, or with what working out the footprint threw.
    */
   read<Value>(query: Query<Value>, load: Load<Value>, observe?: ReadObserver): Value | Promise<Value>;
 
@@ -63,6 +63,7 @@ export interface QueryCache {
    * Runs a write that commits by itself, then invalidates what `describe` says it did, then answers.
    *
    * Settles exactly as `run` did: a cache that fails delays it by the deadline at most and never changes its outcome.
+   * Where `describe` throws, everything is invalidated.
    */
   write<Value>(
     run: () => Promise<Value>,
@@ -90,6 +91,6 @@ export interface QueryCache {
   /** Resolves when no fill, refresh or delivery is under way. */
   idle(): Promise<void>;
 
-  /** Delivers what is queued if it can be, and releases everything. Never rejects. */
+  /** Waits for writes under way, delivers what is queued if it can be, and releases everything. Never rejects. */
   close(): Promise<void>;
 }

@@ -1,40 +1,11 @@
-import { type Duration, toMilliseconds } from './duration.js';
-import { InvalidOptionError } from './errors.js';
 import { RedisLog } from './invalidation/redis-log.js';
 import type { SharedTier } from './invalidation/shared-tier.js';
-import { redisClientMaker } from './tier/make-redis-client.js';
-import type { RedisClient } from './tier/redis-client.js';
 import { RedisConnection } from './tier/redis-connection.js';
+import { type RedisTierOptions, resolveRedisOptions } from './tier/redis-options.js';
 import { RedisTier } from './tier/redis-tier.js';
 
 export type { RedisClient, RedisClusterClient, RedisServerClient } from './tier/redis-client.js';
-
-interface CommonRedisOptions {
-  /** How long an answer of Redis is waited for before the database is asked instead. @defaultValue `'50ms'` */
-  readonly deadline?: Duration | undefined;
-  /** How many invalidations Redis keeps at least: 100 to 10,000,000, about 130 bytes each. @defaultValue `100_000` */
-  readonly logLength?: number | undefined;
-  /** The largest entry that is stored, in encoded bytes. Larger answers are served uncached. @defaultValue `4_194_304` */
-  readonly maxEntryBytes?: number | undefined;
-}
-
-/** Where Redis is, and how it is used. */
-export type RedisTierOptions = CommonRedisOptions &
-  (
-    | {
-        /** `redis://`, `rediss://` or the path of a Unix socket. Needs the package `ioredis`. */
-        readonly url: string;
-        readonly client?: undefined;
-      }
-    | {
-        /** A client of `ioredis` 5 or 6: for one server, Sentinel or Cluster. It stays yours to close. */
-        readonly client: RedisClient;
-        readonly url?: undefined;
-      }
-  );
-
-const DEFAULTS = { deadline: 50, logLength: 100_000, maxEntryBytes: 4 * 1_024 * 1_024 } as const;
-const OPTIONS: ReadonlySet<string> = new Set(['url', 'client', ...Object.keys(DEFAULTS)]);
+export type { RedisTierOptions } from './tier/redis-options.js';
 
 /**
  * Keeps entries and the invalidation log in Redis, for every process that uses the same namespace.
@@ -46,7 +17,7 @@ const OPTIONS: ReadonlySet<string> = new Set(['url', 'client', ...Object.keys(DE
  * ```
  */
 export function redis(options: RedisTierOptions): SharedTier {
-  const { makeClient, owned, deadline, logLength, maxEntryBytes } = resolve(options);
+  const { makeClient, owned, deadline, logLength, maxEntryBytes } = resolveRedisOptions(options);
   return {
     name: 'redis',
     open({ namespace, valueTypes, events, clock }) {
@@ -57,46 +28,4 @@ export function redis(options: RedisTierOptions): SharedTier {
       };
     },
   };
-}
-
-interface ResolvedOptions {
-  readonly makeClient: () => RedisClient;
-  readonly owned: boolean;
-  readonly deadline: number;
-  readonly logLength: number;
-  readonly maxEntryBytes: number;
-}
-
-function resolve(given: RedisTierOptions): ResolvedOptions {
-  if (typeof given !== 'object' || given === null) {
-    throw new InvalidOptionError('redis', given, 'an object with `url` or `client`');
-  }
-  for (const option of Object.keys(given)) {
-    if (!OPTIONS.has(option))
-      throw new InvalidOptionError(`redis.${option}`, option, `one of ${[...OPTIONS].join(', ')}`);
-  }
-  const { url, client, deadline, logLength, maxEntryBytes } = given;
-  if ((url === undefined) === (client === undefined)) {
-    throw new InvalidOptionError('redis', given, 'either `url` or `client`');
-  }
-  return {
-    makeClient: client === undefined ? redisClientMaker('redis.url', url) : clientOf(client),
-    owned: client === undefined,
-    deadline: deadline === undefined ? DEFAULTS.deadline : toMilliseconds('redis.deadline', deadline),
-    logLength: integer('redis.logLength', logLength, 100, 10_000_000) ?? DEFAULTS.logLength,
-    maxEntryBytes: integer('redis.maxEntryBytes', maxEntryBytes, 1, 512 * 1_024 * 1_024) ?? DEFAULTS.maxEntryBytes,
-  };
-}
-
-function clientOf(client: RedisClient): () => RedisClient {
-  if (typeof client?.mgetBuffer !== 'function' || typeof client.isCluster !== 'boolean') {
-    throw new InvalidOptionError('redis.client', client, 'a client of ioredis 5 or 6 (Redis or Cluster)');
-  }
-  return () => client;
-}
-
-function integer(option: string, given: unknown, least: number, most: number): number | undefined {
-  if (given === undefined) return undefined;
-  if (typeof given === 'number' && Number.isInteger(given) && given >= least && given <= most) return given;
-  throw new InvalidOptionError(option, given, `an integer from ${least} to ${most}`);
 }

@@ -1,6 +1,6 @@
 import { systemClock } from './clock.js';
 import { toMilliseconds } from './duration.js';
-import { InvalidationLostError, UnsupportedKeyError } from './errors.js';
+import { InvalidationLostError } from './errors.js';
 import { CacheEvents, type CacheListener, type Reason } from './events.js';
 import { type Change, EVERYTHING } from './invalidation/change.js';
 import { LogTail } from './invalidation/log-tail.js';
@@ -12,8 +12,10 @@ import { QueryKey } from './key/query-key.js';
 import { checkKeys } from './options.js';
 import type { QueryCache, QueryCacheOptions, WriteOutcome } from './query-cache.js';
 import { BackgroundTasks } from './read/background-tasks.js';
-import type { KeyedQuery, ReadParts } from './read/filler.js';
+import type { ReadParts } from './read/filler.js';
+import type { AskedQuery } from './read/keyed-query.js';
 import type { Load, Query, ReadObserver } from './read/query.js';
+import { ReadReport } from './read/read-report.js';
 import { ReadThrough } from './read/read-through.js';
 import type { Resident } from './read/resident.js';
 import type { CacheStats } from './telemetry/stats.js';
@@ -34,6 +36,9 @@ const OPTIONS = [
   'clock',
 ] as const satisfies readonly (keyof QueryCacheOptions)[];
 
+/** In seconds. */
+export const MAX_STALENESS = 1;
+
 /**
  * Makes a cache for the queries of one database.
  *
@@ -51,7 +56,7 @@ export function createQueryCache(options: QueryCacheOptions): QueryCache {
 export function checkQueryCacheOptions(options: Omit<QueryCacheOptions, 'database'>): void {
   checkKeys('', options, OPTIONS);
   resolveNamespace(options.namespace, 'any');
-  toMilliseconds('maxStaleness', options.maxStaleness ?? 1);
+  toMilliseconds('maxStaleness', options.maxStaleness ?? MAX_STALENESS);
   if (options.memory !== false) resolveMemoryOptions(options.memory);
 }
 
@@ -61,13 +66,15 @@ class TieredQueryCache implements QueryCache {
   readonly #identity: string;
   readonly #parts: ReadParts;
   readonly #keyTypes: QueryCacheOptions['keyTypes'] & {};
+  readonly #report: ReadReport;
   readonly #reads: ReadThrough;
+  readonly #writes = new BackgroundTasks();
   #closing: Promise<void> | undefined;
 
   constructor(options: QueryCacheOptions) {
     checkKeys('', options, OPTIONS);
     const namespace = resolveNamespace(options.namespace, options.database);
-    const maxStaleness = toMilliseconds('maxStaleness', options.maxStaleness ?? 1);
+    const maxStaleness = toMilliseconds('maxStaleness', options.maxStaleness ?? MAX_STALENESS);
     const clock = options.clock ?? systemClock;
     const events = options.events ?? new CacheEvents();
     const valueTypes = options.valueTypes ?? [];
@@ -90,29 +97,37 @@ class TieredQueryCache implements QueryCache {
       stats,
       background: new BackgroundTasks(),
     };
-    this.#reads = new ReadThrough(this.#parts);
+    this.#report = new ReadReport(this.#parts);
+    this.#reads = new ReadThrough(this.#parts, this.#report);
   }
 
   read<Value>(query: Query<Value>, load: Load<Value>, observe?: ReadObserver): Value | Promise<Value> {
-    if (this.#closing !== undefined) return this.#pass(query.name, 'closed', load, observe);
-    let request: KeyedQuery<Value>;
+    if (this.#closing !== undefined) return this.#reads.pass(query.name, 'closed', load, observe);
+    let request: AskedQuery<Value>;
     try {
       request = { query, key: new QueryKey(canonicalForm(query.keyParts, this.#keyTypes), this.#identity) };
     } catch (error) {
-      if (!(error instanceof UnsupportedKeyError)) throw error;
-      return this.#pass(query.name, `unsupported-key: ${error.message}`, load, observe);
+      // Getters and foreign classes may throw anything. The load will, too, if it matters.
+      return this.#reads.pass(query.name, `unsupported-key: ${messageOf(error)}`, load, observe);
     }
     return this.#reads.read(request, load, observe);
   }
 
   bypass(query: string, reason: Reason, observe?: ReadObserver): void {
-    const { events, stats } = this.#parts;
-    stats.bypasses++;
-    if (events.heard) events.emit({ type: 'bypass', query, reason });
-    observe?.({ query, status: 'bypass', source: 'origin', reason });
+    this.#report.bypass(query, reason, observe);
   }
 
-  async write<Value>(
+  write<Value>(
+    run: () => Promise<Value>,
+    describe: (outcome: WriteOutcome<Value>) => readonly Change[],
+  ): Promise<Value> {
+    const writing = this.#write(run, describe);
+    const settled = (): void => {};
+    this.#writes.add(writing.then(settled, settled));
+    return writing;
+  }
+
+  async #write<Value>(
     run: () => Promise<Value>,
     describe: (outcome: WriteOutcome<Value>) => readonly Change[],
   ): Promise<Value> {
@@ -120,10 +135,10 @@ class TieredQueryCache implements QueryCache {
     try {
       value = await run();
     } catch (error) {
-      await this.#append(describe({ ok: false, error }));
+      await this.#append(this.#described(describe, { ok: false, error }));
       throw error;
     }
-    await this.#append(describe({ ok: true, value }));
+    await this.#append(this.#described(describe, { ok: true, value }));
     return value;
   }
 
@@ -135,7 +150,7 @@ class TieredQueryCache implements QueryCache {
     if (await this.#append(changes)) return;
     const { pending } = this.#parts.tail;
     throw new InvalidationLostError(
-      `The invalidation log did not answer in time. This process does not serve what it affects; other processes hear of it when the log is back (${pending} changes wait).`,
+      `The invalidation log did not answer in time. This process has invalidated already; other processes will hear of it when the log answers again. Changes that wait: ${pending}.`,
     );
   }
 
@@ -180,10 +195,25 @@ class TieredQueryCache implements QueryCache {
 
   async #close(): Promise<void> {
     const { background, tail, shared, memory } = this.#parts;
+    // Only the log can tell others what these change, so it must not be let go before.
+    await this.#writes.idle();
     await background.idle();
     await tail.close();
     await shared?.close();
     memory?.clear();
+  }
+
+  /** What `describe` says; everything if it throws: the write has happened, and may have touched anything. */
+  #described<Value>(
+    describe: (outcome: WriteOutcome<Value>) => readonly Change[],
+    outcome: WriteOutcome<Value>,
+  ): readonly Change[] {
+    try {
+      return describe(outcome);
+    } catch (error) {
+      this.events.emit({ type: 'widened', query: 'write', reason: `not-described: ${messageOf(error)}` });
+      return [EVERYTHING];
+    }
   }
 
   /** @returns Whether the log acknowledged them. Never rejects. */
@@ -195,16 +225,6 @@ class TieredQueryCache implements QueryCache {
     const appended = await appending;
     if (appended) stats.invalidations++;
     return appended;
-  }
-
-  async #pass<Value>(
-    query: string,
-    reason: Reason,
-    load: Load<Value>,
-    observe: ReadObserver | undefined,
-  ): Promise<Value> {
-    this.bypass(query, reason, observe);
-    return load({ keepPrivate() {} });
   }
 }
 
@@ -221,4 +241,8 @@ function memoryTier(
       if (events.heard) events.emit({ type: 'evict', key });
     },
   });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -40,7 +40,7 @@ export function cachetastic(options: CachetasticOptions = {}): (client: unknown)
 function extend(client: PrismaClientLike, options: ResolvedOptions): PrismaClientLike {
   refuseReplicas(client);
   if (privateOf(client, '$cache') !== undefined)
-    throw new UnsafeSetupError('This client is extended with a cache already.');
+    throw new UnsafeSetupError('This client has a cache already: extend it with `cachetastic()` once.');
   const schema = readSchema(client);
   checkModels(schema, options);
   const events = new CacheEvents();

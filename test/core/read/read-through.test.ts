@@ -196,6 +196,18 @@ describe('an answer that may not be shared', () => {
     expect(await cache.read(query, async () => odd)).toBe(odd);
     expect(decisions()).toEqual(['miss', 'load', 'not-filled']);
   });
+
+  it('because looking at it throws, reaches its caller as it is', async () => {
+    const row = {
+      get total(): number {
+        throw new TypeError('not selected');
+      },
+    };
+    const { cache, query, decisions } = await setup();
+
+    expect(await cache.read(query, async () => row)).toBe(row);
+    expect(decisions()).toEqual(['miss', 'load', 'not-filled']);
+  });
 });
 
 it('passes a question without a canonical form to the database, with the reason', async () => {
@@ -207,6 +219,21 @@ it('passes a question without a canonical form to the database, with the reason'
 
   expect(infos).toMatchObject([{ status: 'bypass', source: 'origin' }]);
   expect(String((infos[0] as { reason: string }).reason)).toMatch(/^unsupported-key/);
+});
+
+it('passes a question whose key cannot be made to the database, whatever it was that threw', async () => {
+  const toKey = () => {
+    throw new TypeError('odd');
+  };
+  class Odd {}
+  const { cache, query, load } = await setup({
+    options: { keyTypes: [{ tag: 'odd', is: (value) => value instanceof Odd, toKey }] },
+  });
+
+  await cache.read({ ...query, keyParts: new Odd() }, load.load);
+
+  expect(load.calls).toBe(1);
+  expect(cache.stats().bypasses).toBe(1);
 });
 
 it('tells an observer how each read was answered, and why', async () => {

@@ -19,6 +19,13 @@ function tables(model: string, operation: string, args: unknown, given = analyze
   return dependencies.map((dependency) => dependency.model).toSorted();
 }
 
+/** The tables that a raw query depends on. */
+function rawTables(models: readonly string[], sql: string, given = analyzer): readonly string[] {
+  const analysis = given.declared('models', models, sql);
+  if (!analysis.cacheable) throw new Error(analysis.reason);
+  return analysis.footprint.dependencies.map(({ model }) => model).toSorted();
+}
+
 describe('a read depends on every table that it reaches', () => {
   it.each<[string, string, string, unknown, readonly string[]]>([
     ['nothing given', 'User', 'findMany', undefined, ['users']],
@@ -258,16 +265,45 @@ describe('declarations', () => {
   it('name models of the schema', () => {
     expect(() => analyzerFor(BLOG, { models: { Leaderboard: { dependsOn: ['Usr'] } } })).toThrow(InvalidOptionError);
     expect(() => analyzerFor(BLOG, { models: { Nobody: { triggers: [] } } })).toThrow(/models\.Nobody/);
-    expect(() => analyzer.declared('cache.models', ['Nobody'])).toThrow(/cache\.models/);
+    expect(() => analyzer.declared('cache.models', ['Nobody'], 'SELECT 1')).toThrow(/cache\.models/);
     expect(() => analyzer.whole('models', ['constructor'])).toThrow(InvalidOptionError);
   });
 
+  it('of raw queries need not be complete', () => {
+    expect(rawTables(['User'], 'SELECT 1 FROM users JOIN public."Comment" c ON true')).toEqual(['Comment', 'users']);
+    expect(rawTables(['User'], "SELECT 'Comment' FROM _posttotag")).toEqual(['_PostToTag', 'users']);
+    const declared = analyzerFor(BLOG, { models: { Leaderboard: { dependsOn: ['User'] } } });
+    expect(rawTables(['Tag'], 'SELECT * FROM "Leaderboard"', declared)).toEqual(
+      expect.arrayContaining(['Leaderboard', 'users']),
+    );
+  });
+
+  it('that a model is never cached hold for every read that reaches it', () => {
+    const declared = analyzerFor(BLOG, {
+      models: { Comment: false, Leaderboard: { dependsOn: ['Comment'] } },
+    });
+    const reads: [string, string, unknown][] = [
+      ['Comment', 'findMany', {}],
+      ['Post', 'findUnique', { where: { id: 1 }, include: { comments: true } }],
+      ['Post', 'findMany', { where: { comments: { some: {} } } }],
+      ['Post', 'findMany', { orderBy: { comments: { _count: 'asc' } } }],
+      ['Post', 'findMany', { include: { _count: true } }],
+      ['Leaderboard', 'findMany', {}],
+    ];
+
+    for (const [model, operation, args] of reads) {
+      expect(declared.read(model, operation, args)).toEqual({
+        cacheable: false,
+        reason: 'not-analysable: models.Comment is false',
+      });
+    }
+    expect(declared.declared('models', ['Comment'], 'SELECT 1').cacheable).toBe(false);
+    expect(declared.declared('models', ['Post'], 'SELECT 1 FROM "Comment"').cacheable).toBe(false);
+    expect(declared.read('Post', 'findMany', {}).cacheable).toBe(true);
+  });
+
   it('of raw queries include the tables that link their models', () => {
-    expect(analyzer.declared('models', ['Post', 'users']).dependencies.map(({ model }) => model)).toEqual([
-      'Post',
-      '_PostToTag',
-      'users',
-    ]);
+    expect(rawTables(['Post', 'users'], 'SELECT 1')).toEqual(['Post', '_PostToTag', 'users']);
     expect(analyzer.whole('models', ['Tag'])).toEqual([
       { kind: 'model', model: 'Tag', op: 'any' },
       { kind: 'model', model: '_PostToTag', op: 'any' },

@@ -8,11 +8,11 @@ import { weightOf } from '../entry/weight.js';
 import { CodecError } from '../errors.js';
 import type { CacheEvents } from '../events.js';
 import type { LogTail } from '../invalidation/log-tail.js';
-import type { QueryKey } from '../key/query-key.js';
 import type { StatsCounter } from '../telemetry/stats-counter.js';
 import type { MemoryTier } from '../tier/memory-tier.js';
 import type { Tier } from '../tier/tier.js';
 import type { BackgroundTasks } from './background-tasks.js';
+import type { KeyedQuery } from './keyed-query.js';
 import type { Query } from './query.js';
 import type { Copier, Resident } from './resident.js';
 
@@ -28,12 +28,6 @@ export interface ReadParts {
   readonly events: CacheEvents;
   readonly stats: StatsCounter;
   readonly background: BackgroundTasks;
-}
-
-/** A query and its names. */
-export interface KeyedQuery<Value> {
-  readonly query: Query<Value>;
-  readonly key: QueryKey;
 }
 
 /** Puts answers into the tiers. */
@@ -74,7 +68,7 @@ export class Filler {
     try {
       return copierFor(value, this.#parts.valueTypes);
     } catch (error) {
-      if (!(error instanceof CodecError)) throw error;
+      // Getters and foreign classes may throw anything, and an answer that was loaded is given.
       this.notFilled(request, 'not-copyable', error);
       return undefined;
     }

@@ -11,10 +11,15 @@ export interface Query<Value = unknown> {
    * scope. Plain data; object keys in any order; `undefined` properties count as absent.
    */
   readonly keyParts: unknown;
-  /** What the answer depends on, as known before the load. Entries carry it, and joining a flight is judged by it. */
-  readonly footprint: Footprint;
-  /** What the answer depends on once it is known: never more than `footprint`. Must not throw. */
-  readonly narrow?: ((value: Value) => Footprint) | undefined;
+  /**
+   * What the answer depends on, as known before the load. Entries carry it, and joining a flight is judged by it.
+   *
+   * A function is called only if memory does not answer, then at once. Equal key parts must bring equal results: a hit
+   * is judged by the footprint that its entry carries. What it throws rejects the read.
+   */
+  readonly footprint: Footprint | (() => Footprint | Refusal);
+  /** What the answer depends on once it is known: never more than `footprint`, or `undefined` for just that. Must not throw. */
+  readonly narrow?: ((value: Value) => Footprint | undefined) | undefined;
   readonly lifetime: Lifetime;
   /**
    * How far, in milliseconds, the database that answers may lag behind the one that is written to.
@@ -23,6 +28,14 @@ export interface Query<Value = unknown> {
    */
   readonly originLag?: number | undefined;
 }
+
+/** Why a query must not be cached. */
+export interface Refusal {
+  readonly refused: Reason;
+}
+
+/** A query whose footprint was worked out. */
+export type KnownQuery<Value> = Query<Value> & { readonly footprint: Footprint };
 
 /** What a load may say about itself while it runs. */
 export interface LoadContext {

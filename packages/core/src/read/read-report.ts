@@ -1,6 +1,8 @@
 import type { Footprint } from '../entry/footprint.js';
-import type { KeyedQuery, ReadParts } from './filler.js';
+import type { Reason } from '../events.js';
+import type { ReadParts } from './filler.js';
 import type { Landing } from './flights.js';
+import type { AskedQuery, KeyedQuery } from './keyed-query.js';
 import type { ReadInfo, ReadObserver } from './query.js';
 
 /** Counts how reads were answered, and tells whoever listens. Builds nothing while nobody does. */
@@ -12,7 +14,7 @@ export class ReadReport {
   }
 
   hit(
-    { query, key }: KeyedQuery<never>,
+    { query, key }: AskedQuery<never>,
     { source, createdAt, stale }: Pick<Landing<never>, 'source' | 'createdAt' | 'stale'>,
     footprint: Footprint,
     observe: ReadObserver | undefined,
@@ -69,6 +71,14 @@ export class ReadReport {
   refresh({ query, key }: KeyedQuery<never>): void {
     const { events } = this.#parts;
     if (events.heard) events.emit({ type: 'refresh', query: query.name, key: key.shared() });
+  }
+
+  /** The database answers and no cache is asked. */
+  bypass(query: string, reason: Reason, observe: ReadObserver | undefined): void {
+    const { events, stats } = this.#parts;
+    stats.bypasses++;
+    if (events.heard) events.emit({ type: 'bypass', query, reason });
+    observe?.({ query, status: 'bypass', source: 'origin', reason });
   }
 
   #age(createdAt: number): number {

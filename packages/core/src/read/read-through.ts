@@ -2,10 +2,12 @@ import type { Entry } from '../entry/entry.js';
 import { freshnessOf } from '../entry/freshness.js';
 import type { Lifetime } from '../entry/lifetime.js';
 import { CodecError } from '../errors.js';
-import { Filler, type KeyedQuery, type ReadParts } from './filler.js';
+import type { Reason } from '../events.js';
+import { Filler, type ReadParts } from './filler.js';
 import { type Flight, Flights, type Landing } from './flights.js';
-import type { Load, Query, ReadObserver } from './query.js';
-import { ReadReport } from './read-report.js';
+import { type AskedQuery, type KeyedQuery, knownOf } from './keyed-query.js';
+import type { KnownQuery, Load, ReadObserver } from './query.js';
+import type { ReadReport } from './read-report.js';
 import type { Resident } from './resident.js';
 import { runLoad } from './run-load.js';
 
@@ -24,15 +26,15 @@ export class ReadThrough {
   readonly #flights = new Flights();
   readonly #report: ReadReport;
 
-  constructor(parts: ReadParts) {
+  constructor(parts: ReadParts, report: ReadReport) {
     this.#parts = parts;
     this.#filler = new Filler(parts);
-    this.#report = new ReadReport(parts);
+    this.#report = report;
   }
 
-  /** Answers synchronously from memory if that is possible. Rejects only with what `load` rejected with. */
+  /** Answers synchronously from memory if that is possible. Rejects only with what `load` or the analysis rejected with. */
   read<Value>(
-    request: KeyedQuery<Value>,
+    request: AskedQuery<Value>,
     load: Load<Value>,
     observe: ReadObserver | undefined,
   ): Value | Promise<Value> {
@@ -63,8 +65,19 @@ export class ReadThrough {
     return true;
   }
 
+  /** Asks the database and no cache. */
+  async pass<Value>(
+    query: string,
+    reason: Reason,
+    load: Load<Value>,
+    observe: ReadObserver | undefined,
+  ): Promise<Value> {
+    this.#report.bypass(query, reason, observe);
+    return load({ keepPrivate() {} });
+  }
+
   #serve<Value>(
-    request: KeyedQuery<Value>,
+    request: AskedQuery<Value>,
     { entry, copy }: Resident<Value>,
     observe: ReadObserver | undefined,
     stale?: 'swr' | 'grace',
@@ -75,12 +88,15 @@ export class ReadThrough {
 
   /** Everything that takes time. */
   async #readOn<Value>(
-    request: KeyedQuery<Value>,
+    asked: AskedQuery<Value>,
     load: Load<Value>,
     observe: ReadObserver | undefined,
     resident: Resident<Value> | undefined,
     why = 'absent',
   ): Promise<Value> {
+    // Before anything is waited for, while the arguments are what they were.
+    const request = knownOf(asked);
+    if (typeof request === 'string') return this.pass(asked.query.name, request, load, observe);
     const joined = this.#flights.get<Value>(request.key.local);
     if (joined !== undefined && this.#mayJoin(joined)) {
       const { copy, ...landing } = await joined.landing;
@@ -128,7 +144,7 @@ export class ReadThrough {
   }
 
   #takeOff<Value>(
-    { footprint, originLag = 0 }: Query<Value>,
+    { footprint, originLag = 0 }: KnownQuery<Value>,
     key: string,
     work: (flight: Omit<Flight<Value>, 'landing'>) => Promise<Landing<Value>>,
   ): Flight<Value> {
@@ -242,9 +258,11 @@ export class ReadThrough {
   }
 
   /** Loads behind an answer that is served stale: once for everybody, and not at once again when it failed. */
-  #refresh<Value>(request: KeyedQuery<Value>, load: Load<Value>, stale: Resident<Value>): void {
+  #refresh<Value>(asked: AskedQuery<Value>, load: Load<Value>, stale: Resident<Value>): void {
     const { background, clock } = this.#parts;
     if (stale.refreshing || clock.now() < stale.retryAt) return;
+    const request = knownOf(asked);
+    if (typeof request === 'string') return;
     stale.refreshing = true;
     this.#report.refresh(request);
     const refreshed = this.#loadAndFill(request, load, undefined, 'expired').then(

@@ -1,4 +1,5 @@
-import type { KeyedQuery, ReadParts } from './filler.js';
+import type { ReadParts } from './filler.js';
+import type { KeyedQuery } from './keyed-query.js';
 import type { Load } from './query.js';
 
 /** What a load brought, and whether it may be shared. */

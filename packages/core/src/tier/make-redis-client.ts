@@ -35,6 +35,6 @@ function loadRedis(): new (url: string, settings: RedisClientSettings) => RedisS
   try {
     return createRequire(import.meta.url)('ioredis').Redis;
   } catch (cause) {
-    throw new UnsafeSetupError('`redis({ url })` needs the package `ioredis`: npm install ioredis', { cause });
+    throw new UnsafeSetupError('A URL of Redis needs the package `ioredis`: npm install ioredis', { cause });
   }
 }

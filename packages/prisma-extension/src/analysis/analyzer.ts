@@ -23,6 +23,8 @@ export interface RawAnalysis {
   readonly readOnly: boolean;
   /** Whether the answer may differ for the same text and values: `now()`, `random()`, session settings. */
   readonly volatile: boolean;
+  /** The tables of the schema that it names, those that are only read too. */
+  readonly named: readonly string[];
   readonly write: WriteAnalysis;
 }
 
@@ -33,8 +35,12 @@ export interface Analyzer {
   /** @param result - What the operation returned, or `undefined` when it rejected or the answer is not to be trusted. */
   write(model: string, operation: string, args: unknown, result: unknown): WriteAnalysis;
   raw(sql: string): RawAnalysis;
-  /** What a raw query depends on that declares its models. @throws InvalidOptionError for a model that the schema lacks. */
-  declared(option: string, models: readonly string[]): Footprint;
+  /**
+   * What the raw query `sql` depends on that declares its models: on those, and on what it names besides.
+   *
+   * @throws InvalidOptionError for a model that the schema lacks.
+   */
+  declared(option: string, models: readonly string[], sql: string): ReadAnalysis;
   /** The changes that invalidate whole models. @throws InvalidOptionError for a model that the schema lacks. */
   whole(option: string, models: readonly string[]): readonly Change[];
 }

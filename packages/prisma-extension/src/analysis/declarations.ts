@@ -19,11 +19,13 @@ export interface AnalyzerOptions {
 export class Declarations {
   readonly #schema: Schema;
   readonly #byModel = new Map<string, ModelDeclaration>();
+  readonly #excluded = new Set<string>();
 
   /** @throws {@link InvalidOptionError} for a model that the schema lacks. */
   constructor(schema: Schema, options: AnalyzerOptions) {
     this.#schema = schema;
     for (const [name, declaration] of Object.entries(options.models ?? {})) {
+      if (declaration === false) this.#excluded.add(name);
       if (declaration === undefined || declaration === false) continue;
       for (const [property, targets] of [
         ['dependsOn', declaration.dependsOn],
@@ -37,6 +39,11 @@ export class Declarations {
       }
       this.#byModel.set(name, declaration);
     }
+  }
+
+  /** Whether reads of `model` are never cached, also where another model's read includes or asks about it. */
+  isExcluded(model: Model): boolean {
+    return this.#excluded.has(model.name);
   }
 
   /** The models that a read of `model` depends on besides itself; `undefined` if nobody says. */
@@ -58,6 +65,11 @@ export class Declarations {
   #models(names: readonly string[]): readonly Model[] {
     return names.map((name) => this.#schema.models.get(name)).filter((model) => model !== undefined);
   }
+}
+
+/** Why a read that reaches `model` is not cached. */
+export function excluded(model: Model): string {
+  return `models.${model.name} is false`;
 }
 
 /** The model called `name`, by Prisma's name for it or the table's. @throws {@link InvalidOptionError} if there is none. */

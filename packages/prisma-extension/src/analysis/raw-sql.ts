@@ -25,13 +25,20 @@ export function analyseRaw(schema: Schema, declarations: Declarations, sql: stri
     return {
       readOnly: judged.length > 0 && judged.every(({ readOnly }) => readOnly),
       volatile: judged.some(({ volatile }) => volatile),
+      named: tablesNamed(schema, statements.flat()),
       write: changes.toAnalysis(),
     };
   } catch (error) {
     if (!(error instanceof UnreadableSqlError)) throw error;
     changes.everything(`raw-sql: cannot be read: ${error.message}`);
-    return { readOnly: false, volatile: true, write: changes.toAnalysis() };
+    return { readOnly: false, volatile: true, named: [], write: changes.toAnalysis() };
   }
+}
+
+function tablesNamed(schema: Schema, tokens: readonly SqlToken[]): readonly string[] {
+  const named = (table: string): boolean => tokens.some(({ kind, text }) => kind !== 'string' && isCalled(table, text));
+  const models = [...schema.models.values()].filter(({ tableName }) => named(tableName));
+  return [...models.map(({ table }) => table), ...[...schema.joinTables.keys()].filter(named)];
 }
 
 function recordTargets(

@@ -1,7 +1,7 @@
 import type { Dependency } from '@cachetastic/core';
 import type { Model, RelationField, Schema } from '../schema/schema.js';
 import { NotAnalysableError } from './arguments.js';
-import type { Declarations } from './declarations.js';
+import { type Declarations, excluded } from './declarations.js';
 
 /** Collects the tables that a read reaches. */
 export class ReadDependencies {
@@ -17,7 +17,7 @@ export class ReadDependencies {
   /**
    * The model called `name`, now depended on; `quietly` only looks it up.
    *
-   * @throws {@link NotAnalysableError} for an unknown model and for a view that nobody declared.
+   * @throws {@link NotAnalysableError} for an unknown model, a view that nobody declared, and one that is never cached.
    */
   reach(name: string): Model {
     const model = this.find(name);
@@ -50,6 +50,7 @@ export class ReadDependencies {
   #add(model: Model): void {
     if (this.#tables.has(model.table)) return;
     this.#tables.add(model.table);
+    if (this.#declarations.isExcluded(model)) throw new NotAnalysableError(excluded(model));
     const reads = this.#declarations.reads(model);
     if (reads === undefined) throw new NotAnalysableError(`view ${model.name} does not say what it dependsOn`);
     for (const read of reads) this.#add(read);

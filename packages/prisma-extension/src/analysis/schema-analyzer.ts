@@ -1,8 +1,8 @@
-import type { Change, Dependency, Footprint } from '@cachetastic/core';
+import type { Change, Dependency } from '@cachetastic/core';
 import type { Model, Schema } from '../schema/schema.js';
 import type { Analyzer, RawAnalysis, ReadAnalysis, WriteAnalysis } from './analyzer.js';
 import { NotAnalysableError } from './arguments.js';
-import { type AnalyzerOptions, Declarations, modelNamed } from './declarations.js';
+import { type AnalyzerOptions, Declarations, excluded, modelNamed } from './declarations.js';
 import { analyseRaw } from './raw-sql.js';
 import { ReadDependencies } from './read-dependencies.js';
 import { readFootprint } from './read-footprint.js';
@@ -49,9 +49,22 @@ class SchemaAnalyzer implements Analyzer {
     return analysis;
   }
 
-  declared(option: string, models: readonly string[]): Footprint {
-    const named = models.map((name) => modelNamed(this.#schema, option, name));
-    return { dependencies: this.#tablesOf(named).map((model): Dependency => ({ model })), tags: [] };
+  declared(option: string, models: readonly string[], sql: string): ReadAnalysis {
+    const declared = models.map((name) => modelNamed(this.#schema, option, name));
+    const { named } = this.raw(sql);
+    const tables = new Set([...this.#tablesOf(declared), ...this.#tablesReadBy(named)]);
+    for (const model of this.#schema.models.values()) {
+      if (!tables.has(model.table) || !this.#declarations.isExcluded(model)) continue;
+      return { cacheable: false, reason: `not-analysable: ${excluded(model)}` };
+    }
+    const dependencies = [...tables].map((model): Dependency => ({ model }));
+    return { cacheable: true, footprint: { dependencies, tags: [] } };
+  }
+
+  /** `tables`, and what is read by those that are views. */
+  #tablesReadBy(tables: readonly string[]): readonly string[] {
+    const views = [...this.#schema.models.values()].filter(({ table }) => tables.includes(table));
+    return [...tables, ...views.flatMap((view) => this.#reached(view))];
   }
 
   whole(option: string, models: readonly string[]): readonly Change[] {

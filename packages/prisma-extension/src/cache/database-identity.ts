@@ -56,11 +56,13 @@ const QUESTIONS: Readonly<Record<string, Questions>> = {
 export async function identifyDatabase(
   client: PrismaClientLike,
   provider: string | undefined,
-  named: string | undefined,
+  named?: string,
 ): Promise<DatabaseIdentity> {
   const questions = provider === undefined ? undefined : QUESTIONS[provider];
   if (questions === undefined && named === undefined)
-    throw new Error(`Who the database is cannot be asked (${provider}): give the option \`database\`.`);
+    throw new Error(
+      `Cachetastic does not know how to ask a database of ${provider === undefined ? 'an unknown provider' : `the provider ${provider}`} who it is: give the option \`database\`.`,
+    );
   const answers = await ask(client, { ...questions, database: named === undefined ? questions?.database : undefined });
   const session = String(privateOf(answers, 'asked_session') ?? '');
   const decimal = privateOf(answers, 'asked_decimal');
@@ -86,7 +88,7 @@ async function ask(
 function nameOfFileless(client: PrismaClientLike): string {
   const adapter = privateOf(client, '_engineConfig', 'adapter', 'adapterName');
   if (typeof adapter === 'string' && adapter.includes('better-sqlite3')) return crypto.randomUUID();
-  throw new Error('The database has no file that would tell who it is: give the option `database`.');
+  throw new Error('This SQLite database has no file that would tell who it is: give the option `database`.');
 }
 
 /** The schema that a driver adapter writes before table names: two clients that differ in it see different tables. */

@@ -67,7 +67,7 @@ export class Opening {
     if (cache !== undefined) return cache.invalidate(changes);
     this.#wait(changes);
     throw new InvalidationLostError(
-      'The database could not be asked who it is. The invalidation waits until it can be.',
+      'The cache is not open: the database could not be asked who it is, and the event `tier-failed` says why. The invalidation waits until the cache opens.',
     );
   }
 

@@ -47,13 +47,15 @@ export class ClientCache implements CacheControl {
   }
 
   async invalidate(what: Invalidation): Promise<void> {
-    checkKeys('$cache.invalidate()', what, ['models', 'tags', 'everything']);
+    const option = '$cache.invalidate()';
+    checkKeys(option, what, ['models', 'tags', 'everything']);
     const { everything } = what;
     if (everything !== undefined && typeof everything !== 'boolean') {
-      throw new InvalidOptionError('everything', everything, 'true or false');
+      throw new InvalidOptionError(`${option}.everything`, everything, 'true or false');
     }
-    const models = this.#analyzer.whole('models', parseNames('models', what.models, 'model names'));
-    const tags = parseNames('tags', what.tags, 'tags').map((tag): Change => ({ kind: 'tag', tag }));
+    const named = parseNames(`${option}.models`, what.models, 'model names');
+    const models = this.#analyzer.whole(`${option}.models`, named);
+    const tags = parseNames(`${option}.tags`, what.tags, 'tags').map((tag): Change => ({ kind: 'tag', tag }));
     await this.#opening.invalidate(everything === true ? [EVERYTHING] : [...models, ...tags]);
   }
 

@@ -42,6 +42,6 @@ export function interceptQueryRaw(parts: Parts, interception: Interception): unk
     args,
     // An entry depends on the models that who filled it named.
     keyArgs: { ...sql, models: [...models].sort() },
-    analysis: () => ({ cacheable: true, footprint: parts.analyzer.declared('$cached().models', models) }),
+    analysis: () => parts.analyzer.declared('$cached().models', models, sql.text),
   });
 }

@@ -60,15 +60,13 @@ function ask(
   scope: string | undefined,
 ): unknown {
   const { call, context, behind } = interception;
-  const found = analysis();
-  if (!found.cacheable) return bypass(parts, interception, args, found.reason);
+  let found: ReadAnalysis | undefined;
   const trusted = distrustOf(behind) === undefined;
   const path = context?.dataPath ?? [];
   const complete = (footprint: Footprint): Footprint => ({
     dependencies: trusted ? footprint.dependencies : footprint.dependencies.map(({ model }) => ({ model })),
     tags: policy.tags,
   });
-  const { narrow } = found;
   const query: Query = {
     name: nameOf(call),
     keyParts: {
@@ -80,13 +78,21 @@ function ask(
       // An entry has the tags of who filled it: another set of tags is another entry.
       tags: policy.tags.length === 0 ? undefined : [...policy.tags].sort(),
     },
-    footprint: complete(found.footprint),
-    // Fluent calls answer with a part of what was asked, which the analysis does not know.
-    narrow: narrow === undefined || !trusted || path.length > 0 ? undefined : (value) => complete(narrow(value)),
+    footprint: () => {
+      found = analysis();
+      return found.cacheable ? complete(found.footprint) : { refused: found.reason };
+    },
+    narrow: (value) => {
+      // Fluent calls answer with a part of what was asked, which the analysis does not know.
+      if (!trusted || path.length > 0 || found?.cacheable !== true) return undefined;
+      const narrowed = found.narrow?.(value);
+      return narrowed && complete(narrowed);
+    },
     lifetime: policy.lifetime,
   };
   const load = (): Promise<unknown> => {
-    usePrimary(call);
+    // What is not kept may come from a replica.
+    if (found?.cacheable !== false) usePrimary(call);
     return call.query(args).then((value) => value) as Promise<unknown>;
   };
   // Prisma looks for `then` in whatever it is given, `null` included.

@@ -20,7 +20,7 @@ export function parseCached(given: unknown): CachedPolicy {
       ? parseReadOptions(option, given, base)
       : parseReadArgument(option, given, base);
   let models: readonly string[] | undefined;
-  if (typeof given === 'object') {
+  if (typeof given === 'object' && given !== null) {
     checkKeys(option, given, OPTIONS);
     const named: unknown = Reflect.get(given, 'models');
     if (named !== undefined) models = parseNames(`${option}.models`, named, 'model names');

@@ -47,7 +47,7 @@ export interface CachetasticOptions {
   readonly grace?: Duration | undefined;
   /** How old the last confirmation of the log may be for a cached answer to be served. @defaultValue `1` (second) */
   readonly maxStaleness?: Duration | undefined;
-  /** By model. `false`: reads of it are never cached. */
+  /** By model. `false`: reads that reach it, through relations too, are never cached. */
   readonly models?: Readonly<Record<string, ModelOptions | false>> | undefined;
   /**
    * The tenant or user whose answers these are, or a function that tells, from an `AsyncLocalStorage`, say.

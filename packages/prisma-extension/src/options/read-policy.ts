@@ -1,4 +1,4 @@
-import { checkKeys, type Lifetime, toMilliseconds } from '@cachetastic/core';
+import { checkKeys, InvalidOptionError, type Lifetime, toMilliseconds } from '@cachetastic/core';
 import { parseNames, parseScope } from './text-options.js';
 
 const READ_OPTIONS = ['ttl', 'swr', 'grace', 'tags', 'scope'];
@@ -22,8 +22,15 @@ export interface ReadPolicy {
 export function parseReadArgument(option: string, given: unknown, base: ReadPolicy): ReadPolicy | false {
   if (given === true || given === undefined) return base;
   if (given === false) return false;
-  if (typeof given !== 'object') {
+  if (typeof given === 'number' || typeof given === 'string') {
     return { ...base, lifetime: { ...base.lifetime, ttl: toMilliseconds(option, given) } };
+  }
+  if (typeof given !== 'object' || given === null) {
+    throw new InvalidOptionError(
+      option,
+      given,
+      `true, false, a duration, or an object with ${READ_OPTIONS.join(', ')}`,
+    );
   }
   checkKeys(option, given, READ_OPTIONS);
   return parseReadOptions(option, given, base);
@@ -51,6 +58,9 @@ export function parseReadOptions(
 /** The tags of the `cache` argument of a write. @throws {@link InvalidOptionError} naming the option. */
 export function parseWriteArgument(option: string, given: unknown): readonly string[] {
   if (given === undefined) return [];
+  if (typeof given !== 'object') {
+    throw new InvalidOptionError(option, given, 'an object with `tags` to invalidate (a write is not cached)');
+  }
   checkKeys(option, given, ['tags']);
   return parseNames(`${option}.tags`, Reflect.get(given, 'tags'), 'tags');
 }

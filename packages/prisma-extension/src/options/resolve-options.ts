@@ -65,7 +65,7 @@ export function resolveOptions(given: CachetasticOptions, environment: NodeJS.Pr
   return {
     disabled: isSet(environment['CACHETASTIC_DISABLED']),
     all: mode === 'all',
-    shared: sharedTier(given.redis ?? present(environment['CACHETASTIC_REDIS_URL'])),
+    shared: sharedTier(given.redis === undefined ? present(environment['CACHETASTIC_REDIS_URL']) : given.redis),
     given: { memory, namespace, database, maxStaleness, models, onEvent },
     policyOf: policies(given, environment),
     scopeOf: scopes(scope),
@@ -105,18 +105,26 @@ function scopes(given: CachetasticOptions['scope']): () => string | undefined {
 
 function trust(given: CachetasticOptions['trustExtensions']): (extension: string) => boolean {
   if (given === true) return () => true;
-  const names = new Set(parseNames('trustExtensions', given, 'names of extensions, or true'));
+  const names = new Set(parseNames('trustExtensions', given, 'names of extensions (or true)'));
   return (extension) => names.has(extension);
 }
 
 function sharedTier(given: CachetasticOptions['redis']): SharedTier | undefined {
   if (given === undefined) return undefined;
   if (typeof given === 'string') return redis({ url: given });
-  return redis(isRedisClient(given) ? { client: given } : given);
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new InvalidOptionError(
+      'redis',
+      given,
+      'a URL, a client of ioredis 5 or 6, or an object with `url` or `client`',
+    );
+  }
+  return redis(isClient(given) ? { client: given } : given);
 }
 
-function isRedisClient(given: RedisClient | RedisTierOptions): given is RedisClient {
-  return typeof given === 'object' && given !== null && 'callBuffer' in given;
+/** Clients of every library emit events; options do not. */
+function isClient(given: RedisClient | RedisTierOptions): given is RedisClient {
+  return 'on' in given;
 }
 
 function toDuration(text: string): string | number {

@@ -4,7 +4,7 @@ import { InvalidOptionError } from '@cachetastic/core';
 export function parseNames(option: string, given: unknown, what: string): readonly string[] {
   if (given === undefined) return [];
   if (Array.isArray(given) && given.every((name) => typeof name === 'string' && name !== '')) return given;
-  throw new InvalidOptionError(option, given, `a list of ${what}`);
+  throw new InvalidOptionError(option, given, `a list of ${what}, none of them empty`);
 }
 
 /** @throws {@link InvalidOptionError} unless `given` is a non-empty text. */

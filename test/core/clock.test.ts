@@ -1,0 +1,12 @@
+import { systemClock } from '@cachetastic/core';
+import { expect, it, vi } from 'vitest';
+
+it('does not run at once what is to wait for longer than a timer can', () => {
+  const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+  const cancel = systemClock.schedule(() => {}, 40 * 86_400_000);
+  cancel();
+
+  // Node runs it after a millisecond, and says so.
+  expect(warn).not.toHaveBeenCalled();
+  warn.mockRestore();
+});

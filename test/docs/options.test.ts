@@ -1,0 +1,169 @@
+import { InvalidOptionError, toMilliseconds } from '@cachetastic/core';
+import { cachetastic } from '@cachetastic/prisma-extension';
+import { describe, expect, it } from 'vitest';
+import { resolveNamespace } from '../../packages/core/src/key/namespace.js';
+import { resolveMemoryOptions } from '../../packages/core/src/tier/memory-options.js';
+import { resolveRedisOptions } from '../../packages/core/src/tier/redis-options.js';
+import { MAX_STALENESS } from '../../packages/core/src/tiered-query-cache.js';
+import { resolveOptions } from '../../packages/prisma-extension/src/options/resolve-options.js';
+import { connect } from '../prisma-extension/support/blog.js';
+import { codesIn, readPage, section, tableRows } from './markdown.js';
+
+const PAGE = readPage('docs/options.md');
+const URL = 'redis://127.0.0.1:1';
+const NOWHERE = { name: 'nowhere', url: 'postgres://nobody@127.0.0.1:1/nowhere', execute: refuse, drop: refuse };
+const db = connect(NOWHERE).base.$extends(cachetastic({ database: 'nowhere' }));
+
+async function refuse(): Promise<never> {
+  throw new Error('There is no database.');
+}
+
+/** A program without types, which gives what does not exist. */
+const construct = async (options: object) => Reflect.apply(cachetastic, undefined, [options]);
+const read = async (cache: object) => Reflect.apply(db.user.findMany, db.user, [{ cache }]);
+const write = async (cache: object) => Reflect.apply(db.user.delete, db.user, [{ where: { id: 1 }, cache }]);
+
+describe.each<[heading: string, prefix: string, give: (unknown: object) => Promise<unknown>]>([
+  ['`cachetastic(options)`', '', construct],
+  ['memory', 'memory.', (memory) => construct({ memory })],
+  ['redis', 'redis.', (redis) => construct({ redis })],
+  ['models', 'models.X.', (X) => construct({ models: { X } })],
+  ['`cache`, on a read', 'cache.', read],
+  ['`cache`, on a write', 'cache.', write],
+  ['`db.$cached(options)`', '$cached().', async (given) => Reflect.apply(db.$cached, db, [given])],
+  [
+    '`db.$cache.invalidate(what)`',
+    '$cache.invalidate().',
+    async (what) => Reflect.apply(db.$cache.invalidate, db.$cache, [what]),
+  ],
+])('the section %s', (heading, prefix, give) => {
+  it('has exactly the options that the code accepts', async () => {
+    const described = rowsOf(heading).map(([option = '']) => codesIn(option)[0]);
+    const accepted = (await known(give)).map((option) => `${prefix}${option}`);
+
+    expect([...described].sort()).toEqual([...accepted].sort());
+  });
+});
+
+describe('the defaults', () => {
+  const { policyOf, all, shared, scopeOf, hasScope, trusts, given } = resolveOptions({}, {});
+  const base = policyOf(undefined);
+  const lifetime = base === false ? undefined : base.lifetime;
+  const redis = resolveRedisOptions({ url: URL });
+  const memory = resolveMemoryOptions(undefined);
+
+  it.each<[option: string, real: unknown]>([
+    ['mode', all ? 'all' : 'explicit'],
+    ['namespace', resolveNamespace(undefined, 'db').split(':')[1]],
+    ['ttl', lifetime?.ttl],
+    ['swr', lifetime?.swr],
+    ['grace', lifetime?.grace],
+    ['maxStaleness', toMilliseconds('maxStaleness', MAX_STALENESS)],
+    ['memory.maxEntries', memory.maxEntries],
+    ['memory.maxBytes', memory.maxBytes],
+    ['redis.deadline', redis.deadline],
+    ['redis.logLength', redis.logLength],
+    ['redis.maxEntryBytes', redis.maxEntryBytes],
+  ])('of %s is %j, in milliseconds or bytes', (option, real) => {
+    expect(inside(option, defaultOf(option))).toBe(real);
+  });
+
+  it('of what is off, empty or absent is what the page says', () => {
+    expect([defaultOf('redis'), shared]).toEqual(['none', undefined]);
+    expect([defaultOf('scope'), hasScope, scopeOf()]).toEqual(['none', false, undefined]);
+    expect([defaultOf('onEvent'), given.onEvent]).toEqual(['none', undefined]);
+    expect([defaultOf('trustExtensions'), trusts('any')]).toEqual(['[]', false]);
+    expect([defaultOf('models'), policyOf('User')]).toEqual(['{}', base]);
+    expect([defaultOf('models.X.tags'), base === false ? undefined : base.tags]).toEqual(['[]', []]);
+  });
+
+  it('of a model are those of the extension', () => {
+    const options = resolveOptions({ ttl: 7, swr: 8, grace: 9, models: { X: {} } }, {});
+
+    expect(options.policyOf('X')).toMatchObject({ lifetime: { ttl: 7_000, swr: 8_000, grace: 9_000 } });
+    for (const option of ['ttl', 'swr', 'grace']) expect(defaultOf(`models.X.${option}`)).toBe(option);
+  });
+});
+
+it.each<[option: string, give: (value: number) => unknown]>([
+  ['redis.logLength', (logLength) => resolveRedisOptions({ url: URL, logLength })],
+  ['redis.maxEntryBytes', (maxEntryBytes) => resolveRedisOptions({ url: URL, maxEntryBytes })],
+  ['memory.maxEntries', (maxEntries) => resolveMemoryOptions({ maxEntries })],
+])('%s has the bounds that the page states', (option, give) => {
+  const [, least, most] = /([\d,]+) to ([\d,]+)/.exec(row(option)[2] ?? '') ?? [];
+  const [from, to] = [least, most].map((bound) => Number(bound?.replaceAll(',', '')));
+
+  expect(() => give(from ?? Number.NaN)).not.toThrow();
+  expect(() => give(to ?? Number.NaN)).not.toThrow();
+  expect(() => give((from ?? Number.NaN) - 1)).toThrow(InvalidOptionError);
+  expect(() => give((to ?? Number.NaN) + 1)).toThrow(InvalidOptionError);
+});
+
+it('a namespace may be as long as the page states', () => {
+  const most = Number(/at most (\d+)/.exec(row('namespace')[2] ?? '')?.[1]);
+
+  expect(() => resolveNamespace('n'.repeat(most), 'db')).not.toThrow();
+  expect(() => resolveNamespace('n'.repeat(most + 1), 'db')).toThrow(InvalidOptionError);
+});
+
+it('the environment has exactly the variables that the code reads', () => {
+  const asked = new Set<string>();
+  const environment = new Proxy<NodeJS.ProcessEnv>({}, { get: (_, name) => void asked.add(String(name)) });
+  resolveOptions({}, environment);
+  const described = rowsOf('Environment').map(([variable = '']) => codesIn(variable)[0]);
+
+  expect([...described].sort()).toEqual([...asked].sort());
+  expect(new Set(PAGE.match(/CACHETASTIC_[A-Z_]+/g))).toEqual(asked);
+});
+
+it('every setting of the environment does what the page says', () => {
+  const environment = {
+    CACHETASTIC_REDIS_URL: URL,
+    CACHETASTIC_NAMESPACE: 'shop',
+    CACHETASTIC_TTL: '5m',
+    CACHETASTIC_DISABLED: '1',
+  };
+  const options = resolveOptions({}, environment);
+  const unset = resolveOptions({}, Object.fromEntries(Object.keys(environment).map((name) => [name, ''])));
+
+  expect(options).toMatchObject({ shared: { name: 'redis' }, given: { namespace: 'shop' }, disabled: true });
+  expect(options.policyOf(undefined)).toMatchObject({ lifetime: { ttl: 300_000 } });
+  expect(unset).toMatchObject({ shared: undefined, given: { namespace: undefined }, disabled: false });
+  expect(unset.policyOf(undefined)).toMatchObject({ lifetime: { ttl: 60_000 } });
+});
+
+function rowsOf(heading: string): readonly (readonly string[])[] {
+  return tableRows(section(PAGE, heading));
+}
+
+function row(option: string): readonly string[] {
+  const found = tableRows(PAGE).find(([name]) => name === `\`${option}\``);
+  if (found === undefined) throw new Error(`The page has no option ${option}.`);
+  return found;
+}
+
+/** The default of `option` as the page has it: what holds where the environment is silent, without its quotes. */
+function defaultOf(option: string): string {
+  const stated = (row(option)[1] ?? '').split('else ').at(-1) ?? '';
+  return stated.replaceAll('`', '');
+}
+
+/** What is written in the page, as the code has it inside. */
+function inside(option: string, written: string): unknown {
+  const text = /^'(.*)'$/.exec(written)?.[1];
+  if (option === 'memory.maxBytes') return resolveMemoryOptions({ maxBytes: text }).maxBytes;
+  if (['ttl', 'swr', 'grace', 'maxStaleness', 'redis.deadline'].includes(option)) {
+    return toMilliseconds(option, text ?? Number(written), { zero: true });
+  }
+  return text ?? Number(written.replaceAll('_', ''));
+}
+
+/** The options that the check of `give` knows, as it lists them for one that it does not know. */
+async function known(give: (unknown: object) => Promise<unknown>): Promise<readonly string[]> {
+  const error = await give({ nonsense: 1 }).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(InvalidOptionError);
+  return /Known are (.*)\.$/.exec(String(error))?.[1]?.split(', ') ?? [];
+}

@@ -1,0 +1,137 @@
+import { EventEmitter } from 'node:events';
+import { cachetastic } from '@cachetastic/prisma-extension';
+import { describe, expect, it } from 'vitest';
+import { identifyDatabase } from '../../packages/prisma-extension/src/cache/database-identity.js';
+import { connect } from './support/blog.js';
+
+const NOWHERE = { name: 'nowhere', url: 'postgres://nobody@127.0.0.1:1/nowhere', execute: refuse, drop: refuse };
+
+async function refuse(): Promise<never> {
+  throw new Error('There is no database.');
+}
+
+function messageOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    return String(error);
+  }
+  throw new Error('It did not throw.');
+}
+
+async function rejectionOf(work: () => PromiseLike<unknown>): Promise<string> {
+  return Promise.resolve()
+    .then(work)
+    .then(
+      () => Promise.reject(new Error('It did not reject.')),
+      (error: unknown) => String(error),
+    );
+}
+
+const construct = (options: unknown) => messageOf(() => Reflect.apply(cachetastic, undefined, [options]));
+
+describe('at construction', () => {
+  it('an option that does not exist is called unknown, and the others are listed', () => {
+    expect(construct({ tll: 5 })).toBe(
+      'InvalidOptionError: Unknown option `tll`. Known are redis, memory, namespace, database, mode, ttl, swr, grace, maxStaleness, models, scope, trustExtensions, onEvent.',
+    );
+    expect(construct({ memory: { size: 5 } })).toBe(
+      'InvalidOptionError: Unknown option `memory.size`. Known are maxEntries, maxBytes.',
+    );
+    expect(construct({ redis: { url: 'redis://localhost', timeout: 5 } })).toBe(
+      'InvalidOptionError: Unknown option `redis.timeout`. Known are url, client, deadline, logLength, maxEntryBytes.',
+    );
+  });
+
+  it.each([
+    { redisUrl: 'redis://user:secret@localhost' },
+    { redis: { uri: 'redis://user:secret@localhost' } },
+    { redis: ['redis://user:secret@localhost'] },
+    { redis: 'user:secret@localhost' },
+  ])('a password is not repeated: %j', (options) => {
+    expect(construct(options)).not.toContain('secret');
+  });
+
+  it('what redis may be is said in full', () => {
+    const allowed = 'a URL, a client of ioredis 5 or 6, or an object with `url` or `client`';
+
+    expect(construct({ redis: 6379 })).toBe(
+      `InvalidOptionError: Invalid option \`redis\`: expected ${allowed}, got 6379.`,
+    );
+    expect(construct({ redis: null })).toContain(allowed);
+    expect(construct({ redis: [] })).toContain(allowed);
+  });
+
+  it('a client of another library is told from options', () => {
+    const other = Object.assign(new EventEmitter(), { isOpen: true });
+
+    expect(construct({ redis: other })).toContain('`redis.client`: expected a client of ioredis 5 or 6');
+  });
+
+  it('a list that holds an empty text is told what is wrong with it', () => {
+    expect(construct({ models: { User: { tags: [''] } } })).toContain('expected a list of tags, none of them empty');
+  });
+});
+
+describe('where a client is extended', () => {
+  it('a second cache is refused, and it says what to do', () => {
+    const { base } = connect(NOWHERE);
+    const db = base.$extends(cachetastic());
+
+    expect(messageOf(() => Reflect.apply(db.$extends, db, [cachetastic()]))).toBe(
+      'UnsafeSetupError: This client has a cache already: extend it with `cachetastic()` once.',
+    );
+  });
+});
+
+describe('at a call', () => {
+  const { base } = connect(NOWHERE);
+  const db = base.$extends(cachetastic());
+
+  it.each([null, Symbol.iterator, () => 60])('a read says everything that `cache` may be: %o', async (cache) => {
+    const args = { cache } as object;
+
+    expect(await rejectionOf(() => db.user.findMany(args))).toContain(
+      'Invalid option `cache`: expected true, false, a duration, or an object with ttl, swr, grace, tags, scope, got ',
+    );
+  });
+
+  it('a write says that it is not cached', async () => {
+    const args = { where: { id: 1 }, cache: 60 } as { where: { id: number } };
+
+    expect(await rejectionOf(() => db.user.delete(args))).toContain(
+      'Invalid option `cache`: expected an object with `tags` to invalidate (a write is not cached), got 60.',
+    );
+  });
+
+  it.each([
+    [{ model: 'User' }, 'Unknown option `$cache.invalidate().model`. Known are models, tags, everything.'],
+    [{ models: 'User' }, 'Invalid option `$cache.invalidate().models`: expected a list of model names'],
+    [{ models: ['Usr'] }, 'Invalid option `$cache.invalidate().models`: expected a model of the schema'],
+    [{ tags: [5] }, 'Invalid option `$cache.invalidate().tags`'],
+    [{ everything: 1 }, 'Invalid option `$cache.invalidate().everything`: expected true or false, got 1.'],
+    [undefined, 'Invalid option `$cache.invalidate()`: expected an object with models, tags, everything'],
+  ])('$cache.invalidate(%j) names what was wrong by where it stands', async (what, message) => {
+    expect(await rejectionOf(() => Reflect.apply(db.$cache.invalidate, db.$cache, [what]))).toContain(message);
+  });
+
+  it('an invalidation before the cache is open says why it waits, and where to look', async () => {
+    expect(await rejectionOf(() => db.$cache.clear())).toBe(
+      'InvalidationLostError: The cache is not open: the database could not be asked who it is, and the event `tier-failed` says why. The invalidation waits until the cache opens.',
+    );
+  });
+});
+
+it.each([
+  ['mongodb', 'Cachetastic does not know how to ask a database of the provider mongodb who it is'],
+  [undefined, 'Cachetastic does not know how to ask a database of an unknown provider who it is'],
+])(
+  'a database of the provider %s cannot be asked who it is, and the message says what to give',
+  async (provider, message) => {
+    const { base } = connect(NOWHERE);
+
+    expect(await rejectionOf(() => identifyDatabase(base as never, provider))).toBe(
+      `Error: ${message}: give the option \`database\`.`,
+    );
+  },
+);
