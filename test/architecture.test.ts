@@ -15,6 +15,7 @@ const ROOMS = [
   'redis.ts',
   'tiered-query-cache.ts',
   'query-cache.ts',
+  'write/',
   'read/',
   'invalidation/',
   'tier/',

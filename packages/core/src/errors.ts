@@ -5,6 +5,7 @@ export type CachetasticErrorCode =
   | 'ERR_CODEC'
   | 'ERR_UNSUPPORTED_KEY'
   | 'ERR_INVALIDATION_LOST'
+  | 'ERR_WRITE_NOT_ANNOUNCED'
   | 'ERR_UNSAFE_SETUP';
 
 /** Base of everything this library throws on its own account. `cause` is what went wrong underneath. */
@@ -53,6 +54,11 @@ export class UnsupportedKeyError extends CachetasticError {
 /** An explicit invalidation could not be appended to the log before the deadline. It stays queued. */
 export class InvalidationLostError extends CachetasticError {
   readonly code = 'ERR_INVALIDATION_LOST';
+}
+
+/** A write was not sent to the database, because it has to be announced first and could not be. */
+export class WriteNotAnnouncedError extends CachetasticError {
+  readonly code = 'ERR_WRITE_NOT_ANNOUNCED';
 }
 
 /** Cachetastic was combined with something in a way that could serve wrong answers. */

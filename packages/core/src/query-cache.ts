@@ -4,9 +4,11 @@ import type { KeyType, ValueType } from './entry/value-type.js';
 import type { CacheEvents, CacheListener, Reason } from './events.js';
 import type { Change } from './invalidation/change.js';
 import type { SharedTier } from './invalidation/shared-tier.js';
-import type { TransactionChanges } from './invalidation/transaction-changes.js';
 import type { Load, Query, ReadObserver } from './read/query.js';
 import type { CacheStats } from './telemetry/stats.js';
+import type { IntentOptions } from './write/intent-options.js';
+import type { TransactionChanges } from './write/transaction-changes.js';
+import type { WriteOutcome } from './write/write-outcome.js';
 
 /** Bounds of the memory tier. */
 export interface MemoryOptions {
@@ -30,6 +32,12 @@ export interface QueryCacheOptions {
   readonly shared?: SharedTier | undefined;
   /** How old the last confirmation of the log may be for a cached answer to be served. @defaultValue `1` (second) */
   readonly maxStaleness?: Duration | undefined;
+  /**
+   * Announces every write before it is sent to the database: what strong reads need, and what bounds the damage of a
+   * writer that dies between its commit and its invalidation. One more round trip per write. Alike on every node.
+   * @defaultValue `false`
+   */
+  readonly intents?: boolean | IntentOptions | undefined;
   /** Classes of values in answers and keys that core does not know, such as an ORM's decimals. */
   readonly valueTypes?: readonly ValueType[] | undefined;
   /** Classes of values that only keys hold, such as an ORM's null sentinels. */
@@ -37,12 +45,6 @@ export interface QueryCacheOptions {
   readonly events?: CacheEvents | undefined;
   readonly clock?: Clock | undefined;
 }
-
-/** How a write ended, for the adapter that describes its changes. */
-export type WriteOutcome<Value> =
-  | { readonly ok: true; readonly value: Value }
-  /** The write rejected. Return no changes only if it certainly did not happen. */
-  | { readonly ok: false; readonly error: unknown };
 
 /** What adapters of ORMs talk to: cached reads, writes that invalidate, transactions. */
 export interface QueryCache {
@@ -64,10 +66,14 @@ export interface QueryCache {
    *
    * Settles exactly as `run` did: a cache that fails delays it by the deadline at most and never changes its outcome.
    * Where `describe` throws, everything is invalidated.
+   *
+   * @param intend - With `intents`, what the write may change, asked before it runs. Absent: everything.
+   * @throws {@link WriteNotAnnouncedError} without calling `run`, if `intents` are on and the log did not answer in time.
    */
   write<Value>(
     run: () => Promise<Value>,
     describe: (outcome: WriteOutcome<Value>) => readonly Change[],
+    intend?: () => readonly Change[],
   ): Promise<Value>;
 
   /** Starts collecting the changes of a transaction. */

@@ -5,12 +5,11 @@ import { CacheEvents, type CacheListener, type Reason } from './events.js';
 import { type Change, EVERYTHING } from './invalidation/change.js';
 import { LogTail } from './invalidation/log-tail.js';
 import { MemoryLog } from './invalidation/memory-log.js';
-import { TransactionChanges } from './invalidation/transaction-changes.js';
 import { canonicalForm } from './key/canonical-form.js';
 import { resolveNamespace } from './key/namespace.js';
 import { QueryKey } from './key/query-key.js';
 import { checkKeys } from './options.js';
-import type { QueryCache, QueryCacheOptions, WriteOutcome } from './query-cache.js';
+import type { QueryCache, QueryCacheOptions } from './query-cache.js';
 import { BackgroundTasks } from './read/background-tasks.js';
 import type { ReadParts } from './read/filler.js';
 import type { AskedQuery } from './read/keyed-query.js';
@@ -22,6 +21,10 @@ import type { CacheStats } from './telemetry/stats.js';
 import { StatsCounter } from './telemetry/stats-counter.js';
 import { resolveMemoryOptions } from './tier/memory-options.js';
 import { MemoryTier } from './tier/memory-tier.js';
+import { resolveIntents } from './write/intent-options.js';
+import type { TransactionChanges } from './write/transaction-changes.js';
+import type { WriteOutcome } from './write/write-outcome.js';
+import { Writer } from './write/writer.js';
 
 const OPTIONS = [
   'namespace',
@@ -30,6 +33,7 @@ const OPTIONS = [
   'memory',
   'shared',
   'maxStaleness',
+  'intents',
   'valueTypes',
   'keyTypes',
   'events',
@@ -58,6 +62,7 @@ export function checkQueryCacheOptions(options: Omit<QueryCacheOptions, 'databas
   resolveNamespace(options.namespace, 'any');
   toMilliseconds('maxStaleness', options.maxStaleness ?? MAX_STALENESS);
   if (options.memory !== false) resolveMemoryOptions(options.memory);
+  resolveIntents(options.intents);
 }
 
 /** Composes the tiers, the log's tail and the path of a read. */
@@ -68,6 +73,7 @@ class TieredQueryCache implements QueryCache {
   readonly #keyTypes: QueryCacheOptions['keyTypes'] & {};
   readonly #report: ReadReport;
   readonly #reads: ReadThrough;
+  readonly #writer: Writer;
   readonly #writes = new BackgroundTasks();
   #closing: Promise<void> | undefined;
 
@@ -75,6 +81,7 @@ class TieredQueryCache implements QueryCache {
     checkKeys('', options, OPTIONS);
     const namespace = resolveNamespace(options.namespace, options.database);
     const maxStaleness = toMilliseconds('maxStaleness', options.maxStaleness ?? MAX_STALENESS);
+    const intents = resolveIntents(options.intents);
     const clock = options.clock ?? systemClock;
     const events = options.events ?? new CacheEvents();
     const valueTypes = options.valueTypes ?? [];
@@ -82,21 +89,14 @@ class TieredQueryCache implements QueryCache {
     const memory = memoryTier(options.memory, events, stats);
     const shared = options.shared?.open({ namespace, valueTypes, events, clock });
     const log = shared?.log ?? new MemoryLog({ clock });
-    const tail = new LogTail({ log, clock, events, maxStaleness });
+    const tail = new LogTail({ log, clock, events, maxStaleness, terms: intents });
 
     this.events = events;
     this.#identity = options.identity ?? '';
     this.#keyTypes = [...valueTypes, ...(options.keyTypes ?? [])];
-    this.#parts = {
-      tail,
-      memory,
-      shared: shared?.tier,
-      valueTypes,
-      clock,
-      events,
-      stats,
-      background: new BackgroundTasks(),
-    };
+    const background = new BackgroundTasks();
+    this.#parts = { tail, memory, shared: shared?.tier, valueTypes, clock, events, stats, background };
+    this.#writer = new Writer({ tail, events, stats, background, intents });
     this.#report = new ReadReport(this.#parts);
     this.#reads = new ReadThrough(this.#parts, this.#report);
   }
@@ -120,34 +120,20 @@ class TieredQueryCache implements QueryCache {
   write<Value>(
     run: () => Promise<Value>,
     describe: (outcome: WriteOutcome<Value>) => readonly Change[],
+    intend?: () => readonly Change[],
   ): Promise<Value> {
-    const writing = this.#write(run, describe);
+    const writing = this.#writer.write(run, describe, intend);
     const settled = (): void => {};
     this.#writes.add(writing.then(settled, settled));
     return writing;
   }
 
-  async #write<Value>(
-    run: () => Promise<Value>,
-    describe: (outcome: WriteOutcome<Value>) => readonly Change[],
-  ): Promise<Value> {
-    let value: Value;
-    try {
-      value = await run();
-    } catch (error) {
-      await this.#append(this.#described(describe, { ok: false, error }));
-      throw error;
-    }
-    await this.#append(this.#described(describe, { ok: true, value }));
-    return value;
-  }
-
   transaction(): TransactionChanges {
-    return new TransactionChanges((changes) => this.#append(changes));
+    return this.#writer.transaction();
   }
 
   async invalidate(changes: readonly Change[]): Promise<void> {
-    if (await this.#append(changes)) return;
+    if (await this.#writer.append(changes)) return;
     const { pending } = this.#parts.tail;
     throw new InvalidationLostError(
       `The invalidation log did not answer in time. This process has invalidated already; other processes will hear of it when the log answers again. Changes that wait: ${pending}.`,
@@ -201,30 +187,6 @@ class TieredQueryCache implements QueryCache {
     await tail.close();
     await shared?.close();
     memory?.clear();
-  }
-
-  /** What `describe` says; everything if it throws: the write has happened, and may have touched anything. */
-  #described<Value>(
-    describe: (outcome: WriteOutcome<Value>) => readonly Change[],
-    outcome: WriteOutcome<Value>,
-  ): readonly Change[] {
-    try {
-      return describe(outcome);
-    } catch (error) {
-      this.events.emit({ type: 'widened', query: 'write', reason: `not-described: ${messageOf(error)}` });
-      return [EVERYTHING];
-    }
-  }
-
-  /** @returns Whether the log acknowledged them. Never rejects. */
-  async #append(changes: readonly Change[]): Promise<boolean> {
-    if (changes.length === 0) return true;
-    const { background, stats, tail } = this.#parts;
-    const appending = tail.append(changes);
-    background.add(appending.then(() => {}));
-    const appended = await appending;
-    if (appended) stats.invalidations++;
-    return appended;
   }
 }
 

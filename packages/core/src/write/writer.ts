@@ -1,0 +1,102 @@
+import { WriteNotAnnouncedError } from '../errors.js';
+import type { CacheEvents } from '../events.js';
+import { type Change, EVERYTHING } from '../invalidation/change.js';
+import type { LogPosition } from '../invalidation/log-record.js';
+import type { LogTail } from '../invalidation/log-tail.js';
+import type { BackgroundTasks } from '../read/background-tasks.js';
+import type { StatsCounter } from '../telemetry/stats-counter.js';
+import type { ResolvedIntents } from './intent-options.js';
+import { TransactionChanges } from './transaction-changes.js';
+import type { WriteOutcome } from './write-outcome.js';
+
+/** What a {@link Writer} is made of. */
+export interface WriterParts {
+  readonly tail: LogTail;
+  readonly events: CacheEvents;
+  readonly stats: StatsCounter;
+  readonly background: BackgroundTasks;
+  /** `undefined`: writes are not announced. */
+  readonly intents: ResolvedIntents | undefined;
+}
+
+/** The path of a write: announced if that is wanted, run, appended to the log, answered. */
+export class Writer {
+  readonly #parts: WriterParts;
+
+  constructor(parts: WriterParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Settles as `run` did, once this process reads what was written.
+   *
+   * @throws {@link WriteNotAnnouncedError} without calling `run`, if it had to be announced and could not be.
+   */
+  async write<Value>(
+    run: () => Promise<Value>,
+    describe: (outcome: WriteOutcome<Value>) => readonly Change[],
+    intend: (() => readonly Change[]) | undefined,
+  ): Promise<Value> {
+    const announced = await this.announce(intend);
+    let value: Value;
+    try {
+      value = await run();
+    } catch (error) {
+      const changes = this.#described(describe, { ok: false, error });
+      // Unless it certainly did not happen it may still: its announcement stands until the database cannot commit it.
+      await this.append(changes, changes.length === 0 ? announced : []);
+      throw error;
+    }
+    await this.append(this.#described(describe, { ok: true, value }), announced);
+    return value;
+  }
+
+  transaction(): TransactionChanges {
+    return new TransactionChanges({
+      append: (changes, closes) => this.append(changes, closes),
+      announce: (changes) => this.announce(() => changes),
+    });
+  }
+
+  /**
+   * Announces what is about to be written, if that is wanted.
+   *
+   * @param intend - What the write may change; everything if it is absent or throws.
+   * @returns The announcements to close when the write has ended.
+   * @throws {@link WriteNotAnnouncedError} if it had to be announced and could not be.
+   */
+  async announce(intend: (() => readonly Change[]) | undefined): Promise<readonly LogPosition[]> {
+    const { tail, intents } = this.#parts;
+    if (intents === undefined) return [];
+    const changes = this.#described(intend ?? (() => [EVERYTHING]), undefined);
+    if (changes.length === 0) return [];
+    const announced = await tail.announce(changes);
+    if (announced !== undefined) return [announced];
+    if (intents.onUnavailable === 'proceed') return [];
+    throw new WriteNotAnnouncedError(
+      "The write was not sent to the database: with `intents` it is announced first, and the invalidation log did not take the announcement in time. `intents: { onUnavailable: 'proceed' }` sends it all the same.",
+    );
+  }
+
+  /** @returns Whether the log acknowledged them. Never rejects. */
+  async append(changes: readonly Change[], closes: readonly LogPosition[] = []): Promise<boolean> {
+    if (changes.length === 0 && closes.length === 0) return true;
+    const { background, stats, tail } = this.#parts;
+    const appending = tail.append(changes, closes);
+    background.add(appending.then(() => {}));
+    const appended = await appending;
+    if (appended && changes.length > 0) stats.invalidations++;
+    return appended;
+  }
+
+  /** What `describe` says; everything if it throws: the write may touch anything. */
+  #described<Given>(describe: (given: Given) => readonly Change[], given: Given): readonly Change[] {
+    try {
+      return describe(given);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.#parts.events.emit({ type: 'widened', query: 'write', reason: `not-described: ${message}` });
+      return [EVERYTHING];
+    }
+  }
+}
