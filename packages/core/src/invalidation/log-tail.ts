@@ -3,28 +3,17 @@ import type { Footprint } from '../entry/footprint.js';
 import type { Stamp } from '../entry/stamp.js';
 import type { CacheEvents } from '../events.js';
 import { heartbeat } from '../resilience/heartbeat.js';
-import type { Change } from './change.js';
+import { type Change, EVERYTHING } from './change.js';
 import type { InvalidationLog, LogListener, SyncReply } from './invalidation-log.js';
+import { LogLives } from './log-lives.js';
 import type { LogPosition, LogRecord } from './log-record.js';
+import type { LogTailOptions } from './log-tail-options.js';
 import { OwnRecords } from './own-records.js';
 import { PendingChanges, type PendingCommit } from './pending-changes.js';
 import { PositionHistory } from './position-history.js';
 import { recall } from './recall.js';
 import { RecordIndex } from './record-index.js';
 import { TailReport } from './tail-report.js';
-
-/** What a {@link LogTail} is made of. */
-export interface LogTailOptions {
-  readonly log: InvalidationLog;
-  readonly clock: Clock;
-  readonly events: CacheEvents;
-  /** How old a confirmation may be, in milliseconds, for entries to be judged by what is here. */
-  readonly maxStaleness: number;
-  /** How many records are kept to judge old entries. @defaultValue `10_000` */
-  readonly retention?: number;
-  /** How many changes wait at most while the log is away. @defaultValue `10_000` */
-  readonly maxPending?: number;
-}
 
 /**
  * What this process knows of the invalidation log, and so whether a cached answer is still right.
@@ -45,6 +34,7 @@ export class LogTail implements LogListener {
   readonly #pending: PendingChanges;
   readonly #own = new OwnRecords();
   readonly #history = new PositionHistory();
+  readonly #lives = new LogLives();
   readonly #report: TailReport;
 
   #position: LogPosition | undefined;
@@ -151,6 +141,7 @@ export class LogTail implements LogListener {
    * Never rejects.
    */
   sync(): Promise<SyncOutcome> {
+    if (this.#closed) return Promise.resolve('unavailable');
     this.#syncing ??= this.#sync().finally(() => {
       this.#syncing = undefined;
     });
@@ -171,8 +162,8 @@ export class LogTail implements LogListener {
   /** Delivers what waits, if the log answers, and stops. Never rejects. */
   async close(): Promise<void> {
     this.#stopBeating();
-    // It may have a delivery under way.
-    await this.#syncing;
+    // They may have a delivery under way, and one may follow another.
+    while (this.#syncing !== undefined) await this.#syncing;
     this.#closed = true;
     const waiting = this.#pending.gather();
     if (waiting !== undefined) await this.#deliver(waiting);
@@ -198,6 +189,7 @@ export class LogTail implements LogListener {
 
   /** Takes in a record of our own. The position never jumps over records that were not seen. */
   #acknowledge(position: LogPosition, changes: readonly Change[]): void {
+    this.#lives.acknowledged(position.epoch);
     const sameLife = position.epoch === this.#position?.epoch;
     const ahead = position.seq - (this.#position?.seq ?? 0);
     if (sameLife && ahead <= 0) return;
@@ -245,6 +237,8 @@ export class LogTail implements LogListener {
   }
 
   #take(reply: SyncReply, known: LogPosition | undefined, sentAt: number): LogPosition {
+    // Nobody can tell what was appended while the log lived another life: all that this one holds may be wrong.
+    if (this.#lives.hasReturned(reply.epoch)) this.#pending.strand(this.#pending.add([EVERYTHING]));
     let position = this.#position;
     // A reset within the epoch that pushed records have made good meanwhile needs nothing; one that goes back does.
     const madeGood = reply.epoch === position?.epoch && reply.head <= position.seq && reply.head >= (known?.seq ?? 0);
