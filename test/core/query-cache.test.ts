@@ -8,7 +8,7 @@ import {
 } from '@cachetastic/core';
 import { describe, expect, it } from 'vitest';
 import { emptyTier, setup } from '../support/core-setup.js';
-import { settle } from '../support/held.js';
+import { held, settle } from '../support/held.js';
 import { ScriptedLog } from '../support/scripted-log.js';
 
 describe('a write', () => {
@@ -258,7 +258,40 @@ describe('a closed cache', () => {
     expect({ idle, closed, released: log.closed }).toEqual({ idle: true, closed: true, released: true });
   });
 
-  it('says that the invalidation of a write which ends later is lost', async () => {
+  it('has waited for writes that were under way, and told the log', async () => {
+    const log = new ScriptedLog();
+    const { cache } = await setup({ log });
+    const lost: unknown[] = [];
+    cache.on((event) => {
+      if (event.type === 'invalidation-lost') lost.push(event);
+    });
+    const [one, other] = [held<string>(), held<string>()];
+    const writes = [
+      cache.write(
+        () => one.promise,
+        () => [EVERYTHING],
+      ),
+      cache.write(
+        () => other.promise,
+        () => [EVERYTHING],
+      ),
+    ];
+    const closing = cache.close();
+    await settle();
+    expect(log.closed).toBe(false);
+
+    one.release('written');
+    other.fail(new Error('connection lost'));
+
+    await Promise.all([
+      expect(writes[0]).resolves.toBe('written'),
+      expect(writes[1]).rejects.toThrow('connection lost'),
+    ]);
+    await closing;
+    expect({ released: log.closed, lost }).toEqual({ released: true, lost: [] });
+  });
+
+  it('says that the invalidation of a write which begins later is lost', async () => {
     const log = new ScriptedLog();
     const { cache, write } = await setup({ log });
     const lost: unknown[] = [];

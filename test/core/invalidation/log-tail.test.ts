@@ -261,6 +261,46 @@ describe('a new epoch', () => {
   });
 });
 
+describe('a life of the log that had ended', () => {
+  it('is trusted by nobody when it comes back: what was appended meanwhile is not in it', async () => {
+    const { tail, log, stamp } = await setup();
+    const before = stamp();
+    const first = log.records;
+    log.restart('e2');
+    await tail.append([userChange]);
+    await settle();
+    log.restart('e1');
+    log.records = first;
+    await tail.sync();
+
+    expect(tail.isUnaffected(before, users)).toBe(false);
+    await tail.sync();
+    expect(log.records.map(({ changes }) => changes)).toEqual([[EVERYTHING]]);
+    expect(tail.isUnaffected(before, users)).toBe(false);
+    expect(tail.isUnaffected(stamp(), users)).toBe(true);
+  });
+
+  it('is noticed also by an acknowledgement alone', async () => {
+    const { tail, log, stamp } = await setup();
+    const before = stamp();
+    const first = log.records;
+    log.pushes = false;
+    log.restart('e2');
+    const answer = log.hold('append');
+    const appending = tail.append([userChange]);
+    log.restart('e1');
+    log.records = first;
+    answer();
+    await appending;
+    await settle();
+    await tail.sync();
+
+    expect(tail.position?.epoch).toBe('e1');
+    expect(tail.isUnaffected(before, users)).toBe(false);
+    expect(tail.isConfirmed()).toBe(true);
+  });
+});
+
 describe('our own records', () => {
   it('are judged by before the caller of the write is answered', async () => {
     const { tail, log, stamp } = await setup();
@@ -345,6 +385,36 @@ describe('our own records', () => {
 
     expect(heard).toContainEqual({ type: 'invalidation-lost', changes: 1 });
   });
+});
+
+it('waits for a delivery that another sync began while it was closing', async () => {
+  const { tail, log } = await setup();
+  const answer = log.hold('sync');
+  void tail.sync();
+  log.interrupt();
+  log.down = new Error('gone');
+  await tail.append([userChange]);
+  log.down = undefined;
+  const appended = log.hold('append');
+  const closing = tail.close();
+  answer();
+  await settle();
+
+  expect(log.head).toBe(1);
+  expect(log.closed).toBe(false);
+  appended();
+  await closing;
+  expect(log.closed).toBe(true);
+});
+
+it('asks nothing any more when it is closed', async () => {
+  const { tail, log, types } = await setup();
+  await tail.close();
+  const { syncs } = log;
+
+  expect(await tail.sync()).toBe('unavailable');
+  expect(log.syncs).toBe(syncs);
+  expect(types()).not.toContain('tier-failed');
 });
 
 it('reads back older records, so that entries filled before it came can be judged', async () => {

@@ -3,28 +3,15 @@ import type { Footprint } from '../entry/footprint.js';
 import type { Stamp } from '../entry/stamp.js';
 import type { CacheEvents } from '../events.js';
 import { heartbeat } from '../resilience/heartbeat.js';
-import type { Change } from './change.js';
+import { type Change, EVERYTHING } from './change.js';
 import type { InvalidationLog, LogListener, SyncReply } from './invalidation-log.js';
+import { LogLives } from './log-lives.js';
 import type { IntentTerms, LogPosition, LogRecord } from './log-record.js';
+import type { LogTailOptions } from './log-tail-options.js';
 import { LogView } from './log-view.js';
 import { PendingChanges, type PendingCommit } from './pending-changes.js';
 import { recall } from './recall.js';
 import { TailReport } from './tail-report.js';
-
-/** What a {@link LogTail} is made of. */
-export interface LogTailOptions {
-  readonly log: InvalidationLog;
-  readonly clock: Clock;
-  readonly events: CacheEvents;
-  /** How old a confirmation may be, in milliseconds, for entries to be judged by what is here. */
-  readonly maxStaleness: number;
-  /** How many records are kept to judge old entries. @defaultValue `10_000` */
-  readonly retention?: number;
-  /** How many changes wait at most while the log is away. @defaultValue `10_000` */
-  readonly maxPending?: number;
-  /** How long announced writes are waited for. Absent: none are announced. */
-  readonly terms?: IntentTerms | undefined;
-}
 
 /**
  * What this process knows of the invalidation log, and so whether a cached answer is still right.
@@ -45,6 +32,7 @@ export class LogTail implements LogListener {
   readonly #pending: PendingChanges;
   /** What this process has heard of, whenever that was. */
   readonly view: LogView;
+  readonly #lives = new LogLives();
   readonly #terms: IntentTerms | undefined;
   readonly #report: TailReport;
 
@@ -168,6 +156,7 @@ export class LogTail implements LogListener {
    * Never rejects.
    */
   sync(): Promise<SyncOutcome> {
+    if (this.#closed) return Promise.resolve('unavailable');
     this.#syncing ??= this.#sync().finally(() => {
       this.#syncing = undefined;
     });
@@ -189,8 +178,8 @@ export class LogTail implements LogListener {
   /** Delivers what waits, if the log answers, and stops. Never rejects. */
   async close(): Promise<void> {
     this.#stopBeating();
-    // It may have a delivery under way.
-    await this.#syncing;
+    // They may have a delivery under way, and one may follow another.
+    while (this.#syncing !== undefined) await this.#syncing;
     this.#closed = true;
     const waiting = this.#pending.gather();
     if (waiting !== undefined) await this.#deliver(waiting);
@@ -215,6 +204,7 @@ export class LogTail implements LogListener {
   }
 
   #acknowledge(position: LogPosition, commit: PendingCommit): void {
+    this.#lives.acknowledged(position.epoch);
     const place = this.view.takeOwn(position, commit);
     if (place === 'known') return;
     if (place === 'another-life') {
@@ -256,6 +246,8 @@ export class LogTail implements LogListener {
   }
 
   #take(reply: SyncReply, known: LogPosition | undefined, sentAt: number): LogPosition {
+    // Nobody can tell what was appended while the log lived another life: all that this one holds may be wrong.
+    if (this.#lives.hasReturned(reply.epoch)) this.#pending.strand(this.#pending.add([EVERYTHING]));
     let position = this.view.position;
     // A reset within the epoch that pushed records have made good meanwhile needs nothing; one that goes back does.
     const madeGood = reply.epoch === position?.epoch && reply.head <= position.seq && reply.head >= (known?.seq ?? 0);

@@ -1,0 +1,19 @@
+import type { Clock } from '../clock.js';
+import type { CacheEvents } from '../events.js';
+import type { InvalidationLog } from './invalidation-log.js';
+import type { IntentTerms } from './log-record.js';
+
+/** What a `LogTail` is made of. */
+export interface LogTailOptions {
+  readonly log: InvalidationLog;
+  readonly clock: Clock;
+  readonly events: CacheEvents;
+  /** How old a confirmation may be, in milliseconds, for entries to be judged by what is here. */
+  readonly maxStaleness: number;
+  /** How many records are kept to judge old entries. @defaultValue `10_000` */
+  readonly retention?: number;
+  /** How many changes wait at most while the log is away. @defaultValue `10_000` */
+  readonly maxPending?: number;
+  /** How long announced writes are waited for. Absent: none are announced. */
+  readonly terms?: IntentTerms | undefined;
+}
