@@ -7,13 +7,13 @@ export type Source = 'l1' | 'l2' | 'flight' | 'origin';
 /** Every decision, in order. Metrics and traces are built on it. `query` is the name of the query, as in `User.findMany`. */
 export type CacheEvent =
   | { readonly type: 'hit'; readonly query: string; readonly key: string; readonly source: 'l1' | 'l2' }
-  /** Served stale while a refresh runs behind (`swr`), or because the load failed (`grace`). */
+  /** Served stale while a refresh runs behind (`swr`), because the load failed (`grace`) or the log did not answer (`unconfirmed`). */
   | {
       readonly type: 'stale-hit';
       readonly query: string;
       readonly key: string;
       readonly source: 'l1' | 'l2';
-      readonly because: 'swr' | 'grace';
+      readonly because: 'swr' | 'grace' | 'unconfirmed';
     }
   | { readonly type: 'miss'; readonly query: string; readonly key: string; readonly reason: Reason }
   /** Joined a load that another caller had begun. */

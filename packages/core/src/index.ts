@@ -15,7 +15,7 @@ export { mayAffect } from './invalidation/may-affect.js';
 export type { OpenSharedTier, SharedTier, SharedTierContext } from './invalidation/shared-tier.js';
 export { checkKeys } from './options.js';
 export type { MemoryOptions, QueryCache, QueryCacheOptions } from './query-cache.js';
-export type { Load, LoadContext, Query, ReadInfo, ReadObserver, Refusal } from './read/query.js';
+export type { Consistency, Load, LoadContext, Query, ReadInfo, ReadObserver, Refusal } from './read/query.js';
 export type { CacheStats } from './telemetry/stats.js';
 export { checkQueryCacheOptions, createQueryCache } from './tiered-query-cache.js';
 export type { IntentOptions } from './write/intent-options.js';

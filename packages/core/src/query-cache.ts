@@ -33,6 +33,13 @@ export interface QueryCacheOptions {
   /** How old the last confirmation of the log may be for a cached answer to be served. @defaultValue `1` (second) */
   readonly maxStaleness?: Duration | undefined;
   /**
+   * What happens to reads while the log cannot be confirmed: the database answers, or memory does for up to `maxStale`,
+   * and the answer is reported as stale. @defaultValue `'bypass'`
+   */
+  readonly onUnconfirmed?: 'bypass' | 'serve' | undefined;
+  /** With `onUnconfirmed: 'serve'`, how long after the last confirmation. @defaultValue `60` (seconds) */
+  readonly maxStale?: Duration | undefined;
+  /**
    * Announces every write before it is sent to the database: what strong reads need, and what bounds the damage of a
    * writer that dies between its commit and its invalidation. One more round trip per write. Alike on every node.
    * @defaultValue `false`

@@ -1,6 +1,6 @@
 import { systemClock } from './clock.js';
 import { toMilliseconds } from './duration.js';
-import { InvalidationLostError } from './errors.js';
+import { InvalidationLostError, InvalidOptionError } from './errors.js';
 import { CacheEvents, type CacheListener, type Reason } from './events.js';
 import { type Change, EVERYTHING } from './invalidation/change.js';
 import { LogTail } from './invalidation/log-tail.js';
@@ -34,6 +34,8 @@ const OPTIONS = [
   'shared',
   'maxStaleness',
   'intents',
+  'onUnconfirmed',
+  'maxStale',
   'valueTypes',
   'keyTypes',
   'events',
@@ -63,6 +65,19 @@ export function checkQueryCacheOptions(options: Omit<QueryCacheOptions, 'databas
   toMilliseconds('maxStaleness', options.maxStaleness ?? MAX_STALENESS);
   if (options.memory !== false) resolveMemoryOptions(options.memory);
   resolveIntents(options.intents);
+  resolveMaxStale(options);
+}
+
+/** In seconds. */
+export const MAX_STALE = 60;
+
+/** How long memory answers without a confirmation, in milliseconds. */
+function resolveMaxStale({ onUnconfirmed = 'bypass', maxStale }: Omit<QueryCacheOptions, 'database'>): number {
+  if (onUnconfirmed !== 'bypass' && onUnconfirmed !== 'serve') {
+    throw new InvalidOptionError('onUnconfirmed', onUnconfirmed, "'bypass' or 'serve'");
+  }
+  const longest = toMilliseconds('maxStale', maxStale ?? MAX_STALE);
+  return onUnconfirmed === 'serve' ? longest : 0;
 }
 
 /** Composes the tiers, the log's tail and the path of a read. */
@@ -95,7 +110,8 @@ class TieredQueryCache implements QueryCache {
     this.#identity = options.identity ?? '';
     this.#keyTypes = [...valueTypes, ...(options.keyTypes ?? [])];
     const background = new BackgroundTasks();
-    this.#parts = { tail, memory, shared: shared?.tier, valueTypes, clock, events, stats, background };
+    const maxStale = resolveMaxStale(options);
+    this.#parts = { tail, memory, shared: shared?.tier, valueTypes, clock, events, stats, background, maxStale };
     this.#writer = new Writer({ tail, events, stats, background, intents });
     this.#report = new ReadReport(this.#parts);
     this.#reads = new ReadThrough(this.#parts, this.#report);

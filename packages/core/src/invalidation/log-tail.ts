@@ -88,6 +88,11 @@ export class LogTail implements LogListener {
     return !this.#log.shared || now - this.#confirmedAt <= this.maxStaleness;
   }
 
+  /** How long ago the last confirmation was asked for, in milliseconds. */
+  get unconfirmedFor(): number {
+    return this.#clock.now() - this.#confirmedAt;
+  }
+
   /**
    * Makes sure of the above, asking the log if necessary, or `anyway`.
    *

@@ -28,6 +28,8 @@ export interface ReadParts {
   readonly events: CacheEvents;
   readonly stats: StatsCounter;
   readonly background: BackgroundTasks;
+  /** How long after the last confirmation memory still answers, in milliseconds; 0: it does not. */
+  readonly maxStale: number;
 }
 
 /** Puts answers into the tiers. */

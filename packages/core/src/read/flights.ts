@@ -8,7 +8,7 @@ export interface Landing<Value> {
   /** When the answer was loaded, in the log's time. */
   readonly createdAt: number;
   /** Set when it was served stale. */
-  readonly stale?: 'swr' | 'grace' | undefined;
+  readonly stale?: 'swr' | 'grace' | 'unconfirmed' | undefined;
   /** Why a load was necessary, or why its answer was not kept. */
   readonly reason?: string | undefined;
   /** A value of its own for each further caller; `undefined` if it may not be shared. */
@@ -21,12 +21,17 @@ export interface Landing<Value> {
 export interface Flight<Value> {
   readonly landing: Promise<Landing<Value>>;
   readonly startedAt: number;
+  /** Flights are numbered as they begin. */
+  readonly number: number;
   readonly footprint: Footprint;
   /** How many commits this process had begun to append when it started. */
   readonly localCommits: number;
   /** The log position before its load, as far as it is known yet. */
   stamp: Stamp | undefined;
 }
+
+/** A {@link Flight} as its work sees it. */
+export type BegunFlight<Value> = Omit<Flight<Value>, 'landing'>;
 
 /**
  * Lets one caller do the work for everybody who asks the same meanwhile.
@@ -36,6 +41,8 @@ export interface Flight<Value> {
  */
 export class Flights {
   readonly #flights = new Map<string, Flight<unknown>>();
+  /** How many have begun so far: the number of the newest. */
+  begun = 0;
 
   get size(): number {
     return this.#flights.size;
@@ -53,11 +60,12 @@ export class Flights {
    */
   start<Value>(
     key: string,
-    begin: Omit<Flight<Value>, 'landing'>,
-    work: (flight: Omit<Flight<Value>, 'landing'>) => Promise<Landing<Value>>,
+    begin: Omit<Flight<Value>, 'landing' | 'number'>,
+    work: (flight: BegunFlight<Value>) => Promise<Landing<Value>>,
   ): Flight<Value> {
-    const flight: Flight<Value> = Object.assign(begin, {
-      landing: work(begin).finally(() => {
+    const begun = Object.assign(begin, { number: ++this.begun });
+    const flight: Flight<Value> = Object.assign(begun, {
+      landing: work(begun).finally(() => {
         if (this.#flights.get(key) === flight) this.#flights.delete(key);
       }),
     });

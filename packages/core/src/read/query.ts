@@ -22,12 +22,22 @@ export interface Query<Value = unknown> {
   readonly narrow?: ((value: Value) => Footprint | undefined) | undefined;
   readonly lifetime: Lifetime;
   /**
+   * `bounded`: no older than `maxStaleness`, and never older than what this process wrote. `strong`: linearizable with
+   * respect to acknowledged writes, for one round trip to the log. It needs `intents` on every node.
+   *
+   * @defaultValue `'bounded'`
+   */
+  readonly consistency?: Consistency | undefined;
+  /**
    * How far, in milliseconds, the database that answers may lag behind the one that is written to.
    *
    * @defaultValue `0`: it is the same, or a replica that never lags.
    */
   readonly originLag?: number | undefined;
 }
+
+/** What a cached answer promises. */
+export type Consistency = 'bounded' | 'strong';
 
 /** Why a query must not be cached. */
 export interface Refusal {

@@ -1,18 +1,15 @@
-import type { Entry } from '../entry/entry.js';
 import { freshnessOf } from '../entry/freshness.js';
 import type { Lifetime } from '../entry/lifetime.js';
-import { CodecError } from '../errors.js';
 import type { Reason } from '../events.js';
-import { Filler, type ReadParts } from './filler.js';
-import { type Flight, Flights, type Landing } from './flights.js';
+import type { ReadParts } from './filler.js';
+import { type BegunFlight, type Flight, Flights, type Landing } from './flights.js';
 import { type AskedQuery, type KeyedQuery, knownOf } from './keyed-query.js';
+import { Loader, landingOf, RETRY_AFTER } from './loader.js';
 import type { KnownQuery, Load, ReadObserver } from './query.js';
 import type { ReadReport } from './read-report.js';
 import type { Resident } from './resident.js';
 import { runLoad } from './run-load.js';
-
-/** How long after a failed load an entry that is served instead is not tried again, in milliseconds. */
-const RETRY_AFTER = 1_000;
+import { StrongReads } from './strong-reads.js';
 
 /**
  * The path of a read: memory, a load under way, the shared tier, the database.
@@ -22,13 +19,15 @@ const RETRY_AFTER = 1_000;
  */
 export class ReadThrough {
   readonly #parts: ReadParts;
-  readonly #filler: Filler;
+  readonly #loader: Loader;
+  readonly #strong: StrongReads;
   readonly #flights = new Flights();
   readonly #report: ReadReport;
 
   constructor(parts: ReadParts, report: ReadReport) {
     this.#parts = parts;
-    this.#filler = new Filler(parts);
+    this.#loader = new Loader(parts);
+    this.#strong = new StrongReads(parts, this.#loader, report);
     this.#report = report;
   }
 
@@ -38,12 +37,13 @@ export class ReadThrough {
     load: Load<Value>,
     observe: ReadObserver | undefined,
   ): Value | Promise<Value> {
+    if (request.query.consistency === 'strong') return this.#readStrongly(request, load, observe);
     const { memory, tail, clock } = this.#parts;
     const now = clock.now();
     // Equal keys have equal types of answers: that is what keys are.
     const resident = memory?.get(request.key.local) as Resident<Value> | undefined;
     if (resident === undefined || !tail.isConfirmed(now)) return this.#readOn(request, load, observe, resident);
-    if (!this.#isRight(resident)) {
+    if (!this.#loader.isRight(resident)) {
       memory?.delete(request.key.local);
       return this.#readOn(request, load, observe, undefined, 'invalidated');
     }
@@ -55,14 +55,6 @@ export class ReadThrough {
     }
     if (freshness === 'grace' && now < resident.retryAt) return this.#serve(request, resident, observe, 'grace');
     return this.#readOn(request, load, observe, resident, 'expired');
-  }
-
-  #isRight(resident: Resident): boolean {
-    const { tail } = this.#parts;
-    if (!tail.isUnaffected(resident.judgedAt, resident.entry.footprint)) return false;
-    // Judged up to here: the next hit looks only at what comes after.
-    resident.judgedAt = tail.position ?? resident.judgedAt;
-    return true;
   }
 
   /** Asks the database and no cache. */
@@ -84,6 +76,16 @@ export class ReadThrough {
   ): Value {
     this.#report.hit(request, { source: 'l1', createdAt: entry.createdAt, stale }, entry.footprint, observe);
     return copy();
+  }
+
+  async #readStrongly<Value>(
+    asked: AskedQuery<Value>,
+    load: Load<Value>,
+    observe: ReadObserver | undefined,
+  ): Promise<Value> {
+    const request = knownOf(asked);
+    if (typeof request === 'string') return this.pass(asked.query.name, request, load, observe);
+    return this.#strong.read(request, load, observe);
   }
 
   /** Everything that takes time. */
@@ -140,13 +142,13 @@ export class ReadThrough {
   #suits({ source, stale, createdAt }: Omit<Landing<unknown>, 'copy'>, lifetime: Lifetime): boolean {
     if (source === 'origin') return true;
     const age = this.#parts.tail.time() - createdAt;
-    return age < lifetime.ttl + (stale === undefined ? 0 : lifetime[stale]);
+    return age < lifetime.ttl + (stale === 'swr' || stale === 'grace' ? lifetime[stale] : 0);
   }
 
   #takeOff<Value>(
     { footprint, originLag = 0 }: KnownQuery<Value>,
     key: string,
-    work: (flight: Omit<Flight<Value>, 'landing'>) => Promise<Landing<Value>>,
+    work: (flight: BegunFlight<Value>) => Promise<Landing<Value>>,
   ): Flight<Value> {
     const { tail, clock } = this.#parts;
     const stamp = tail.view.stampFor(originLag);
@@ -155,7 +157,7 @@ export class ReadThrough {
   }
 
   async #fly<Value>(
-    flight: Omit<Flight<Value>, 'landing'>,
+    flight: BegunFlight<Value>,
     request: KeyedQuery<Value>,
     load: Load<Value>,
     { resident, why }: { resident: Resident<Value> | undefined; why: string },
@@ -163,21 +165,33 @@ export class ReadThrough {
     const { tail } = this.#parts;
     if (!tail.isConfirmed()) {
       if (!(await tail.confirm())) {
+        const unconfirmed = this.#unconfirmed(request, resident);
+        if (unconfirmed !== undefined) return unconfirmed;
         this.#report.miss(request, 'log-unconfirmed');
-        return this.#loadUnconfirmed(request, load);
+        return this.#loader.loadUnkept(request, load, 'log-unconfirmed');
       }
       const kept =
-        resident !== undefined && this.#isRight(resident) ? this.#land(request, load, resident, 'l1') : undefined;
+        resident !== undefined && this.#loader.isRight(resident)
+          ? this.#land(request, load, resident, 'l1')
+          : undefined;
       if (kept !== undefined) return kept;
     }
     flight.stamp = tail.view.stampFor(request.query.originLag ?? 0);
 
-    const found = await this.#lookUp(request);
+    const found = await this.#loader.lookUp(request);
     const landed = typeof found === 'string' ? undefined : this.#land(request, load, found, 'l2');
     if (landed !== undefined) return landed;
     const reason = typeof found !== 'string' ? 'expired' : found === 'absent' ? why : found;
     this.#report.miss(request, reason);
-    return this.#loadAndFill(request, load, typeof found === 'string' ? resident : found, reason);
+    return this.#loader.loadAndFill(request, load, typeof found === 'string' ? resident : found, reason);
+  }
+
+  /** The answer of an entry of which only the latest news is missing, if such answers are wanted. */
+  #unconfirmed<Value>({ query }: KeyedQuery<Value>, resident: Resident<Value> | undefined): Landing<Value> | undefined {
+    const { tail, maxStale } = this.#parts;
+    if (resident === undefined || tail.unconfirmedFor > maxStale || !this.#loader.isRight(resident)) return undefined;
+    const freshness = freshnessOf(resident.entry, query.lifetime, tail.time());
+    return freshness === 'fresh' ? landingOf(resident, 'l1', 'unconfirmed') : undefined;
   }
 
   /** The answer of an entry that is right, with a refresh behind if it is stale; `undefined` if a load must come first. */
@@ -188,73 +202,10 @@ export class ReadThrough {
     source: 'l1' | 'l2',
   ): Landing<Value> | undefined {
     const freshness = freshnessOf(resident.entry, request.query.lifetime, this.#parts.tail.time());
-    if (freshness === 'fresh') return landingOf(resident, source, undefined);
+    if (freshness === 'fresh') return landingOf(resident, source);
     if (freshness !== 'stale') return undefined;
     this.#refresh(request, load, resident);
     return landingOf(resident, source, 'swr');
-  }
-
-  /** The right entry of the shared tier, copied to memory; or why there is none. */
-  async #lookUp<Value>(request: KeyedQuery<Value>): Promise<Resident<Value> | 'absent' | 'invalidated' | 'expired'> {
-    const { shared, tail, events, stats } = this.#parts;
-    if (shared === undefined) return 'absent';
-    let entry: Entry<Value> | undefined;
-    try {
-      entry = (await shared.get(request.key.shared())) as Entry<Value> | undefined;
-    } catch (error) {
-      stats.tierFailures++;
-      const operation = error instanceof CodecError ? 'decode' : 'get';
-      events.emit({ type: 'tier-failed', tier: shared.name, operation, error });
-      return 'absent';
-    }
-    if (entry === undefined) return 'absent';
-    if (!tail.isConfirmed() || !tail.isUnaffected(entry.stamp, entry.footprint)) return 'invalidated';
-    if (freshnessOf(entry, request.query.lifetime, tail.time()) === 'expired') return 'expired';
-    const copy = this.#filler.copierOf(request, entry.value);
-    return copy === undefined ? 'absent' : this.#filler.fillMemory(request, entry, copy);
-  }
-
-  /** Loads with the stamp taken now, before the load begins, and fills. Falls back on an entry under grace. */
-  async #loadAndFill<Value>(
-    request: KeyedQuery<Value>,
-    load: Load<Value>,
-    fallback: Resident<Value> | undefined,
-    why: string,
-  ): Promise<Landing<Value>> {
-    const { tail, clock } = this.#parts;
-    const stamp = tail.view.stampFor(request.query.originLag ?? 0);
-    const loadedAt = tail.time();
-    let loaded: { readonly value: Value; readonly keptPrivate: string | undefined };
-    try {
-      loaded = await runLoad(this.#parts, request, load);
-    } catch (error) {
-      const usable =
-        fallback !== undefined && freshnessOf(fallback.entry, request.query.lifetime, tail.time()) !== 'expired';
-      // A change during the load makes the entry wrong, however much the database is down.
-      if (!usable || !tail.isConfirmed() || !this.#isRight(fallback)) throw error;
-      fallback.retryAt = clock.now() + RETRY_AFTER;
-      return landingOf(fallback, 'l1', 'grace');
-    }
-    const { value, keptPrivate } = loaded;
-    if (keptPrivate !== undefined || stamp === undefined) {
-      const reason = keptPrivate ?? 'replica-lag-unknown';
-      this.#filler.notFilled(request, reason);
-      return { source: 'origin', createdAt: loadedAt, reason, copy: undefined, value };
-    }
-    const copy = this.#filler.fill(request, value, stamp, loadedAt);
-    if (copy === undefined) return { source: 'origin', createdAt: loadedAt, reason: 'not-copyable', copy, value };
-    return { source: 'origin', createdAt: loadedAt, reason: why, copy, value: copy() };
-  }
-
-  /** The database answers and nothing is kept; who asks the same meanwhile may still share the one load. */
-  async #loadUnconfirmed<Value>(request: KeyedQuery<Value>, load: Load<Value>): Promise<Landing<Value>> {
-    const loadedAt = this.#parts.tail.time();
-    const { value, keptPrivate } = await runLoad(this.#parts, request, load);
-    const reason = keptPrivate ?? 'log-unconfirmed';
-    this.#filler.notFilled(request, reason);
-    const copy = keptPrivate === undefined ? this.#filler.copierOf(request, value) : undefined;
-    if (copy === undefined) return { source: 'origin', createdAt: loadedAt, reason, copy, value };
-    return { source: 'origin', createdAt: loadedAt, reason, copy, value: copy() };
   }
 
   /** Loads behind an answer that is served stale: once for everybody, and not at once again when it failed. */
@@ -265,7 +216,7 @@ export class ReadThrough {
     if (typeof request === 'string') return;
     stale.refreshing = true;
     this.#report.refresh(request);
-    const refreshed = this.#loadAndFill(request, load, undefined, 'expired').then(
+    const refreshed = this.#loader.loadAndFill(request, load, undefined, 'expired').then(
       () => undefined,
       () => {
         // The load has reported its failure; the stale answer serves on.
@@ -278,18 +229,4 @@ export class ReadThrough {
       }),
     );
   }
-}
-
-function landingOf<Value>(
-  { entry, copy }: Resident<Value>,
-  source: 'l1' | 'l2',
-  stale: 'swr' | 'grace' | undefined,
-): Landing<Value> {
-  return {
-    source,
-    createdAt: entry.createdAt,
-    stale,
-    copy,
-    value: copy(),
-  };
 }

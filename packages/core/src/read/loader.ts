@@ -1,0 +1,119 @@
+import type { Entry } from '../entry/entry.js';
+import { freshnessOf } from '../entry/freshness.js';
+import type { Stamp } from '../entry/stamp.js';
+import { CodecError } from '../errors.js';
+import { Filler, type ReadParts } from './filler.js';
+import type { Landing } from './flights.js';
+import type { KeyedQuery } from './keyed-query.js';
+import type { Load } from './query.js';
+import type { Resident } from './resident.js';
+import { runLoad } from './run-load.js';
+
+/** How long after a failed load an entry that is served instead is not tried again, in milliseconds. */
+export const RETRY_AFTER = 1_000;
+
+/** What lies behind memory: the shared tier and the database. */
+export class Loader {
+  readonly #parts: ReadParts;
+  readonly #filler: Filler;
+
+  constructor(parts: ReadParts) {
+    this.#parts = parts;
+    this.#filler = new Filler(parts);
+  }
+
+  /** Whether nothing that is known may have changed what `resident` answers. */
+  isRight(resident: Resident): boolean {
+    const { tail } = this.#parts;
+    if (!tail.isUnaffected(resident.judgedAt, resident.entry.footprint)) return false;
+    // Judged up to here: the next hit looks only at what comes after.
+    resident.judgedAt = tail.position ?? resident.judgedAt;
+    return true;
+  }
+
+  /** The right entry of the shared tier, copied to memory; or why there is none. */
+  async lookUp<Value>(request: KeyedQuery<Value>): Promise<Resident<Value> | 'absent' | 'invalidated' | 'expired'> {
+    const { shared, tail, events, stats } = this.#parts;
+    if (shared === undefined) return 'absent';
+    let entry: Entry<Value> | undefined;
+    try {
+      entry = (await shared.get(request.key.shared())) as Entry<Value> | undefined;
+    } catch (error) {
+      stats.tierFailures++;
+      const operation = error instanceof CodecError ? 'decode' : 'get';
+      events.emit({ type: 'tier-failed', tier: shared.name, operation, error });
+      return 'absent';
+    }
+    if (entry === undefined) return 'absent';
+    if (!tail.isConfirmed() || !tail.isUnaffected(entry.stamp, entry.footprint)) return 'invalidated';
+    if (freshnessOf(entry, request.query.lifetime, tail.time()) === 'expired') return 'expired';
+    const copy = this.#filler.copierOf(request, entry.value);
+    return copy === undefined ? 'absent' : this.#filler.fillMemory(request, entry, copy);
+  }
+
+  /** Loads with the stamp taken now, before the load begins, and fills. Falls back on an entry under grace. */
+  async loadAndFill<Value>(
+    request: KeyedQuery<Value>,
+    load: Load<Value>,
+    fallback: Resident<Value> | undefined,
+    why: string,
+  ): Promise<Landing<Value>> {
+    const { tail, clock } = this.#parts;
+    const stamp = tail.view.stampFor(request.query.originLag ?? 0);
+    if (stamp === undefined) return this.loadAlone(request, load, 'replica-lag-unknown');
+    if (tail.view.isQuarantined) return this.loadUnkept(request, load, 'quarantined');
+    if (tail.view.isForsaken(request.query.footprint)) return this.loadUnkept(request, load, 'unsettled-write');
+    const loadedAt = tail.time();
+    let loaded: { readonly value: Value; readonly keptPrivate: string | undefined };
+    try {
+      loaded = await runLoad(this.#parts, request, load);
+    } catch (error) {
+      const usable =
+        fallback !== undefined && freshnessOf(fallback.entry, request.query.lifetime, tail.time()) !== 'expired';
+      // A change during the load makes the entry wrong, however much the database is down.
+      if (!usable || !tail.isConfirmed() || !this.isRight(fallback)) throw error;
+      fallback.retryAt = clock.now() + RETRY_AFTER;
+      return landingOf(fallback, 'l1', 'grace');
+    }
+    return this.#landLoaded(request, loaded, loadedAt, { stamp, why });
+  }
+
+  /** The database answers and nothing is kept; who asks the same meanwhile may still share the one load. */
+  async loadUnkept<Value>(request: KeyedQuery<Value>, load: Load<Value>, why: string): Promise<Landing<Value>> {
+    const loadedAt = this.#parts.tail.time();
+    return this.#landLoaded(request, await runLoad(this.#parts, request, load), loadedAt, { why });
+  }
+
+  /** The database answers this caller alone. */
+  async loadAlone<Value>(request: KeyedQuery<Value>, load: Load<Value>, why: string): Promise<Landing<Value>> {
+    const createdAt = this.#parts.tail.time();
+    const { value, keptPrivate } = await runLoad(this.#parts, request, load);
+    const reason = keptPrivate ?? why;
+    this.#filler.notFilled(request, reason);
+    return { source: 'origin', createdAt, reason, copy: undefined, value };
+  }
+
+  #landLoaded<Value>(
+    request: KeyedQuery<Value>,
+    { value, keptPrivate }: { readonly value: Value; readonly keptPrivate: string | undefined },
+    createdAt: number,
+    { stamp, why }: { readonly stamp?: Stamp; readonly why: string },
+  ): Landing<Value> {
+    const landing = { source: 'origin', createdAt } as const;
+    if (keptPrivate !== undefined || stamp === undefined) this.#filler.notFilled(request, keptPrivate ?? why);
+    if (keptPrivate !== undefined) return { ...landing, reason: keptPrivate, copy: undefined, value };
+    const copy =
+      stamp === undefined ? this.#filler.copierOf(request, value) : this.#filler.fill(request, value, stamp, createdAt);
+    if (copy === undefined) return { ...landing, reason: 'not-copyable', copy, value };
+    return { ...landing, reason: why, copy, value: copy() };
+  }
+}
+
+/** What an entry answers. */
+export function landingOf<Value>(
+  { entry, copy }: Resident<Value>,
+  source: 'l1' | 'l2',
+  stale?: Landing<Value>['stale'],
+): Landing<Value> {
+  return { source, createdAt: entry.createdAt, stale, copy, value: copy() };
+}
