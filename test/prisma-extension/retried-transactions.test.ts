@@ -1,4 +1,4 @@
-import { CacheEvents } from '@cachetastic/core';
+import { type CacheEvent, CacheEvents, EVERYTHING } from '@cachetastic/core';
 import { expect, it } from 'vitest';
 import type { Opening } from '../../packages/prisma-extension/src/cache/opening.js';
 import { Transactions } from '../../packages/prisma-extension/src/intercept/transactions.js';
@@ -34,4 +34,27 @@ it('counts the last try of a transaction that an earlier extension retries, and 
   expect(result).toBe('committed');
   expect(settled).toEqual([{ kind: 'tag', tag: 'second' }]);
   expect(transactions.add('first', [])).toBe(false);
+});
+
+it('invalidates everything after the commit of a transaction that Prisma does not identify', async () => {
+  const settled: unknown[] = [];
+  const opening: Pick<Opening, 'open' | 'settle'> = {
+    open: async () => undefined,
+    settle: async (changes) => void settled.push(...changes),
+  };
+  const events: CacheEvent[] = [];
+  const heard = new CacheEvents();
+  heard.on((event) => events.push(event));
+  const transactions = new Transactions(opening as Opening, heard, () => true);
+
+  await transactions.run(
+    async (work) => work({}),
+    async () => {
+      expect(transactions.add('an id that only queries have', [])).toBe(false);
+      expect(settled).toEqual([]);
+    },
+  );
+
+  expect(settled).toEqual([EVERYTHING]);
+  expect(events).toEqual([{ type: 'widened', query: '$transaction', reason: 'transaction-unidentified' }]);
 });

@@ -68,3 +68,16 @@ it('leave nothing in the cache that was rolled back', async () => {
 
   expect([await name(mine), await name(other)]).toEqual(['before', 'before']);
 });
+
+it('outlive the rollback of a transaction of Prisma that SQL has ended before', async () => {
+  await name(mine);
+
+  const failed = mine.$transaction(async (tx) => {
+    await tx.user.update({ where: { id: 1 }, data: { name: 'after' } });
+    await tx.$executeRaw`COMMIT`;
+    throw new Error('too late');
+  });
+
+  await expect(failed).rejects.toThrow('too late');
+  expect(await name(mine)).toBe('after');
+});

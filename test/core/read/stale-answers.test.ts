@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { setup } from '../../support/core-setup.js';
+import type { Entry } from '../../../packages/core/src/entry/entry.js';
+import type { Tier } from '../../../packages/core/src/tier/tier.js';
+import { emptyTier, setup } from '../../support/core-setup.js';
 import { settle } from '../../support/held.js';
+import { ScriptedLog } from '../../support/scripted-log.js';
 
 describe('stale-while-revalidate', () => {
   it('serves the stale answer at once and refreshes it once', async () => {
@@ -18,6 +21,32 @@ describe('stale-while-revalidate', () => {
     expect(decisions()).toEqual(['refresh', 'load', 'stale-hit', 'stale-hit', 'fill']);
     await read();
     expect(decisions()).toEqual(['hit']);
+  });
+
+  it('refreshes once also what memory does not keep', async () => {
+    const entries = new Map<string, Entry>();
+    const tier: Tier = {
+      ...emptyTier,
+      get: async (key) => entries.get(key),
+      set: async (key, entry) => {
+        entries.set(key, entry);
+      },
+    };
+    const { cache, clock, load, read } = await setup({
+      log: new ScriptedLog(),
+      tier,
+      options: { memory: false, maxStaleness: '10m' },
+      lifetime: { swr: 300_000 },
+    });
+    await read();
+    clock.advance('2m');
+
+    load.hold();
+    for (let i = 0; i < 3; i++) await read();
+    load.release();
+    await cache.idle();
+
+    expect(load.calls).toBe(2);
   });
 
   it('never serves an answer that a change may have made wrong', async () => {

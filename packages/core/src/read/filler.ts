@@ -79,7 +79,7 @@ export class Filler {
   /** Keeps `entry` in memory. @returns What is kept, also when there was no room for it. */
   fillMemory<Value>({ query, key }: KeyedQuery<Value>, entry: Entry<Value>, copy: Copier<Value>): Resident<Value> {
     const { memory, events, stats } = this.#parts;
-    const resident: Resident<Value> = { entry, copy, judgedAt: entry.stamp, refreshing: false, retryAt: 0 };
+    const resident: Resident<Value> = { entry, copy, judgedAt: entry.stamp, retryAt: 0 };
     if (memory === undefined) return resident;
     memory.set(key.local, resident as Resident, weightOf(entry.value) + 2 * key.local.length);
     stats.fills++;

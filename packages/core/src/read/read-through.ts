@@ -22,6 +22,8 @@ export class ReadThrough {
   readonly #loader: Loader;
   readonly #strong: StrongReads;
   readonly #flights = new Flights();
+  /** The keys of the answers behind which a refresh runs. */
+  readonly #refreshing = new Set<string>();
   readonly #report: ReadReport;
 
   constructor(parts: ReadParts, report: ReadReport) {
@@ -211,10 +213,11 @@ export class ReadThrough {
   /** Loads behind an answer that is served stale: once for everybody, and not at once again when it failed. */
   #refresh<Value>(asked: AskedQuery<Value>, load: Load<Value>, stale: Resident<Value>): void {
     const { background, clock } = this.#parts;
-    if (stale.refreshing || clock.now() < stale.retryAt) return;
+    const key = asked.key.local;
+    if (this.#refreshing.has(key) || clock.now() < stale.retryAt) return;
     const request = knownOf(asked);
     if (typeof request === 'string') return;
-    stale.refreshing = true;
+    this.#refreshing.add(key);
     this.#report.refresh(request);
     const refreshed = this.#loader.loadAndFill(request, load, undefined, 'expired').then(
       () => undefined,
@@ -225,7 +228,7 @@ export class ReadThrough {
     );
     background.add(
       refreshed.finally(() => {
-        stale.refreshing = false;
+        this.#refreshing.delete(key);
       }),
     );
   }

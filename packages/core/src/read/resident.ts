@@ -10,8 +10,6 @@ export interface Resident<Value = unknown> {
   readonly copy: Copier<Value>;
   /** The position up to which nothing affected it: its stamp at first, moved forward whenever it is judged. */
   judgedAt: Stamp;
-  /** Whether a refresh runs behind it. */
-  refreshing: boolean;
   /** A load for it failed: none is tried again before this time, so that a struggling database is not hammered. */
   retryAt: number;
 }

@@ -1,10 +1,12 @@
-import { type CacheEvents, type Change, EVERYTHING, TransactionChanges } from '@cachetastic/core';
+import { type CacheEvents, type Change, EVERYTHING, type Reason, TransactionChanges } from '@cachetastic/core';
 import type { Opening } from '../cache/opening.js';
 import { privateOf } from '../client/prisma-client.js';
 
 /** A transaction with a callback that has begun and not ended. */
 interface Tracked {
   readonly changes: TransactionChanges;
+  /** Whether a rollback may leave some of it: SQL that nobody can tell may have committed, or written elsewhere. */
+  lasting: boolean;
   /** How many calls of `$transaction` it is inside of: nested ones share the outermost one's identity. */
   depth: number;
 }
@@ -40,16 +42,15 @@ export class Transactions {
     let rejected = true;
     try {
       const answer = await begin(async (client) => {
-        // Without Prisma's id its writes count one by one, as `add` says; this one is ours.
-        const id = transactionId(client) ?? `unknown ${crypto.randomUUID()}`;
+        const known = transactionId(client);
+        const id = known ?? `unknown ${crypto.randomUUID()}`;
         const attempt = { id, threw: false };
         attempts.push(attempt);
         this.#enter(id);
-        if (!this.#seesWritesOf(client)) {
-          // An extension before us began it on the client that it extended, which we are no part of.
-          this.#events.emit({ type: 'widened', query: '$transaction', reason: 'transaction-past-cache' });
-          this.add(id, [EVERYTHING]);
-        }
+        // Without Prisma's id its writes count one by one, as `add` says, and before the commit.
+        if (known === undefined) this.#widen(id, 'transaction-unidentified');
+        // An extension before us began it on the client that it extended, which we are no part of.
+        if (!this.#seesWritesOf(client)) this.#widen(id, 'transaction-past-cache');
         try {
           return await work(client);
         } catch (error) {
@@ -72,8 +73,16 @@ export class Transactions {
   /** Holds `changes` back until the transaction ends. @returns Whether it is one that we know of. */
   add(id: string, changes: readonly Change[]): boolean {
     const tracked = this.#tracked.get(id);
-    tracked?.changes.add(changes);
-    return tracked !== undefined;
+    if (tracked === undefined) return false;
+    tracked.changes.add(changes);
+    if (changes.some(({ kind }) => kind === 'everything')) tracked.lasting = true;
+    return true;
+  }
+
+  /** Invalidates everything if the transaction commits. */
+  #widen(id: string, reason: Reason): void {
+    this.#events.emit({ type: 'widened', query: '$transaction', reason });
+    this.#tracked.get(id)?.changes.add([EVERYTHING]);
   }
 
   #enter(id: string): void {
@@ -83,7 +92,7 @@ export class Transactions {
       return;
     }
     const changes = new TransactionChanges((committed) => this.#opening.settle(committed));
-    this.#tracked.set(id, { changes, depth: 1 });
+    this.#tracked.set(id, { changes, lasting: false, depth: 1 });
   }
 
   async #leave(id: string, rolledBack: boolean): Promise<void> {
@@ -93,7 +102,7 @@ export class Transactions {
     // What an inner transaction rolled back stays: invalidating more is safe.
     if (tracked.depth > 0) return;
     this.#tracked.delete(id);
-    if (rolledBack) tracked.changes.rollback();
+    if (rolledBack && !tracked.lasting) tracked.changes.rollback();
     else await tracked.changes.commit();
   }
 }

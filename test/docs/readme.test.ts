@@ -1,0 +1,169 @@
+import { createRequire } from 'node:module';
+import { format } from 'node:util';
+import type { CacheEvent } from '@cachetastic/core';
+import { type CachetasticOptions, cachetastic } from '@cachetastic/prisma-extension';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { Redis } from 'ioredis';
+import ts from 'typescript';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createBlogDatabase, openBlog, openPlain, PrismaClient } from '../support/blog.js';
+import { sharedRedis, type TestDatabase, uniqueNamespace } from '../support/services/index.js';
+import { codeBlocks, pages, readPage, section } from './markdown.js';
+import { CLIENT_SPECIFIER, statementsOf, typeErrors } from './snippets.js';
+
+const README = readPage('README.md');
+const BLOCKS = codeBlocks(README).filter(({ language }) => language === 'ts');
+const { statements, imports } = statementsOf(BLOCKS.map(({ code }) => code).join('\n'));
+
+it('every block of TypeScript on every page has the types that it needs', { timeout: 120_000 }, () => {
+  const withCode = pages().filter((page) => codeBlocks(readPage(page)).some(({ language }) => language === 'ts'));
+
+  expect(withCode).toEqual(expect.arrayContaining(['README.md', 'CONTRIBUTING.md', 'docs/concepts/scope.md']));
+  expect(typeErrors(withCode)).toEqual([]);
+});
+
+it('the commands of the README and of CONTRIBUTING exist', () => {
+  const { scripts } = createRequire(import.meta.url)('../../package.json') as { scripts: Record<string, string> };
+  const shell = ['README.md', 'CONTRIBUTING.md', 'bench/README.md'].map(readPage).join('\n');
+  const run = [...shell.matchAll(/npm run ([\w-]+)/g)].map(([, script = '']) => script);
+
+  expect(run.length).toBeGreaterThan(3);
+  for (const script of [...run, 'start', 'test']) expect(scripts, script).toHaveProperty(script);
+});
+
+it('the README says what it is, how to try it and how to use it within one screen, which fits a narrow one', () => {
+  const lines = README.split('\n');
+  const inCode = codeBlocks(README).flatMap(({ code }) => code.split('\n'));
+
+  expect(lines.findIndex((line) => line.startsWith('npm start'))).toBeLessThan(15);
+  expect(lines.findIndex((line) => line.includes('$extends'))).toBeLessThan(30);
+  expect(lines.indexOf('## What is not')).toBeLessThan(80);
+  expect(lines.filter((line) => line.length > 82)).toEqual([]);
+  expect(inCode.filter((line) => line.length > 68)).toEqual([]);
+  expect(section(README, 'What is promised')).not.toContain('|');
+});
+
+describe.each(['with Redis', 'without'])('the code of the README, %s,', (mode) => {
+  let database: TestDatabase;
+  let redis: string;
+  const namespace = uniqueNamespace();
+
+  beforeAll(async () => {
+    [database, redis] = await Promise.all([createBlogDatabase(), sharedRedis()]);
+    const { client, close } = openPlain(database.url);
+    await client.org.create({ data: { name: 'Acme' } });
+    await client.user.create({
+      data: { email: 'ann@example.com', name: 'Ann', orgId: 1, posts: { create: { slug: 'one', title: 'Old' } } },
+    });
+    await close();
+  });
+  afterEach(() => vi.unstubAllEnvs());
+  afterAll(async () => {
+    await database.drop();
+    const client = new Redis(redis);
+    const keys = await client.keys(`*ct:${namespace}:*`);
+    if (keys.length > 0) await client.unlink(keys);
+    client.disconnect();
+  });
+
+  it('runs, and does what its comments say', async () => {
+    vi.stubEnv('DATABASE_URL', database.url);
+    vi.stubEnv('CACHETASTIC_NAMESPACE', namespace);
+    vi.stubEnv('REDIS_URL', mode === 'with Redis' ? redis : undefined);
+    // Another process, as far as the cache can tell.
+    const other = openBlog(database.url, patient({ redis: process.env['REDIS_URL'] }));
+    const titles = async (): Promise<readonly string[]> => {
+      const users = await other.db.user.findMany({ where: { orgId: 1 }, include: { posts: true }, cache: '5m' });
+      return users.flatMap(({ posts }) => posts.map(({ title }) => title));
+    };
+
+    const seen = await run(async (claim) => {
+      if (claim === 'from Postgres') expect(await titles()).toEqual(['Old']);
+    });
+    await vi.waitFor(async () => expect(await titles()).toEqual(mode === 'with Redis' ? ['News'] : ['Old']), 5_000);
+    await other.close();
+
+    const claims = statements.flatMap(({ claim }, index) => (claim === undefined ? [] : [[index, claim] as const]));
+    expect(claims.length).toBeGreaterThan(3);
+    for (const [index, claim] of claims) expectClaim(claim, seen[index]);
+  });
+});
+
+/** What one statement of the README did. */
+interface Seen {
+  readonly text: string;
+  readonly queries: number;
+  readonly events: readonly CacheEvent[];
+  readonly printed: readonly string[];
+}
+
+/** Checks what a comment says of its statement. A comment that nobody can check fails. */
+function expectClaim(claim: string, seen: Seen | undefined): void {
+  if (seen === undefined) throw new Error(`Nothing ran for "${claim}".`);
+  if (seen.text.startsWith('console.log')) {
+    expect(seen.printed).toEqual([claim]);
+  } else if (claim === 'from Postgres') {
+    expect(seen.queries).toBeGreaterThan(0);
+    expect(seen.events).toContainEqual(expect.objectContaining({ type: 'load' }));
+  } else {
+    expect(claim).toBe('from memory: no query, no Redis');
+    expect(seen.queries).toBe(0);
+    expect(seen.events.filter(({ type }) => type !== 'fill')).toEqual([
+      expect.objectContaining({ type: 'hit', source: 'l1' }),
+    ]);
+  }
+}
+
+/** A busy test machine may take longer than the default deadline. */
+function patient(options: CachetasticOptions): CachetasticOptions {
+  return typeof options.redis === 'string' ? { ...options, redis: { url: options.redis, deadline: '5s' } } : options;
+}
+
+/** Runs the README as it is written, and watches each of its statements. `then` follows each, with what its comment claims. */
+async function run(then: (claim: string | undefined) => Promise<void>): Promise<readonly Seen[]> {
+  const seen: Seen[] = [];
+  let queries = 0;
+  let events: CacheEvent[] = [];
+  let printed: string[] = [];
+  const clients: { $disconnect(): Promise<void> }[] = [];
+
+  const modules = {
+    '@cachetastic/prisma-extension': {
+      cachetastic: (options: CachetasticOptions) =>
+        cachetastic({ ...patient(options), onEvent: (event) => events.push(event) }),
+    },
+    '@prisma/adapter-pg': { PrismaPg },
+    [CLIENT_SPECIFIER]: {
+      PrismaClient: new Proxy(PrismaClient, {
+        construct(target, [options]: [ConstructorParameters<typeof PrismaClient>[0]]) {
+          const client = new target({ ...options, log: [{ emit: 'event', level: 'query' }] });
+          client.$on('query' as never, () => {
+            queries += 1;
+          });
+          clients.push(client);
+          return client;
+        },
+      }),
+    },
+  };
+  const after = async (index: number): Promise<void> => {
+    seen.push({ text: statements[index]?.text ?? '', queries, events, printed });
+    await then(statements[index]?.claim);
+    [queries, events, printed] = [0, [], []];
+  };
+  const log = (...values: readonly unknown[]): void => void printed.push(format(...values));
+
+  const body = statements.map(({ text }, index) => `${text};\nawait after(${index});`).join('\n');
+  const { outputText } = ts.transpileModule(`${imports}\n${body}`, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+  });
+  const AsyncFunction = Object.getPrototypeOf(run).constructor as new (
+    ...source: readonly string[]
+  ) => (...given: readonly unknown[]) => Promise<void>;
+  try {
+    await new AsyncFunction('modules', 'after', 'console', outputText)(modules, after, { log });
+  } finally {
+    for (const client of clients) await client.$disconnect();
+  }
+  return seen;
+}
