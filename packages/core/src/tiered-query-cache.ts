@@ -145,7 +145,9 @@ class TieredQueryCache implements QueryCache {
   }
 
   transaction(): TransactionChanges {
-    return this.#writer.transaction();
+    const changes = this.#writer.transaction();
+    this.#writes.add(changes.ended);
+    return changes;
   }
 
   async invalidate(changes: readonly Change[]): Promise<void> {

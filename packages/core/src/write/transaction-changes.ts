@@ -14,6 +14,11 @@ export class TransactionChanges {
   readonly #sink: ChangesSink;
   #changes: Change[] = [];
   #announced: readonly LogPosition[] = [];
+  #settle: () => void = () => {};
+  /** Resolves when it has ended and nothing of it is under way. */
+  readonly ended: Promise<void> = new Promise((resolve) => {
+    this.#settle = resolve;
+  });
 
   constructor(sink: ChangesSink) {
     this.#sink = sink;
@@ -55,5 +60,6 @@ export class TransactionChanges {
     this.#changes = [];
     this.#announced = [];
     if (changes.length > 0 || closes.length > 0) await this.#sink.append(changes, closes);
+    this.#settle();
   }
 }

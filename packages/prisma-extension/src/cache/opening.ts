@@ -6,9 +6,11 @@ import {
   InvalidationLostError,
   type QueryCache,
   systemClock,
+  TransactionChanges,
+  WriteNotAnnouncedError,
 } from '@cachetastic/core';
 import { type PrismaClientLike, privateOf } from '../client/prisma-client.js';
-import type { ResolvedOptions } from '../options/resolve-options.js';
+import { announces, type ResolvedOptions } from '../options/resolve-options.js';
 import { needsOfClient } from '../order/computed-fields.js';
 import { adapterSchema, type DatabaseIdentity, identifyDatabase } from './database-identity.js';
 import { findDecimalClass } from './decimal-class.js';
@@ -58,6 +60,28 @@ export class Opening {
       this.#attempt = undefined;
     });
     return this.#attempt;
+  }
+
+  /** Starts collecting the changes of a transaction. */
+  transaction(): TransactionChanges {
+    if (this.#opened !== undefined) return this.#opened.transaction();
+    return new TransactionChanges({
+      append: (changes) => this.settle(changes),
+      announce: async () => {
+        this.assertUnannounced();
+        return [];
+      },
+    });
+  }
+
+  /** @throws {@link WriteNotAnnouncedError} if writes must be announced: before the cache is open they cannot be. */
+  assertUnannounced(): void {
+    const { options } = this.#parts;
+    const { intents } = options.given;
+    if (!announces(options) || (typeof intents === 'object' && intents.onUnavailable === 'proceed')) return;
+    throw new WriteNotAnnouncedError(
+      'The write was not sent to the database: with `intents` it is announced first, and the database could not be asked who it is.',
+    );
   }
 
   /** Invalidates by `changes`, now or when the cache opens. @throws {@link InvalidationLostError} as `invalidate` does. */
@@ -116,12 +140,15 @@ export class Opening {
 
   async #make(identity: DatabaseIdentity): Promise<QueryCache> {
     const { client, options, events, fingerprint } = this.#parts;
-    const { namespace, memory, maxStaleness } = options.given;
+    const { namespace, memory, maxStaleness, intents, onUnconfirmed, maxStale } = options.given;
     const Decimal = await findDecimalClass(client, identity.decimal);
     return createQueryCache({
       namespace,
       memory,
       maxStaleness,
+      intents,
+      onUnconfirmed,
+      maxStale,
       events,
       database: identity.database,
       identity: JSON.stringify([

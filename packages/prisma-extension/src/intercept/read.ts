@@ -1,6 +1,7 @@
-import type { Footprint, Query, QueryCache, Reason } from '@cachetastic/core';
+import { type Footprint, InvalidOptionError, type Query, type QueryCache, type Reason } from '@cachetastic/core';
 import type { ReadAnalysis } from '../analysis/analyzer.js';
 import { parseReadArgument, type ReadPolicy } from '../options/read-policy.js';
+import { announces } from '../options/resolve-options.js';
 import { usePrimary } from '../order/read-replicas.js';
 import { distrustOf, type Interception, nameOf, type Parts, takeCacheArgument } from './interception.js';
 
@@ -38,6 +39,9 @@ export function interceptRead(parts: Parts, interception: Interception): unknown
 
 /** Answers `read` from the cache if it may be, else from the database with a reason. */
 export function readCached(parts: Parts, interception: Interception, read: CachedRead): unknown {
+  if (read.policy.consistency === 'strong' && !announces(parts.options)) {
+    throw new InvalidOptionError('consistency', 'strong', "'bounded', or the extension's option `intents` besides");
+  }
   const scope = read.policy.scope ?? parts.options.scopeOf();
   const refusal = refusalOf(parts, interception, scope);
   if (refusal !== undefined) return bypass(parts, interception, read.args, refusal);
@@ -89,6 +93,7 @@ function ask(
       return narrowed && complete(narrowed);
     },
     lifetime: policy.lifetime,
+    consistency: policy.consistency,
   };
   const load = (): Promise<unknown> => {
     // What is not kept may come from a replica.

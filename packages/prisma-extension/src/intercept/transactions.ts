@@ -1,4 +1,4 @@
-import { type CacheEvents, type Change, EVERYTHING, type Reason, TransactionChanges } from '@cachetastic/core';
+import { type CacheEvents, type Change, EVERYTHING, type Reason, type TransactionChanges } from '@cachetastic/core';
 import type { Opening } from '../cache/opening.js';
 import { privateOf } from '../client/prisma-client.js';
 
@@ -52,7 +52,9 @@ export class Transactions {
         // An extension before us began it on the client that it extended, which we are no part of.
         if (!this.#seesWritesOf(client)) this.#widen(id, 'transaction-past-cache');
         try {
-          return await work(client);
+          const answer = await work(client);
+          await this.#announce(id);
+          return answer;
         } catch (error) {
           attempt.threw = true;
           throw error;
@@ -64,8 +66,8 @@ export class Transactions {
       // A callback that threw was rolled back, unless an extension before us took the error and went on to the commit.
       // Any other failure (a timeout, a lost connection) may have come after the commit.
       for (const attempt of attempts) {
-        const retried = attempt !== attempts.at(-1);
-        await this.#leave(attempt.id, attempt.threw && (rejected || retried));
+        const failed = rejected || attempt !== attempts.at(-1);
+        await this.#leave(attempt.id, !failed ? 'committed' : attempt.threw ? 'rolled-back' : 'unknown');
       }
     }
   }
@@ -77,6 +79,12 @@ export class Transactions {
     tracked.changes.add(changes);
     if (changes.some(({ kind }) => kind === 'everything')) tracked.lasting = true;
     return true;
+  }
+
+  /** The outermost callback is done: the commit follows. @throws {@link WriteNotAnnouncedError} to roll back. */
+  async #announce(id: string): Promise<void> {
+    const tracked = this.#tracked.get(id);
+    if (tracked?.depth === 1) await tracked.changes.announce();
   }
 
   /** Invalidates everything if the transaction commits. */
@@ -91,19 +99,20 @@ export class Transactions {
       tracked.depth += 1;
       return;
     }
-    const changes = new TransactionChanges((committed) => this.#opening.settle(committed));
+    const changes = this.#opening.transaction();
     this.#tracked.set(id, { changes, lasting: false, depth: 1 });
   }
 
-  async #leave(id: string, rolledBack: boolean): Promise<void> {
+  async #leave(id: string, end: 'committed' | 'rolled-back' | 'unknown'): Promise<void> {
     const tracked = this.#tracked.get(id);
     if (tracked === undefined) return;
     tracked.depth -= 1;
     // What an inner transaction rolled back stays: invalidating more is safe.
     if (tracked.depth > 0) return;
     this.#tracked.delete(id);
-    if (rolledBack && !tracked.lasting) tracked.changes.rollback();
-    else await tracked.changes.commit();
+    if (end === 'committed') await tracked.changes.commit();
+    else if (end === 'rolled-back' && !tracked.lasting) await tracked.changes.rollback();
+    else await tracked.changes.uncertain();
   }
 }
 

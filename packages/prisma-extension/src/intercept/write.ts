@@ -38,17 +38,27 @@ export function runWrite(
     }
     return [...changes, ...tags.map((tag): Change => ({ kind: 'tag', tag }))];
   };
+  const intend = (): readonly Change[] => [
+    ...(distrust === undefined ? analyse(undefined).changes : [EVERYTHING]),
+    ...tags.map((tag): Change => ({ kind: 'tag', tag })),
+  ];
   const run = (): Promise<unknown> => call.query(args).then((value) => value) as Promise<unknown>;
   if (insideTransaction) return runInTransaction(parts, transaction.id, run, describe);
   const { opened } = parts.opening;
-  return opened === undefined ? runBeforeOpening(parts, run, describe) : opened.write(run, describe);
+  return opened === undefined ? runBeforeOpening(parts, run, describe, intend) : opened.write(run, describe, intend);
 }
 
 type Describe = (outcome: WriteOutcome<unknown>) => readonly Change[];
 
-async function runBeforeOpening(parts: Parts, run: () => Promise<unknown>, describe: Describe): Promise<unknown> {
+async function runBeforeOpening(
+  parts: Parts,
+  run: () => Promise<unknown>,
+  describe: Describe,
+  intend: () => readonly Change[],
+): Promise<unknown> {
   const cache = await parts.opening.open();
-  if (cache !== undefined) return cache.write(run, describe);
+  if (cache !== undefined) return cache.write(run, describe, intend);
+  parts.opening.assertUnannounced();
   return settled(run, describe, (changes) => parts.opening.settle(changes));
 }
 

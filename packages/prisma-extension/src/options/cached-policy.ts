@@ -2,7 +2,7 @@ import { checkKeys } from '@cachetastic/core';
 import { parseReadArgument, parseReadOptions, type ReadPolicy } from './read-policy.js';
 import { parseNames } from './text-options.js';
 
-const OPTIONS = ['ttl', 'swr', 'grace', 'tags', 'scope', 'models'];
+const OPTIONS = ['ttl', 'swr', 'grace', 'tags', 'scope', 'consistency', 'models'];
 
 /** How the reads of a client that `$cached` made use the cache. */
 export interface CachedPolicy {
@@ -25,7 +25,7 @@ export function parseCached(given: unknown): CachedPolicy {
     const named: unknown = Reflect.get(given, 'models');
     if (named !== undefined) models = parseNames(`${option}.models`, named, 'model names');
   }
-  over({ lifetime: { ttl: 1, swr: 0, grace: 0 }, tags: [], scope: undefined });
+  over({ lifetime: { ttl: 1, swr: 0, grace: 0 }, tags: [], scope: undefined, consistency: 'bounded' });
   return { over: memoised(over), models };
 }
 

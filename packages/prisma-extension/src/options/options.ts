@@ -1,4 +1,4 @@
-import type { CacheListener, Duration, MemoryOptions } from '@cachetastic/core';
+import type { CacheListener, Consistency, Duration, IntentOptions, MemoryOptions } from '@cachetastic/core';
 import type { RedisClient, RedisTierOptions } from '@cachetastic/core/redis';
 
 /** How one model is cached. */
@@ -9,6 +9,8 @@ export interface ModelOptions {
   readonly swr?: Duration | undefined;
   /** @defaultValue the extension's `grace` */
   readonly grace?: Duration | undefined;
+  /** @defaultValue the extension's `consistency` */
+  readonly consistency?: Consistency | undefined;
   /** Labels that every cached answer to a read of this model carries. */
   readonly tags?: readonly string[] | undefined;
   /** For a view: the models that it reads. A view without it is never cached. */
@@ -47,6 +49,23 @@ export interface CachetasticOptions {
   readonly grace?: Duration | undefined;
   /** How old the last confirmation of the log may be for a cached answer to be served. @defaultValue `1` (second) */
   readonly maxStaleness?: Duration | undefined;
+  /**
+   * What cached answers promise: `bounded`, no older than `maxStaleness`; `strong`, linearizable with respect to
+   * acknowledged writes, which needs `intents`. @defaultValue `'bounded'`
+   */
+  readonly consistency?: Consistency | undefined;
+  /**
+   * Announces every write before it is sent to the database. One more round trip per write; alike on every node.
+   * @defaultValue `false`
+   */
+  readonly intents?: boolean | IntentOptions | undefined;
+  /**
+   * While the invalidation log cannot be confirmed: the database answers, or memory does for up to `maxStale`.
+   * @defaultValue `'bypass'`
+   */
+  readonly onUnconfirmed?: 'bypass' | 'serve' | undefined;
+  /** With `onUnconfirmed: 'serve'`, how long after the last confirmation. @defaultValue `60` (seconds) */
+  readonly maxStale?: Duration | undefined;
   /** By model. `false`: reads that reach it, through relations too, are never cached. */
   readonly models?: Readonly<Record<string, ModelOptions | false>> | undefined;
   /**

@@ -1,12 +1,13 @@
-import { checkKeys, InvalidOptionError, type Lifetime, toMilliseconds } from '@cachetastic/core';
+import { type Consistency, checkKeys, InvalidOptionError, type Lifetime, toMilliseconds } from '@cachetastic/core';
 import { parseNames, parseScope } from './text-options.js';
 
-const READ_OPTIONS = ['ttl', 'swr', 'grace', 'tags', 'scope'];
+const READ_OPTIONS = ['ttl', 'swr', 'grace', 'tags', 'scope', 'consistency'];
 
 /** How a read may use the cache, with nothing left to decide but the scope. */
 export interface ReadPolicy {
   readonly lifetime: Lifetime;
   readonly tags: readonly string[];
+  readonly consistency: Consistency;
   /** Whose answer it is. Absent: what the extension's `scope` says. */
   readonly scope: string | undefined;
 }
@@ -42,7 +43,7 @@ export function parseReadOptions(
   given: Readonly<Record<string, unknown>> | object,
   base: ReadPolicy,
 ): ReadPolicy {
-  const { ttl, swr, grace, tags, scope } = given as Readonly<Record<string, unknown>>;
+  const { ttl, swr, grace, tags, scope, consistency } = given as Readonly<Record<string, unknown>>;
   const path = option === '' ? '' : `${option}.`;
   return {
     lifetime: {
@@ -52,7 +53,13 @@ export function parseReadOptions(
     },
     tags: tags === undefined ? base.tags : [...base.tags, ...parseNames(`${path}tags`, tags, 'tags')],
     scope: parseScope(`${path}scope`, scope) ?? base.scope,
+    consistency: consistency === undefined ? base.consistency : parseConsistency(`${path}consistency`, consistency),
   };
+}
+
+function parseConsistency(option: string, given: unknown): Consistency {
+  if (given === 'bounded' || given === 'strong') return given;
+  throw new InvalidOptionError(option, given, "'bounded' or 'strong'");
 }
 
 /** The tags of the `cache` argument of a write. @throws {@link InvalidOptionError} naming the option. */

@@ -14,6 +14,10 @@ const OPTIONS = [
   'swr',
   'grace',
   'maxStaleness',
+  'consistency',
+  'intents',
+  'onUnconfirmed',
+  'maxStale',
   'models',
   'scope',
   'trustExtensions',
@@ -24,12 +28,18 @@ const MODEL_OPTIONS = [
   'ttl',
   'swr',
   'grace',
+  'consistency',
   'tags',
   'dependsOn',
   'triggers',
 ] as const satisfies readonly (keyof ModelOptions)[];
 
-const DEFAULTS: ReadPolicy = { lifetime: { ttl: 60_000, swr: 0, grace: 0 }, tags: [], scope: undefined };
+const DEFAULTS: ReadPolicy = {
+  lifetime: { ttl: 60_000, swr: 0, grace: 0 },
+  tags: [],
+  scope: undefined,
+  consistency: 'bounded',
+};
 
 /** {@link CachetasticOptions} with nothing left to decide. */
 export interface ResolvedOptions {
@@ -37,7 +47,18 @@ export interface ResolvedOptions {
   readonly disabled: boolean;
   readonly all: boolean;
   readonly shared: SharedTier | undefined;
-  readonly given: Pick<CachetasticOptions, 'memory' | 'namespace' | 'database' | 'maxStaleness' | 'models' | 'onEvent'>;
+  readonly given: Pick<
+    CachetasticOptions,
+    | 'memory'
+    | 'namespace'
+    | 'database'
+    | 'maxStaleness'
+    | 'intents'
+    | 'onUnconfirmed'
+    | 'maxStale'
+    | 'models'
+    | 'onEvent'
+  >;
   /** How reads of `model` are cached; of raw SQL for `undefined`. `false`: never. */
   readonly policyOf: (model: string | undefined) => ReadPolicy | false;
   readonly scopeOf: () => string | undefined;
@@ -52,7 +73,8 @@ export interface ResolvedOptions {
  */
 export function resolveOptions(given: CachetasticOptions, environment: NodeJS.ProcessEnv): ResolvedOptions {
   checkKeys('', given, OPTIONS);
-  const { database, mode = 'explicit', scope, onEvent, memory, maxStaleness, models } = given;
+  const { database, mode = 'explicit', scope, onEvent, memory, models } = given;
+  const { maxStaleness, intents, onUnconfirmed, maxStale } = given;
   if (mode !== 'explicit' && mode !== 'all') throw new InvalidOptionError('mode', mode, "'explicit' or 'all'");
   if (database !== undefined && (typeof database !== 'string' || database === '')) {
     throw new InvalidOptionError('database', database, 'a text that names the database');
@@ -61,12 +83,12 @@ export function resolveOptions(given: CachetasticOptions, environment: NodeJS.Pr
     throw new InvalidOptionError('onEvent', onEvent, 'a function');
   }
   const namespace = given.namespace ?? present(environment['CACHETASTIC_NAMESPACE']);
-  checkQueryCacheOptions({ namespace, memory, maxStaleness });
+  checkQueryCacheOptions({ namespace, memory, maxStaleness, intents, onUnconfirmed, maxStale });
   return {
     disabled: isSet(environment['CACHETASTIC_DISABLED']),
     all: mode === 'all',
     shared: sharedTier(given.redis === undefined ? present(environment['CACHETASTIC_REDIS_URL']) : given.redis),
-    given: { memory, namespace, database, maxStaleness, models, onEvent },
+    given: { memory, namespace, database, maxStaleness, intents, onUnconfirmed, maxStale, models, onEvent },
     policyOf: policies(given, environment),
     scopeOf: scopes(scope),
     hasScope: scope !== undefined,
@@ -74,10 +96,19 @@ export function resolveOptions(given: CachetasticOptions, environment: NodeJS.Pr
   };
 }
 
+/** Whether writes are announced before they are sent. */
+export function announces({ given: { intents } }: ResolvedOptions): boolean {
+  return intents !== undefined && intents !== false;
+}
+
 function policies(given: CachetasticOptions, environment: NodeJS.ProcessEnv): ResolvedOptions['policyOf'] {
   const fromEnvironment = present(environment['CACHETASTIC_TTL']);
   const ttl = given.ttl ?? (fromEnvironment === undefined ? undefined : toDuration(fromEnvironment));
-  const base = parseReadOptions('', { ttl, swr: given.swr, grace: given.grace }, DEFAULTS);
+  const base = parseReadOptions(
+    '',
+    { ttl, swr: given.swr, grace: given.grace, consistency: given.consistency },
+    DEFAULTS,
+  );
   const byModel = new Map<string, ReadPolicy | false>();
   const { models = {} } = given;
   if (typeof models !== 'object' || models === null || Array.isArray(models)) {
