@@ -89,6 +89,27 @@ describe('ARCHITECTURE.md', () => {
   });
 });
 
+describe('CHANGELOG.md', () => {
+  const changelog = readPage('CHANGELOG.md');
+
+  it('keeps the form of Keep a Changelog, with what is unreleased first', () => {
+    const headings = changelog.split('\n').filter((line) => /^##+ /.test(line));
+    const kinds = /^### (Added|Changed|Deprecated|Removed|Fixed|Security)$/;
+
+    expect(headings[0]).toBe('## [Unreleased]');
+    for (const heading of headings.slice(1)) {
+      expect(heading).toMatch(heading.startsWith('### ') ? kinds : /^## \[\d+\.\d+\.\d+\] - \d{4}-\d\d-\d\d$/);
+    }
+  });
+
+  it('names the methods of `$cache` that there are', () => {
+    const [, methods = ''] = /`db\.\$cache`: (.*)\./.exec(changelog) ?? [];
+    const real = [...readPage('packages/prisma-extension/src/client/cache-control.ts').matchAll(/^ {2}(\w+)[<(]/gm)];
+
+    expect(codesIn(methods)).toEqual(real.map(([, name]) => name));
+  });
+});
+
 /** Whether `target`, as it stands on `page`, leads to a file, and to a heading of it if it has an anchor. */
 function resolves(page: string, target: string): boolean {
   const [path = '', anchor] = decodeURI(target).split('#');

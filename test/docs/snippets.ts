@@ -21,6 +21,8 @@ declare global {
   const id: number;
   const postId: number;
   const sql: string;
+  function countUsers(): Promise<number>;
+  function insertUser(): Promise<void>;
 }
 `;
 

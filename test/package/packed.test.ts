@@ -13,8 +13,13 @@ const require = createRequire(import.meta.url);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PACKAGES = ['core', 'prisma-extension'];
 
+const { engines: ROOT_ENGINES } = require('../../package.json') as Manifest;
+
 interface Manifest {
   readonly name: string;
+  readonly description: string;
+  readonly keywords: readonly string[];
+  readonly engines: Readonly<Record<string, string>>;
   readonly exports: Readonly<Record<string, unknown>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
@@ -41,10 +46,23 @@ describe.each(PACKAGES)('the tarball of %s', (name) => {
   it('holds the build, its sources and the licence, and nothing else', () => {
     const { files } = tarball(name);
 
-    expect(files).toEqual(expect.arrayContaining(['package.json', 'LICENSE', 'dist/index.js', 'dist/index.d.ts']));
+    expect(files).toEqual(
+      expect.arrayContaining(['package.json', 'README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts']),
+    );
     expect(
       files.filter((file) => !/^(package\.json|LICENSE|README\.md|(dist|src)\/.+\.(js|ts|map))$/.test(file)),
     ).toEqual([]);
+  });
+
+  it('says what it is and what it needs', () => {
+    const { manifest } = tarball(name);
+
+    expect(manifest).toMatchObject({ license: 'MIT', type: 'module', sideEffects: false, engines: ROOT_ENGINES });
+    expect(manifest.description).toMatch(/^[A-Z].{20,100}[^.]$/);
+    expect(manifest.keywords).toEqual(expect.arrayContaining(['cache', 'invalidation', 'redis']));
+    for (const entry of Object.values(manifest.exports)) {
+      if (typeof entry === 'object') expect(Object.keys(entry ?? {})).toEqual(['types', 'default']);
+    }
   });
 
   it('passes publint', async () => {

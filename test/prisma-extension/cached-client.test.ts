@@ -83,6 +83,19 @@ it('raw SQL depends on tables that it names, whether they were declared or not',
   expect(await titles()).toContainEqual({ title: 'Changed' });
 });
 
+it('tells values of raw SQL apart that differ in the order of their keys', async () => {
+  const cached = blog.db.$cached({ models: ['User'] });
+  const text = async (value: Blog.InputJsonObject) => {
+    const [row] = await cached.$queryRaw<{ text: string }[]>`SELECT ${value}::json::text AS text`;
+    return JSON.parse(row?.text ?? '');
+  };
+
+  for (const turn of ['load', 'hit']) {
+    expect(JSON.stringify(await text({ a: { x: 1, y: 2 } })), turn).toBe('{"a":{"x":1,"y":2}}');
+    expect(JSON.stringify(await text({ a: { y: 2, x: 1 } })), turn).toBe('{"a":{"y":2,"x":1}}');
+  }
+});
+
 it.each([
   ['$executeRaw', (db: Db) => db.$executeRaw`UPDATE users SET score = score + 1`],
   ['$executeRawUnsafe', (db: Db) => db.$executeRawUnsafe('UPDATE users SET score = score + $1', 1)],

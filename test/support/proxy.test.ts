@@ -83,3 +83,19 @@ it('a delay holds bytes for its time and keeps their order', async () => {
   await waitUntil('the echo', async () => expect(heard()).toBe('ab'));
   expect(performance.now() - began).toBeGreaterThan(150); // once each way
 });
+
+it('swallows what is sent to those who said a word, and nothing of the others', async () => {
+  const listener = dial();
+  const other = dial();
+  listener.socket.write('listen');
+  await waitUntil('the echo', async () => expect(listener.heard()).toBe('listen'));
+
+  proxy.swallow(/listen/);
+  for (const { socket } of [listener, other]) socket.write('lost?');
+  await waitUntil('the other echo', async () => expect(other.heard()).toBe('lost?'));
+  await waitUntil('the loss', async () => expect(proxy.swallowed).toBe(1));
+  proxy.restore();
+  listener.socket.write('more');
+
+  await waitUntil('what came later', async () => expect(listener.heard()).toBe('listenmore'));
+});

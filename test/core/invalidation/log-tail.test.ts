@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type CacheEvent, CacheEvents } from '../../../packages/core/src/events.js';
 import type { Change } from '../../../packages/core/src/invalidation/change.js';
 import { EVERYTHING } from '../../../packages/core/src/invalidation/change.js';
+import type { SyncReply } from '../../../packages/core/src/invalidation/invalidation-log.js';
+import type { LogPosition } from '../../../packages/core/src/invalidation/log-record.js';
 import { LogTail } from '../../../packages/core/src/invalidation/log-tail.js';
 import { ManualClock } from '../../../packages/core/src/testing/manual-clock.js';
 import { settle } from '../../support/held.js';
@@ -10,6 +12,14 @@ import { ScriptedLog } from '../../support/scripted-log.js';
 const users = { dependencies: [{ model: 'User' }], tags: [] };
 const posts = { dependencies: [{ model: 'Post' }], tags: ['feed'] };
 const userChange: Change = { kind: 'model', model: 'User', op: 'update' };
+
+/** Hands over two records at once. */
+class PiecemealLog extends ScriptedLog {
+  override async sync(known: LogPosition | undefined): Promise<SyncReply> {
+    const reply = await super.sync(known);
+    return { ...reply, records: reply.records.slice(0, 2) };
+  }
+}
 
 async function setup(options: { maxPending?: number; retention?: number; log?: ScriptedLog } = {}) {
   const log = options.log ?? new ScriptedLog();
@@ -85,6 +95,17 @@ describe('what confirms', () => {
     expect(tail.isConfirmed()).toBe(true);
   });
 
+  it('is no sync during which a change of ours got stuck', async () => {
+    const { tail, log } = await setup();
+    const answer = log.hold('sync');
+    const syncing = tail.sync();
+    log.down = new Error('gone');
+    await tail.append([userChange]);
+    answer();
+
+    expect(await syncing).toBe('unavailable');
+  });
+
   it('cannot be had while the log is away, and says so once', async () => {
     const { tail, clock, log, types } = await setup();
     log.down = new Error('gone');
@@ -155,6 +176,42 @@ describe('records that arrive', () => {
     expect(tail.isUnaffected(before, users)).toBe(false);
   });
 
+  it('are asked for to the end, however many pieces it takes', async () => {
+    const { tail, log } = await setup({ log: new PiecemealLog() });
+    log.pushes = false;
+    for (let i = 0; i < 5; i++) log.appendElsewhere([userChange]);
+
+    expect(await tail.sync()).toBe('confirmed');
+    expect(tail.position?.seq).toBe(5);
+  });
+
+  it('are not taken for the next ones when they are of another epoch', async () => {
+    const { tail, log, stamp } = await setup();
+    const before = stamp();
+    log.deliver({ seq: 1, changes: [{ kind: 'tag', tag: 'other' }] }, 'e0');
+
+    expect(tail.position).toEqual({ epoch: 'e1', seq: 0 });
+    log.appendElsewhere([userChange]);
+    expect(tail.isUnaffected(before, users)).toBe(false);
+  });
+
+  it('are not taken a second time from an answer that they have overtaken', async () => {
+    const { tail, log, stamp } = await setup();
+    log.pushes = false;
+    log.appendElsewhere([{ kind: 'tag', tag: 'other' }]);
+    const answer = log.hold('sync');
+    void tail.sync();
+    log.deliver({ seq: 1, changes: [{ kind: 'tag', tag: 'other' }] });
+    const before = stamp();
+    log.pushes = true;
+    log.appendElsewhere([userChange]);
+    answer();
+    await settle();
+
+    expect(tail.position?.seq).toBe(2);
+    expect(tail.isUnaffected(before, users)).toBe(false);
+  });
+
   it('are ignored when repeated', async () => {
     const { tail, log } = await setup();
     log.appendElsewhere([userChange]);
@@ -199,6 +256,32 @@ describe('a new epoch', () => {
     expect(tail.isUnaffected(before, posts)).toBe(false);
     expect(tail.isUnaffected(stamp(), posts)).toBe(true);
     expect(heard).toContainEqual({ type: 'log-reset', epoch: 'e2', because: 'epoch' });
+  });
+
+  it('is not needed to distrust a log that has gone back: what it will number next is not what we know', async () => {
+    const { tail, log, stamp, heard } = await setup();
+    log.appendElsewhere([userChange]);
+    log.records = [];
+    await tail.sync();
+
+    expect(tail.position).toEqual({ epoch: 'e1', seq: 0 });
+    expect(heard).toContainEqual({ type: 'log-reset', epoch: 'e1', because: 'trimmed' });
+    const after = stamp();
+    log.appendElsewhere([userChange]);
+    expect(tail.isUnaffected(after, users)).toBe(false);
+  });
+
+  it('leaves a load from a lagging replica without a stamp until the lag has passed', async () => {
+    const { tail, log, clock } = await setup();
+    tail.stampFor(100);
+    clock.advance(100);
+    expect(tail.stampFor(100)).toEqual({ epoch: 'e1', seq: 0 });
+    log.restart('e2');
+    await tail.sync();
+
+    expect(tail.stampFor(100)).toBeUndefined();
+    clock.advance(100);
+    expect(tail.stampFor(100)).toEqual({ epoch: 'e2', seq: 0 });
   });
 
   it('is noticed by an append that it answers: nothing is confirmed until the next sync', async () => {

@@ -631,3 +631,30 @@ describe('reads of one row and writes of another', () => {
     expect(affected(missing, 'User', 'create', { data: { email: 'eve@x' } }, { id: 3, email: 'eve@x' })).toBe(false);
   });
 });
+
+describe('applications that describe one table in two ways', () => {
+  const textOf = (id: string, schema: string) => `
+    model Account {
+      id   ${id}
+      name String
+      @@map("accounts")
+      ${schema}
+    }`;
+  const id = '3f2b8c1e-9d4a-4e6f-8a1b-2c3d4e5f6a7b';
+
+  it.each([
+    ['with its schema and without', textOf('String @id', ''), textOf('String @id', '@@schema("public")')],
+    ['by another type of its key', textOf('String @id', ''), textOf('String @id @db.Uuid', '')],
+  ])('invalidate each other: %s', (_, one, other) => {
+    for (const [reading, writing] of [
+      [analyzerFor(one), analyzerFor(other)],
+      [analyzerFor(other), analyzerFor(one)],
+    ] as const) {
+      const analysis = reading.read('Account', 'findUnique', { where: { id } });
+      const footprint = (analysis.cacheable ? analysis.narrow?.({ id, name: 'a' }) : undefined) ?? expect.fail();
+      const { changes } = writing.write('Account', 'update', { where: { id }, data: { name: 'b' } }, { id, name: 'b' });
+
+      expect(changes.some((change) => mayAffect(footprint, change))).toBe(true);
+    }
+  });
+});

@@ -95,13 +95,13 @@ describe('the text of a schema', () => {
     expect(schema.models.get('A')?.fields.get('big')).toMatchObject({ column: 'big-column' });
   });
 
-  it('names tables with the schema they are in', () => {
+  it('names tables without the schema they are in', () => {
     const schema = schemaFrom(`
       model A { id Int @id
         @@map("as")
         @@schema("audit") }`);
 
-    expect(schema.models.get('A')).toMatchObject({ table: 'audit.as', tableName: 'as' });
+    expect(schema.models.get('A')).toMatchObject({ table: 'as' });
   });
 
   it('keeps models that the client ignores: cascades pass through them', () => {

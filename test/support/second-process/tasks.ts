@@ -3,6 +3,8 @@ import { READS } from '../../behaviour/catalogue/reads.js';
 import { TYPE_READS } from '../../behaviour/catalogue/type-reads.js';
 import { type Answer, askAll } from '../ask.js';
 import type { Blog, PrismaClient } from '../blog.js';
+import { type Observation, type Observed, ObservedReads, observe, type ReadName } from '../observed-reads.js';
+import { raiseVersion, type VersionWrite } from '../raised-versions.js';
 import { reachedLog } from '../reached-log.js';
 import { type Sighting, VersionReaders } from '../versioned-reads.js';
 
@@ -12,6 +14,7 @@ export interface Context {
   readonly plain: PrismaClient;
   readonly accidents: string[];
   readers?: VersionReaders;
+  observing?: ObservedReads;
   close(): Promise<void>;
 }
 
@@ -38,6 +41,19 @@ export const TASKS = {
   },
 
   stopReaders: async ({ readers }: Context): Promise<readonly Sighting[]> => readers?.stop() ?? [],
+
+  raise: ({ blog }: Context): Promise<VersionWrite> => raiseVersion(blog),
+
+  see: ({ blog }: Context, { read }: { read: ReadName }): Promise<Observation> => observe(blog, read),
+
+  /** Begins to ask and to note what is answered. */
+  observe: async (context: Context): Promise<void> => {
+    context.observing = new ObservedReads(context.blog);
+  },
+
+  /** Ends that. */
+  observed: async ({ observing }: Context): Promise<Observed> =>
+    (await observing?.stop()) ?? { reads: [], failures: [], story: [] },
 
   /** Asks the same from many callers at once. @returns The statements that reached the database. */
   stampede: ({ blog: { db, watch } }: Context, { callers }: { callers: number }): Promise<readonly string[]> =>

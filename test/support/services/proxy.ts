@@ -23,12 +23,23 @@ export interface NetworkProxy extends Address {
   /** Accepts everything and passes nothing on. What arrived meanwhile is delivered by {@link NetworkProxy.restore}, as TCP would. */
   blackhole(): void;
 
+  /**
+   * Drops what the service sends to clients that have said `words`, for good and without a word to anybody. Their
+   * connections stay open, and all others as they are.
+   */
+  swallow(words: RegExp): void;
+  /** How many times something was dropped. */
+  readonly swallowed: number;
+
   /** Passes everything on again, at once. */
   restore(): void;
 
   /** Ends the proxy. */
   close(): Promise<void>;
 }
+
+/** How much of what a client says is remembered, in bytes. */
+const MOST_HEEDED = 4_096;
 
 /** Starts a proxy in front of `target`, on a free port. */
 export async function startProxy(target: Address): Promise<NetworkProxy> {
@@ -43,6 +54,7 @@ class TcpProxy implements NetworkProxy {
   readonly host = '127.0.0.1';
   port = 0;
   accepted = 0;
+  swallowed = 0;
   readonly #target: Address;
   readonly #server: Server;
   readonly #clients = new Set<Socket>();
@@ -50,6 +62,7 @@ class TcpProxy implements NetworkProxy {
   /** What is delayed, or in a black hole. */
   #held: Array<() => void> = [];
   #mode: Mode = { kind: 'pass' };
+  #swallowing: RegExp | undefined;
 
   constructor(target: Address) {
     this.#target = target;
@@ -96,8 +109,13 @@ class TcpProxy implements NetworkProxy {
     this.#mode = { kind: 'blackhole' };
   }
 
+  swallow(words: RegExp): void {
+    this.#swallowing = words;
+  }
+
   restore(): void {
     this.#mode = { kind: 'pass' };
+    this.#swallowing = undefined;
     const held = this.#held;
     this.#held = [];
     for (const deliver of held) deliver();
@@ -117,14 +135,25 @@ class TcpProxy implements NetworkProxy {
     const upstream = connect(this.#target.port, this.#target.host);
     this.#clients.add(client);
     client.once('close', () => this.#clients.delete(client));
-    this.#join(client, upstream);
-    this.#join(upstream, client);
+    let said = '';
+    this.#join(client, upstream, (chunk) => {
+      if (said.length < MOST_HEEDED) said += chunk.toString('latin1');
+      return true;
+    });
+    this.#join(upstream, client, () => {
+      if (this.#swallowing?.test(said) !== true) return true;
+      this.swallowed++;
+      return false;
+    });
   }
 
-  #join(from: Socket, to: Socket): void {
+  /** @param wanted - Whether a chunk is to be passed on at all. */
+  #join(from: Socket, to: Socket, wanted: (chunk: Buffer) => boolean): void {
     this.#sockets.add(from);
     from.setNoDelay(true);
-    from.on('data', (chunk) => this.#pass(() => to.destroyed || to.write(chunk)));
+    from.on('data', (chunk) => {
+      if (wanted(chunk)) this.#pass(() => to.destroyed || to.write(chunk));
+    });
     from.on('end', () => this.#pass(() => to.end()));
     // An error is always followed by 'close', which ends the other side.
     from.on('error', () => undefined);

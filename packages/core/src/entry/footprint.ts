@@ -2,7 +2,8 @@
  * What is known of one row: column to comparable value. A column that is absent is unknown.
  *
  * A comparable value is a text such that two values which the database may call equal always have the same one.
- * So different texts prove inequality; equal texts prove nothing. Adapters make them (see `comparable.ts`).
+ * So different texts prove inequality; equal texts prove nothing, nor do texts of different kinds, which begin with another
+ * letter and a colon. Adapters make them (see `comparable.ts`).
  */
 export type Facts = Readonly<Record<string, string>>;
 

@@ -3,7 +3,7 @@ import type { Facts } from '../entry/footprint.js';
 /** What one mutation did to one model. Missing parts are unknown, and unknown is always "may". */
 export interface ModelChange {
   readonly kind: 'model';
-  /** The name every adapter of the namespace uses for it: ours use the table, as in `public.User`. */
+  /** The name every adapter of the namespace uses for it: ours use the table, without its schema. */
   readonly model: string;
   /** `any`: which of the three is unknown (an upsert, a trigger, raw SQL). */
   readonly op: 'create' | 'update' | 'delete' | 'any';

@@ -39,7 +39,12 @@ function mayMatch(condition: Facts | undefined, facts: Facts | undefined): boole
   if (condition === undefined || facts === undefined) return true;
   for (const column in condition) {
     const known = Object.hasOwn(facts, column) ? facts[column] : undefined;
-    if (known !== undefined && known !== condition[column]) return false;
+    if (known !== undefined && differ(known, condition[column] ?? '')) return false;
   }
   return true;
+}
+
+/** Whether two comparable values certainly differ. Of different kinds they may not: two applications may see one column by different types. */
+function differ(one: string, other: string): boolean {
+  return one !== other && !(one[1] === ':' && other[1] === ':' && one[0] !== other[0]);
 }

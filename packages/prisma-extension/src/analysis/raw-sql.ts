@@ -37,7 +37,7 @@ export function analyseRaw(schema: Schema, declarations: Declarations, sql: stri
 
 function tablesNamed(schema: Schema, tokens: readonly SqlToken[]): readonly string[] {
   const named = (table: string): boolean => tokens.some(({ kind, text }) => kind !== 'string' && isCalled(table, text));
-  const models = [...schema.models.values()].filter(({ tableName }) => named(tableName));
+  const models = [...schema.models.values()].filter(({ table }) => named(table));
   return [...models.map(({ table }) => table), ...[...schema.joinTables.keys()].filter(named)];
 }
 
@@ -51,7 +51,7 @@ function recordTargets(
   const cascades = new Cascades(schema, declarations, changes);
   for (const target of targets) {
     const joinTables = [...schema.joinTables.keys()].filter((table) => isCalled(table, target.name));
-    const models = [...schema.models.values()].filter((model) => isCalled(model.tableName, target.name));
+    const models = [...schema.models.values()].filter((model) => isCalled(model.table, target.name));
     if (joinTables.length + models.length === 0)
       changes.everything(`raw-sql: ${target.name} is not a table of the schema`);
     for (const table of joinTables) changes.whole(table);
@@ -60,8 +60,8 @@ function recordTargets(
   // MySQL updates and deletes from several tables at once: whatever is named may be meant.
   if (schema.provider !== 'mysql' || targets.every(({ verb }) => verb !== 'update' && verb !== 'delete')) return;
   for (const model of schema.models.values()) {
-    if (!statement.some((token) => token.kind !== 'string' && isCalled(model.tableName, token.text))) continue;
-    recordTarget(schema, cascades, changes, model, { name: model.tableName, verb: 'merge' }, statement);
+    if (!statement.some((token) => token.kind !== 'string' && isCalled(model.table, token.text))) continue;
+    recordTarget(schema, cascades, changes, model, { name: model.table, verb: 'merge' }, statement);
   }
   for (const table of schema.joinTables.keys()) {
     if (statement.some((token) => isCalled(table, token.text))) changes.whole(table);

@@ -1,7 +1,7 @@
 import { EVERYTHING } from '@cachetastic/core';
 import type { WriteAnalysis } from '../analysis/analyzer.js';
 import type { Interception, Parts } from './interception.js';
-import { rawSqlOf } from './raw-sql.js';
+import { keyOfValues, rawSqlOf } from './raw-sql.js';
 import { bypass, pass, readCached } from './read.js';
 import { runWrite } from './write.js';
 
@@ -41,7 +41,7 @@ export function interceptQueryRaw(parts: Parts, interception: Interception): unk
     policy,
     args,
     // An entry depends on the models that who filled it named.
-    keyArgs: { ...sql, models: [...models].sort() },
+    keyArgs: { text: sql.text, values: keyOfValues(sql.values), models: [...models].sort() },
     analysis: () => parts.analyzer.declared('$cached().models', models, sql.text),
   });
 }

@@ -67,21 +67,23 @@ function ask(
   let found: ReadAnalysis | undefined;
   const trusted = distrustOf(behind) === undefined;
   const path = context?.dataPath ?? [];
+  const name = nameOf(call);
   const complete = (footprint: Footprint): Footprint => ({
     dependencies: trusted ? footprint.dependencies : footprint.dependencies.map(({ model }) => ({ model })),
     tags: policy.tags,
   });
   const query: Query = {
-    name: nameOf(call),
-    keyParts: {
-      operation: nameOf(call),
+    name,
+    // By position: names would be half of what a key costs.
+    keyParts: [
+      name,
       path,
-      args: keyArgs,
+      keyArgs,
       scope,
-      needs: behind.needs,
+      behind.needs,
       // An entry has the tags of who filled it: another set of tags is another entry.
-      tags: policy.tags.length === 0 ? undefined : [...policy.tags].sort(),
-    },
+      policy.tags.length === 0 ? undefined : [...policy.tags].sort(),
+    ],
     footprint: () => {
       found = analysis();
       return found.cacheable ? complete(found.footprint) : { refused: found.reason };

@@ -9,7 +9,7 @@ export function modelsOfRuntime(runtime: ReadonlyMap<string, RuntimeModel>): Sch
     const fields = new Map(model.fields.map((field) => [field.name, fieldOf(field)]));
     models.set(name, {
       name,
-      ...tableOf(name, model.dbName, model.schema),
+      table: model.dbName ?? name,
       isView: false,
       fields,
       id: undefined,
@@ -21,16 +21,6 @@ export function modelsOfRuntime(runtime: ReadonlyMap<string, RuntimeModel>): Sch
     }
   }
   return { models, references: undefined, joinTables };
-}
-
-/** What footprints call the table of model `name`. */
-export function tableOf(
-  name: string,
-  mapped: string | null | undefined,
-  schema: string | null | undefined,
-): Pick<Model, 'table' | 'tableName'> {
-  const tableName = mapped ?? name;
-  return { tableName, table: schema === undefined || schema === null ? tableName : `${schema}.${tableName}` };
 }
 
 function fieldOf(field: RuntimeField): Field {

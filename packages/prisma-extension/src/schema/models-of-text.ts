@@ -1,6 +1,5 @@
 import { attribute, callOf, textOf, value, wordsOf } from './attributes.js';
 import { comparableKindOf } from './comparable-kind.js';
-import { tableOf } from './models-of-runtime.js';
 import { joinTablesOf, referencesOf, relationOf } from './relations-of-text.js';
 import type { RuntimeField, RuntimeModel } from './runtime-data-model.js';
 import type { Field, Model, ScalarField, SchemaParts } from './schema.js';
@@ -31,12 +30,11 @@ function modelOf(model: TextModel, byName: ReadonlyMap<string, TextModel>, runti
   if (runtime !== undefined) for (const field of runtime.fields) mustFit(model, field, fields.get(field.name));
 
   const mapped = textOf(value(model.attributes, 'map', 'name', '0'));
-  const schema = textOf(value(model.attributes, 'schema', 'map', '0'));
   const own = model.fields.find((field) => attribute(field.attributes, 'id') !== undefined);
   const id = own === undefined ? wordsOf(value(model.attributes, 'id', 'fields', '0')) : [own.name];
   return {
     name: model.name,
-    ...tableOf(model.name, mapped, schema),
+    table: mapped ?? model.name,
     isView: model.isView,
     fields,
     id,

@@ -49,10 +49,8 @@ export type Field = ScalarField | RelationField;
 export interface Model {
   /** Prisma's name for it. */
   readonly name: string;
-  /** What footprints and changes call it: the table, with its schema where `@@schema` names one. */
+  /** What footprints and changes call it: the table, without the schema, which another application may leave to the search path. */
   readonly table: string;
-  /** The table's name alone, as raw SQL may spell it. */
-  readonly tableName: string;
   readonly isView: boolean;
   /** Every field of the client, by name. */
   readonly fields: ReadonlyMap<string, Field>;

@@ -1,0 +1,191 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { isHit, median, type Observation, observe } from '../support/observed-reads.js';
+import { between, type Findings, findingsOf, tableOf } from './outage/findings.js';
+import { type Played, play } from './outage/play.js';
+import { APART, DOWN_AT_START, OUT_OF_MEMORY, SHARED, type Situation } from './outage/situations.js';
+import { openWorld, ready, settled, type World } from './outage/world.js';
+
+/*
+ * What happens to Redis while two processes use it: nobody hears of it but by events, and nobody is given what is no
+ * longer so. Speed is printed; what is asserted is how often somebody waited, and for how long at most.
+ */
+
+/** The defaults, in milliseconds. */
+const DEADLINE = 50;
+const MAX_STALENESS = 1_000;
+/** What a busy machine may add to a bound on staleness: the time between what a test sees and what a cache sees. */
+const MARGIN = 250;
+/** What it may add to a deadline: a statement of the database and the turns of two event loops. */
+const BUSY = 1_500;
+/** How many calls may be under way when a breaker opens: four reads, their fills, a write and the heartbeat. */
+const UNDER_WAY = 24;
+
+const findings = new Map<string, Findings>();
+const unhandled: unknown[] = [];
+const noteUnhandled = (error: unknown): number => unhandled.push(error);
+
+let fresh: World;
+let shared: World;
+let apart: World;
+
+beforeAll(async () => {
+  process.on('unhandledRejection', noteUnhandled);
+  [fresh, shared, apart] = await Promise.all([openWorld(), openWorld(), openWorld({ proxied: true })]);
+});
+
+afterAll(async () => {
+  console.log(tableOf(findings));
+  for (const world of [fresh, shared, apart]) await world.close();
+  process.off('unhandledRejection', noteUnhandled);
+});
+
+afterEach(() => expect(unhandled).toEqual([]));
+
+describe('whatever happens to Redis, nothing rejects, nothing hangs and nothing stays wrong:', () => {
+  it(DOWN_AT_START.name, async () => {
+    await fresh.redis.kill();
+    // A client's first queries are slow; uncached, they open no cache.
+    for (let query = 0; query < 30; query++) await fresh.here.db.user.findMany();
+
+    const played = await play(fresh, DOWN_AT_START);
+
+    check(DOWN_AT_START, played);
+    expect(played.here.story).toEqual(['log-unconfirmed', 'log-reset: start', 'log-confirmed']);
+    expect(played.there.story).toEqual(['log-unconfirmed', 'log-reset: start', 'log-confirmed']);
+  });
+
+  it.each(SHARED)('$name', async (situation) => void (await playOn(shared, situation)));
+  it.each(APART)('$name', async (situation) => void (await playOn(apart, situation)));
+
+  it(`${OUT_OF_MEMORY.name}: it stores no answers, and takes every invalidation`, async () => {
+    const { here, events, writes, times } = await playOn(shared, OUT_OF_MEMORY);
+
+    const refused = events.filter((event) => event.type === 'tier-failed' && /OOM/.test(String(event.error)));
+    const operations = refused.map((event) => event.type === 'tier-failed' && event.operation);
+    expect(new Set(operations)).toEqual(new Set(['set']));
+    const written = between(writes, times.begun, times.ending);
+    // But for a deadline that the machine missed.
+    expect(written.filter(({ waits }) => waits).length).toBeLessThan(written.length / 4);
+    expect(between(here.reads, times.begun, times.ending).filter(({ source }) => source === 'l1')).not.toEqual([]);
+  });
+});
+
+async function playOn(world: World, situation: Situation): Promise<Played> {
+  await ready(world);
+
+  const played = await play(world, situation);
+
+  check(situation, played);
+  // Both had what is written in memory, or nothing was at stake.
+  for (const { reads } of [played.here, played.there]) {
+    const kept = between(reads, 0, played.times.begun).filter(({ source, version }) => source === 'l1' && version);
+    expect(kept).not.toEqual([]);
+  }
+  for (const side of ['here', 'there'] as const) {
+    const { story } = played[side];
+    if (situation.lost.includes(side)) {
+      expect(story).toContain('log-unconfirmed');
+      expect(story.lastIndexOf('log-confirmed')).toBeGreaterThan(story.lastIndexOf('log-unconfirmed'));
+    }
+    expect(story.filter((event) => event.startsWith('log-reset'))).toEqual(situation.anew ? ['log-reset: epoch'] : []);
+  }
+  return played;
+}
+
+/** What holds in every situation. */
+function check({ name, lost, anew, lasts }: Situation, played: Played): void {
+  const found = findingsOf(played);
+  findings.set(name, found);
+  const { here, there, writes, events, times } = played;
+
+  expect([here.failures, there.failures, played.writeFailures, played.accidents]).toEqual([[], [], [], []]);
+  expect(found.reads.length).toBeGreaterThan(10);
+  expect(found.writes.length).toBeGreaterThan(2);
+
+  // The one who writes reads what he wrote, at any time. The other does as soon as the log has it, within the bound.
+  expect(found.staleHere).toBe(0);
+  expect(found.behindLog).toBeLessThan(MAX_STALENESS + MARGIN);
+  // Who lost Redis trusts nothing, whether or not the log has it.
+  if (lost.length !== 1 || lost.includes('there')) {
+    expect(found.behindDuring).toBeLessThan(MAX_STALENESS + MARGIN);
+  }
+  // Nothing survives a restart. Otherwise who is back first may trust what waits in another process: the documented gap.
+  if (anew) expect(found.behindAfter).toBeLessThan(MAX_STALENESS + MARGIN);
+  for (const side of lost) {
+    const late = between(played[side].reads, times.begun + MAX_STALENESS + MARGIN, times.ending);
+    expect(late).not.toEqual([]);
+    expect(late.filter(isHit)).toEqual([]);
+    expect(late.map(({ reason }) => reason)).toEqual(late.map(() => 'log-unconfirmed'));
+  }
+
+  // Only the first wait for Redis, and one a second after them. Whatever else takes time is the database and the machine.
+  expect(found.deadlines).toBeLessThan(UNDER_WAY + 4 * (lasts / 1_000));
+  expect(Math.max(...found.reads)).toBeLessThan(DEADLINE + BUSY);
+  expect(Math.max(...found.writes)).toBeLessThan(DEADLINE + BUSY);
+
+  // Invalidations waited, were not lost and arrived.
+  const waited = events.filter((event) => event.type === 'invalidate' && event.queued);
+  if (lost.includes('here')) {
+    expect(waited.length).toBeGreaterThan(1);
+    expect(waited.length).toBeLessThanOrEqual(writes.length);
+    expect(events).toContainEqual(expect.objectContaining({ type: 'tier-failed', tier: 'redis' }));
+  }
+  expect([...here.story, ...there.story]).not.toContain('invalidation-lost');
+  expect([...here.story, ...there.story]).not.toContain('queue-overflow');
+  const last = writes.at(-1)?.version;
+  for (const { reads } of [here, there]) {
+    const afterwards = between(reads, times.settled, Number.POSITIVE_INFINITY);
+    expect(versionsIn(afterwards)).toEqual([last]);
+    expect(afterwards.filter(isHit)).not.toEqual([]);
+  }
+}
+
+function versionsIn(reads: readonly Observation[]): readonly number[] {
+  return [...new Set(reads.flatMap(({ version }) => version ?? []))];
+}
+
+/** What one write of the following tests waits with: as many as one record names, and as the queue has room for. */
+const CHANGES = 100;
+const MOST_WAITING = 10_000;
+
+describe('invalidations that wait', () => {
+  it('are delivered as precise as they can be, up to the bound', async () => {
+    const { found } = await queueUp(MOST_WAITING / CHANGES);
+
+    // The table that was written is named as a whole, and no other.
+    expect(found).toMatchObject({ source: 'l1' });
+  });
+
+  it('become one that affects everything beyond it, and an event says so', async () => {
+    const { found, overflows } = await queueUp(MOST_WAITING / CHANGES + 1);
+
+    expect(overflows).toEqual([{ type: 'queue-overflow', dropped: MOST_WAITING + CHANGES }]);
+    expect(found).toMatchObject({ source: 'origin', reason: 'invalidated' });
+  });
+
+  let tags = 1_000;
+
+  /** Cuts this process off, writes as often as told, and asks the other for what no write changed, when all is heard. */
+  async function queueUp(writes: number): Promise<{ found: Observation; overflows: unknown[] }> {
+    const { here, there, ways, events } = apart;
+    await ready(apart);
+    await there.call('see', { read: 'quiet' });
+    expect(await there.call('see', { read: 'quiet' })).toMatchObject({ source: 'l1' });
+    const before = events.length;
+
+    ways?.here.blackhole();
+    for (let write = 0; write < writes; write++) {
+      const data = Array.from({ length: CHANGES }, () => ({ id: ++tags, label: `tag ${tags}` }));
+      await here.db.tag.createMany({ data });
+    }
+    const waiting = here.db.$cache.stats().queued;
+    const reads: number[] = [];
+    for (let read = 0; read < 30; read++) reads.push((await observe(here, 'quiet')).took);
+    console.log(`With ${waiting} invalidations waiting, a read takes ${median(reads).toFixed(1)} ms.`);
+    ways?.here.restore();
+    await settled(apart);
+
+    const overflows = events.slice(before).filter(({ type }) => type === 'queue-overflow');
+    return { found: await there.call('see', { read: 'quiet' }), overflows };
+  }
+});

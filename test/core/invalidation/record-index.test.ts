@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest';
+import { type Change, EVERYTHING } from '../../../packages/core/src/invalidation/change.js';
+import { RecordIndex } from '../../../packages/core/src/invalidation/record-index.js';
+
+const users = { dependencies: [{ model: 'User' }], tags: ['team'] };
+const userChange: Change = { kind: 'model', model: 'User', op: 'update' };
+const other: Change = { kind: 'tag', tag: 'other' };
+
+/** An index after `base` with these changes, one record each. */
+function indexOf(base: number, retention: number, changes: readonly Change[]): RecordIndex {
+  const index = new RecordIndex(base, retention);
+  for (const [at, change] of changes.entries()) index.append({ seq: base + at + 1, changes: [change] });
+  return index;
+}
+
+it('finds every change of a record, whatever it is about', () => {
+  for (const change of [userChange, { kind: 'tag', tag: 'team' }, EVERYTHING] as const) {
+    const index = new RecordIndex(0, 10);
+    index.append({ seq: 1, changes: [other, change, other] });
+
+    expect(index.affectedSince(users, 0)).toBe(true);
+    expect(index.affectedSince(users, 1)).toBe(false);
+  }
+});
+
+it('knows exactly from where on it has everything, when the oldest were dropped', () => {
+  const index = indexOf(
+    10,
+    4,
+    Array.from({ length: 8 }, () => other),
+  );
+
+  expect(index.size).toBe(4);
+  expect(index.base).toBe(14);
+});
+
+it('keeps judging by what it kept when the oldest were dropped', () => {
+  const dropping = [other, other, other, other, userChange, EVERYTHING, other, other];
+  const index = indexOf(0, 4, dropping);
+
+  expect(index.base).toBe(4);
+  expect(index.affectedSince(users, 4)).toBe(true);
+  expect(index.affectedSince(users, 5)).toBe(true);
+  expect(index.affectedSince(users, 6)).toBe(false);
+});
+
+it('judges by records from before it began, once it is given them', () => {
+  const index = indexOf(2, 10, [other]);
+  index.prepend([
+    { seq: 1, changes: [EVERYTHING] },
+    { seq: 2, changes: [userChange] },
+  ]);
+
+  expect(index.base).toBe(0);
+  expect(index.affectedSince(users, 0)).toBe(true);
+  expect(index.affectedSince(users, 1)).toBe(true);
+  expect(index.affectedSince(users, 2)).toBe(false);
+});
