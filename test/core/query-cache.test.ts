@@ -7,6 +7,8 @@ import {
   InvalidOptionError,
 } from '@cachetastic/core';
 import { describe, expect, it } from 'vitest';
+import type { Entry } from '../../packages/core/src/entry/entry.js';
+import type { Tier } from '../../packages/core/src/tier/tier.js';
 import { emptyTier, setup } from '../support/core-setup.js';
 import { held, settle } from '../support/held.js';
 import { ScriptedLog } from '../support/scripted-log.js';
@@ -146,6 +148,34 @@ describe('while the log cannot be confirmed', () => {
 
     expect(load.calls).toBe(3);
     expect(cache.stats().log.confirmed).toBe(false);
+  });
+
+  it('an answer of the shared tier that comes too late to be judged is not served', async () => {
+    const log = new ScriptedLog();
+    const entries = new Map<string, Entry>();
+    const arriving = held<void>();
+    const tier: Tier = {
+      ...emptyTier,
+      get: async (key) => {
+        const entry = entries.get(key);
+        if (entry !== undefined) await arriving.promise;
+        return entry;
+      },
+      set: async (key, entry) => {
+        entries.set(key, entry);
+      },
+    };
+    const { read, clock, load } = await setup({ log, tier, options: { memory: false } });
+    await read();
+
+    const reading = read();
+    await settle();
+    log.down = new Error('gone');
+    clock.advance('2s');
+    arriving.release();
+    await reading;
+
+    expect(load.calls).toBe(2);
   });
 
   it('a stampede still costs one load', async () => {

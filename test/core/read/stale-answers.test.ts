@@ -105,6 +105,24 @@ describe('grace', () => {
     await expect(reading).rejects.toThrow('down');
   });
 
+  it('is not for an answer that cannot be judged any more when the load fails', async () => {
+    const log = new ScriptedLog();
+    const { clock, load, read } = await setup({ log, lifetime: { grace: 3_600_000 } });
+    await read();
+    for (let i = 0; i < 300; i++) {
+      clock.advance('300ms');
+      await settle();
+    }
+    load.hold();
+    const reading = read();
+    await settle();
+    log.down = new Error('gone');
+    clock.advance('2s');
+    load.fail(new Error('down'));
+
+    await expect(reading).rejects.toThrow('down');
+  });
+
   it('is not for an answer that a change made wrong during the load', async () => {
     const { clock, load, read, write } = await setup({ lifetime: { grace: 3_600_000 } });
     await read();
