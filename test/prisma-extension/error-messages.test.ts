@@ -33,7 +33,7 @@ const construct = (options: unknown) => messageOf(() => Reflect.apply(cachetasti
 describe('at construction', () => {
   it('an option that does not exist is called unknown, and the others are listed', () => {
     expect(construct({ tll: 5 })).toBe(
-      'InvalidOptionError: Unknown option `tll`. Known are redis, memory, namespace, database, mode, ttl, swr, grace, maxStaleness, models, scope, trustExtensions, onEvent.',
+      'InvalidOptionError: Unknown option `tll`. Known are redis, memory, namespace, database, mode, ttl, swr, grace, maxStaleness, consistency, intents, onUnconfirmed, maxStale, models, scope, trustExtensions, onEvent.',
     );
     expect(construct({ memory: { size: 5 } })).toBe(
       'InvalidOptionError: Unknown option `memory.size`. Known are maxEntries, maxBytes.',
@@ -92,7 +92,7 @@ describe('at a call', () => {
     const args = { cache } as object;
 
     expect(await rejectionOf(() => db.user.findMany(args))).toContain(
-      'Invalid option `cache`: expected true, false, a duration, or an object with ttl, swr, grace, tags, scope, got ',
+      'Invalid option `cache`: expected true, false, a duration, or an object with ttl, swr, grace, tags, scope, consistency, got ',
     );
   });
 

@@ -1,4 +1,4 @@
-import { type CacheEvent, CacheEvents, EVERYTHING } from '@cachetastic/core';
+import { type CacheEvent, CacheEvents, type Change, EVERYTHING, TransactionChanges } from '@cachetastic/core';
 import { expect, it } from 'vitest';
 import type { Opening } from '../../packages/prisma-extension/src/cache/opening.js';
 import { Transactions } from '../../packages/prisma-extension/src/intercept/transactions.js';
@@ -8,13 +8,20 @@ const clientOf = (id: string) => ({
   _createPrismaPromise: (tell: (transaction: { id: string }) => Promise<void>) => tell({ id }),
 });
 
+/** An opening whose transactions give what they changed to `take`. */
+function openingThat(take: (changes: readonly Change[]) => void): Opening {
+  const sink = { append: async (changes: readonly Change[]) => take(changes), announce: async () => [] };
+  const opening: Pick<Opening, 'open' | 'transaction'> = {
+    open: async () => undefined,
+    transaction: () => new TransactionChanges(sink),
+  };
+  return opening as Opening;
+}
+
 it('counts the last try of a transaction that an earlier extension retries, and forgets the failed ones', async () => {
   const settled: unknown[] = [];
-  const opening: Pick<Opening, 'open' | 'settle'> = {
-    open: async () => undefined,
-    settle: async (changes) => void settled.push(...changes),
-  };
-  const transactions = new Transactions(opening as Opening, new CacheEvents(), () => true);
+  const opening = openingThat((changes) => settled.push(...changes));
+  const transactions = new Transactions(opening, new CacheEvents(), () => true);
   const retrying = async (work: (client: unknown) => unknown): Promise<unknown> => {
     try {
       return await work(clientOf('first'));
@@ -38,14 +45,11 @@ it('counts the last try of a transaction that an earlier extension retries, and 
 
 it('invalidates everything after the commit of a transaction that Prisma does not identify', async () => {
   const settled: unknown[] = [];
-  const opening: Pick<Opening, 'open' | 'settle'> = {
-    open: async () => undefined,
-    settle: async (changes) => void settled.push(...changes),
-  };
+  const opening = openingThat((changes) => settled.push(...changes));
   const events: CacheEvent[] = [];
   const heard = new CacheEvents();
   heard.on((event) => events.push(event));
-  const transactions = new Transactions(opening as Opening, heard, () => true);
+  const transactions = new Transactions(opening, heard, () => true);
 
   await transactions.run(
     async (work) => work({}),
