@@ -99,6 +99,27 @@ describe('on one Redis', () => {
     expect(next.seq).toBe(reply.head + 1);
   });
 
+  it.each([
+    ['when they run out', 'due'],
+    ['what they announced', 'open'],
+  ])('a new epoch begins after the loss of the intents: %s', async (_, name) => {
+    const known = await log.announce([EVERYTHING], { lease: 60_000, fence: 120_000 });
+
+    await client.del(keys.v.replace(/v$/, name));
+
+    const reply = await log.sync(known);
+    expect(reply).toMatchObject({ kind: 'reset', intents: [] });
+    expect(reply.epoch).not.toBe(known.epoch);
+  });
+
+  it('a new epoch begins after the loss of everything but the head', async () => {
+    const known = await log.announce([EVERYTHING], { lease: 60_000, fence: 120_000 });
+
+    await client.del(...['due', 'open'].map((name) => keys.v.replace(/v$/, name)));
+
+    expect((await log.sync(known)).epoch).not.toBe(known.epoch);
+  });
+
   it('the loss of the stream resets whoever had not read it all', async () => {
     const known = await log.append([EVERYTHING]);
     await log.append([EVERYTHING]);

@@ -41,7 +41,7 @@ export class MemoryLog implements InvalidationLog {
 
   async append(changes: readonly Change[], closes: readonly LogPosition[] = []): Promise<LogPosition> {
     this.#assertOpen();
-    const closed = closes.map(({ seq }) => seq);
+    const closed = closes.filter(({ epoch }) => epoch === this.#epoch).map(({ seq }) => seq);
     for (const seq of closed) this.#intents.close(seq);
     return this.#put(closed.length === 0 ? { changes } : { changes, closes: closed });
   }

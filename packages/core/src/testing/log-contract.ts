@@ -146,6 +146,45 @@ export function logContract({ describe, it }: TestRunner, name: string, start: (
     );
 
     it(
+      'announces a write, and closes it with what it changed',
+      withLog(async (log) => {
+        const { epoch } = await log.sync(undefined);
+
+        const intent = await log.announce([tag('x')], { lease: 60_000, fence: 120_000 });
+        const open = await log.sync(undefined);
+        await log.append([tag('y')], [intent, { epoch: 'another', seq: 1 }]);
+
+        assert.deepEqual(open.intents, [{ seq: 1, changes: [tag('x')], expired: false }]);
+        assert.deepEqual((await log.sync({ epoch, seq: 0 })).records, [
+          { seq: 1, changes: [tag('x')], intent: true },
+          { seq: 2, changes: [tag('y')], closes: [1] },
+        ]);
+        assert.deepEqual((await log.sync(undefined)).intents, []);
+      }),
+    );
+
+    it(
+      'counts a write that it hears no more of as possibly done, twice',
+      withLog(async (log) => {
+        const { epoch } = await log.sync(undefined);
+        await log.announce([tag('x')], { lease: 20, fence: 40 });
+
+        let reply = await log.sync({ epoch, seq: 0 });
+        while (reply.head < 2) reply = await later(() => log.sync({ epoch, seq: 0 }));
+        const between = await log.sync(undefined);
+        while (reply.head < 3) reply = await later(() => log.sync({ epoch, seq: 0 }));
+
+        assert.deepEqual(between.intents, between.head < 3 ? [{ seq: 1, changes: [tag('x')], expired: true }] : []);
+        assert.deepEqual(reply.records, [
+          { seq: 1, changes: [tag('x')], intent: true },
+          { seq: 2, changes: [tag('x')], expires: 1 },
+          { seq: 3, changes: [tag('x')], closes: [1] },
+        ]);
+        assert.deepEqual((await log.sync(undefined)).intents, []);
+      }),
+    );
+
+    it(
       'has a time that does not go back',
       withLog(async (log) => {
         const before = (await log.sync(undefined)).time;
@@ -179,6 +218,12 @@ function record(seq: number, name: string): LogRecord {
 
 function sequence(from: number, to: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+}
+
+/** Asks again a little later. */
+async function later<Value>(ask: () => Promise<Value>): Promise<Value> {
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  return ask();
 }
 
 function pick({ kind, head, records }: { kind: string; head: number; records: readonly LogRecord[] }): object {

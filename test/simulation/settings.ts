@@ -1,0 +1,96 @@
+import type { Dice } from './dice.js';
+
+/** What is simulated: the default promise, or linearizable reads beside it. */
+export type Mode = 'bounded' | 'strong';
+
+/** `maxStaleness`. This and all other times: milliseconds. Short, so that a short schedule sees everything run out. */
+export const BOUND = 300;
+/** How long memory answers while the log is away, where that is allowed. */
+export const MAX_STALE = 900;
+export const LEASE = 200;
+export const FENCE = 500;
+/** How long an answer of Redis is waited for. */
+export const DEADLINE = 90;
+export const ROWS = 3;
+export const GROUPS = 2;
+
+/** What one world is like. Most have few faults, so that what one of them does is not hidden by the others. */
+export interface Settings {
+  readonly mode: Mode;
+  readonly nodes: number;
+  /** How long it lasts. */
+  readonly duration: number;
+  /** The mean time between two things that applications do, and the share of those that are writes. */
+  readonly pace: number;
+  readonly writes: number;
+  /** The share of reads that are strong. */
+  readonly strong: number;
+  readonly intents: 'none' | 'fail' | 'proceed';
+  readonly serve: boolean;
+  readonly memory: boolean;
+  readonly sharedTier: boolean;
+  readonly lifetime: { readonly ttl: number; readonly swr: number; readonly grace: number };
+  /** What one sync hands over at most, and how many records the log keeps. */
+  readonly piece: number;
+  readonly logLength: number;
+  readonly network: { readonly late: number; readonly lost: number; readonly failing: number; readonly twice: number };
+  readonly database: {
+    readonly slow: number;
+    readonly failing: number;
+    /** The share of writes whose reply is lost. */
+    readonly unknown: number;
+    readonly late: number;
+  };
+  /** The mean times between two faults of a kind; infinite: never. */
+  readonly every: Readonly<Record<FaultKind, number>>;
+  /** The share of commits that their process does not survive. */
+  readonly crashAtCommit: number;
+}
+
+export type FaultKind = 'partition' | 'pause' | 'crash' | 'restart' | 'failover' | 'evict' | 'trim';
+
+export function settingsFor(mode: Mode, dice: Dice): Settings {
+  const strong = mode === 'strong';
+  const intents = strong ? 'fail' : dice.pick(['none', 'none', 'fail', 'proceed'] as const);
+  // The longest thing that has to be seen to its end is a quarantine, or an intent that nobody closes.
+  const duration = intents === 'none' ? 1_600 : 2_600;
+  const sometimes = (probability: number, value: () => number): number => (dice.chance(probability) ? value() : 0);
+  const fault = (probability: number, mean: number): number => (dice.chance(probability) ? mean : Infinity);
+  return {
+    mode,
+    nodes: dice.chance(0.7) ? 3 : 2,
+    duration,
+    pace: dice.between(4, 16),
+    writes: dice.between(0.03, 0.2),
+    strong: strong ? dice.pick([0.6, 0.9, 1]) : 0,
+    intents,
+    serve: dice.chance(0.15),
+    memory: dice.chance(0.9),
+    sharedTier: dice.chance(0.85),
+    lifetime: { ttl: dice.pick([400, 1_500]), swr: dice.pick([0, 600]), grace: dice.pick([0, 2_000]) },
+    piece: dice.pick([1, 2, 3, 1_000]),
+    logLength: dice.chance(0.8) ? 1_000 : 1 + dice.below(6),
+    network: {
+      late: sometimes(0.5, () => 0.3 * dice.share()),
+      lost: sometimes(0.5, () => dice.pick([0.1, 0.5, 1])),
+      failing: sometimes(0.4, () => 0.15 * dice.share()),
+      twice: sometimes(0.2, () => 0.3),
+    },
+    database: {
+      slow: sometimes(0.6, () => 0.4 * dice.share()),
+      failing: sometimes(0.3, () => 0.15),
+      unknown: sometimes(0.3, () => 0.3),
+      late: sometimes(0.3, () => 0.5),
+    },
+    every: {
+      partition: fault(0.25, 600),
+      pause: fault(0.3, 500),
+      crash: fault(0.15, 900),
+      restart: fault(0.2, 700),
+      failover: fault(0.25, 500),
+      evict: fault(0.2, 500),
+      trim: fault(0.2, 300),
+    },
+    crashAtCommit: sometimes(0.25, () => 0.15),
+  };
+}
