@@ -1,0 +1,169 @@
+import { type Change, createQueryCache, type QueryCache, type ReadInfo } from '@cachetastic/core';
+import type { Checker } from './checker.js';
+import { RefusedError, type Write } from './database.js';
+import type { DatabaseLink } from './database-link.js';
+import type { Dice } from './dice.js';
+import type { SimulatedProcess } from './process.js';
+import type { RemoteRedis } from './remote-redis.js';
+import {
+  changeOf,
+  describeAnswer,
+  describeQuestion,
+  type Effect,
+  type Question,
+  queryOf,
+  type Row,
+  rowsOf,
+  rowsTouchedBy,
+  someEffect,
+} from './rows.js';
+import { BOUND, FENCE, LEASE, MAX_STALE, type Settings } from './settings.js';
+import type { Trace } from './trace.js';
+
+/** More changes than a process queues while the log is away. */
+const TOO_MANY = 10_001;
+
+/** What an application is made of. */
+export interface ApplicationParts {
+  readonly process: SimulatedProcess;
+  readonly redis: RemoteRedis;
+  readonly database: DatabaseLink;
+  readonly checker: Checker;
+  readonly dice: Dice;
+  readonly settings: Settings;
+  readonly trace: Trace;
+}
+
+/** One process of an application that uses the real cache: it reads, writes, and reports what it was told. */
+export class Application {
+  readonly process: SimulatedProcess;
+  readonly redis: RemoteRedis;
+  readonly cache: QueryCache;
+  readonly #parts: ApplicationParts;
+
+  constructor(parts: ApplicationParts) {
+    this.#parts = parts;
+    const { process, redis, settings, trace } = parts;
+    this.process = process;
+    this.redis = redis;
+    this.cache = createQueryCache({
+      database: 'simulated',
+      clock: process.clock,
+      shared: redis,
+      memory: settings.memory ? {} : false,
+      maxStaleness: `${BOUND}ms`,
+      maxStale: `${MAX_STALE}ms`,
+      onUnconfirmed: settings.serve ? 'serve' : 'bypass',
+      intents:
+        settings.intents === 'none'
+          ? false
+          : { lease: `${LEASE}ms`, fence: `${FENCE}ms`, onUnavailable: settings.intents },
+    });
+    if (trace.on) {
+      this.cache.on(({ type, ...rest }) => {
+        if (type !== 'hit' && type !== 'load' && type !== 'miss') trace.tell(process.name, `  ${type} ${brief(rest)}`);
+      });
+    }
+  }
+
+  /** Answers with what was read, or `undefined` if that failed. */
+  async read(question: Question, strong: boolean): Promise<ReadInfo | undefined> {
+    const { process, checker, database, settings, trace } = this.#parts;
+    const asked = checker.asked(process, question, strong);
+    const kind = strong ? 'strong' : 'bounded';
+    if (trace.on) trace.tell(process.name, `asks for ${describeQuestion(question)} (${kind})`, rowsOf(question));
+    let info: ReadInfo | undefined;
+    const judge = (answer: readonly Row[]): void => {
+      if (info === undefined) return;
+      if (trace.on) {
+        const said = `${info.status} from ${info.source}${info.reason === undefined ? '' : ` (${info.reason})`}`;
+        trace.tell(process.name, `got ${describeAnswer(answer)} for ${describeQuestion(question)}: ${said}`, rowsOf(question));
+      }
+      checker.answered(asked, answer, info);
+    };
+    const answer = this.cache.read(
+      queryOf(question, strong, settings.lifetime),
+      () => database.load(question),
+      (given) => {
+        info = given;
+      },
+    );
+    if (!(answer instanceof Promise)) judge(answer);
+    else {
+      try {
+        judge(await answer);
+      } catch {
+        return undefined;
+      }
+    }
+    return info;
+  }
+
+  write(): Promise<void> {
+    const { dice } = this.#parts;
+    return dice.chance(0.25) ? this.#transact() : this.#writeOne();
+  }
+
+  async #writeOne(): Promise<void> {
+    const { process, checker, database, dice, trace } = this.#parts;
+    const effect = someEffect(dice);
+    const { write, changes } = this.#describe([effect]);
+    if (trace.on) trace.tell(process.name, `writes ${JSON.stringify(effect)}`, rowsTouchedBy([effect]));
+    try {
+      await this.cache.write(
+        () => database.commit(write),
+        (outcome) => (!outcome.ok && outcome.error instanceof RefusedError ? [] : changes),
+        () => changes,
+      );
+    } catch (error) {
+      if (trace.on) trace.tell(process.name, `write failed: ${error}`, rowsTouchedBy([effect]));
+      return;
+    }
+    if (trace.on) trace.tell(process.name, `write acknowledged: commit ${write.commit}`, rowsTouchedBy([effect]));
+    checker.acked(write);
+  }
+
+  async #transact(): Promise<void> {
+    const { process, checker, database, dice, trace } = this.#parts;
+    const effects = [someEffect(dice), someEffect(dice)];
+    const { write, changes } = this.#describe(effects);
+    const rows = rowsTouchedBy(effects);
+    if (trace.on) trace.tell(process.name, `begins ${JSON.stringify(effects)}`, rows);
+    const transaction = this.cache.transaction();
+    const many = dice.chance(0.03);
+    let ended: 'no' | 'perhaps' | 'yes' = 'no';
+    try {
+      for (const change of changes) {
+        await database.statement();
+        transaction.add([change]);
+        if (many) transaction.add(new Array<Change>(TOO_MANY).fill(change));
+      }
+      if (dice.chance(0.15)) throw new RefusedError('rolled back');
+      await transaction.announce();
+      ended = 'perhaps';
+      await database.commit(write);
+      ended = 'yes';
+    } catch (error) {
+      if (trace.on) trace.tell(process.name, `transaction failed: ${error}`, rows);
+      if (ended === 'perhaps' && !(error instanceof RefusedError)) await transaction.uncertain();
+      else await transaction.rollback();
+      return;
+    }
+    await transaction.commit();
+    if (trace.on) trace.tell(process.name, `transaction acknowledged: commit ${write.commit}`, rows);
+    checker.acked(write);
+  }
+
+  #describe(effects: readonly Effect[]): { readonly write: Write; readonly changes: readonly Change[] } {
+    const { process, checker } = this.#parts;
+    const write: Write = { process, effects };
+    const changes = effects.map(changeOf);
+    for (const change of changes) checker.describes(change, write);
+    return { write, changes };
+  }
+}
+
+function brief(rest: object): string {
+  const entries = Object.entries(rest).filter(([name]) => name !== 'key');
+  return entries.map(([name, value]) => `${name}=${value instanceof Error ? value.message : JSON.stringify(value)}`).join(' ');
+}

@@ -1,0 +1,107 @@
+import type { Agenda } from './agenda.js';
+import type { Application } from './application.js';
+import type { Dice } from './dice.js';
+import type { RedisServer } from './redis-server.js';
+import { BOUND, FENCE, type FaultKind, type Settings } from './settings.js';
+import type { Trace } from './trace.js';
+
+/** What faults happen to. */
+export interface FaultTargets {
+  readonly agenda: Agenda;
+  readonly dice: Dice;
+  readonly settings: Settings;
+  readonly trace: Trace;
+  readonly server: RedisServer;
+  readonly applications: () => readonly Application[];
+  /** Ends a process, and starts another in its place a little later. */
+  readonly crash: (application: Application) => void;
+}
+
+/** Lets things go wrong, until it is told to stop. */
+export class Faults {
+  readonly #targets: FaultTargets;
+  #over = false;
+
+  constructor(targets: FaultTargets) {
+    this.#targets = targets;
+    for (const [kind, mean] of Object.entries(targets.settings.every)) {
+      if (Number.isFinite(mean)) this.#again(kind as FaultKind, mean);
+    }
+  }
+
+  /** From now on everything works, and what was broken is mended. */
+  stop(): void {
+    this.#over = true;
+    for (const { process, redis } of this.#targets.applications()) {
+      redis.link.calm = true;
+      redis.link.mend();
+      process.resume(0.1);
+    }
+  }
+
+  #again(kind: FaultKind, mean: number): void {
+    const { agenda, dice } = this.#targets;
+    agenda.in(dice.wait(mean), () => {
+      if (this.#over) return;
+      this.#happen(kind);
+      this.#again(kind, mean);
+    });
+  }
+
+  #happen(kind: FaultKind): void {
+    const { agenda, dice, server, trace, applications, crash } = this.#targets;
+    const application = dice.pick(applications());
+    const { process, redis } = application;
+    switch (kind) {
+      case 'partition':
+        trace.tell(process.name, 'is cut off from Redis');
+        redis.link.cut();
+        return agenda.in(dice.between(0, 3 * BOUND), () => {
+          if (!process.dead) trace.tell(process.name, 'reaches Redis again');
+          redis.link.mend();
+          if (dice.chance(0.5)) redis.reconnected();
+        });
+      case 'pause':
+        trace.tell(process.name, 'stands still');
+        process.pause();
+        return agenda.in(dice.between(0, dice.chance(0.3) ? 2.5 * FENCE : 2 * BOUND), () => {
+          if (!process.dead) trace.tell(process.name, 'goes on');
+          process.resume(dice.between(0, 1));
+        });
+      case 'crash':
+        return crash(application);
+      case 'restart': {
+        const empty = dice.chance(0.6);
+        trace.tell('redis', `restarts ${empty ? 'empty' : 'with all its data'}`);
+        server.restart(empty);
+        return this.#reconnect();
+      }
+      case 'failover': {
+        const takeOver = server.replicate();
+        const lag = dice.between(0, 150);
+        return agenda.in(lag, () => {
+          if (this.#over) return;
+          trace.tell('redis', `fails over, losing the last ${lag.toFixed(2)} ms`);
+          takeOver();
+          this.#reconnect();
+        });
+      }
+      case 'evict': {
+        const key = dice.pick(['v', 'log', 'due', 'open', 'entries'] as const);
+        trace.tell('redis', `evicts ${key}`);
+        return server.evict(key);
+      }
+      case 'trim':
+        trace.tell('redis', 'trims the log');
+        return server.trim();
+    }
+  }
+
+  /** Some notice that their connection was lost, some do not. */
+  #reconnect(): void {
+    const { agenda, dice, applications } = this.#targets;
+    for (const { redis } of applications()) {
+      if (dice.chance(0.5)) agenda.in(dice.between(0, 50), () => redis.reconnected());
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import type { Agenda } from './agenda.js';
+import type { Dice } from './dice.js';
+import type { SimulatedProcess } from './process.js';
+import { BOUND, DEADLINE, type Settings } from './settings.js';
+
+/** The way between one process and Redis: messages are late, overtake each other, are lost, or wait until it is mended. */
+export class RedisLink {
+  readonly #process: SimulatedProcess;
+  readonly #agenda: Agenda;
+  readonly #dice: Dice;
+  readonly #settings: Settings['network'];
+  #cut = false;
+  /** What waits for the link to be mended. */
+  #waiting: (() => void)[] = [];
+  /** Nothing goes wrong any more. */
+  calm = false;
+
+  constructor(process: SimulatedProcess, agenda: Agenda, dice: Dice, settings: Settings['network']) {
+    this.#process = process;
+    this.#agenda = agenda;
+    this.#dice = dice;
+    this.#settings = settings;
+  }
+
+  /** Runs `execute` at the server; rejects after the deadline, whether or not that has happened or will. */
+  call<Reply>(execute: () => Reply): Promise<Reply> {
+    const { clock } = this.#process;
+    return new Promise((resolve, reject) => {
+      const cancel = clock.schedule(() => reject(new Error('no answer in time')), DEADLINE);
+      this.#travel(() => {
+        const reply = execute();
+        this.#travel(() =>
+          this.#process.deliver(() => {
+            cancel();
+            resolve(reply);
+          }),
+        );
+      });
+    });
+  }
+
+  /** Tells the process something that nobody asked for. */
+  push(what: () => void): void {
+    const { lost, twice } = this.#settings;
+    if (!this.calm && this.#dice.chance(lost)) return;
+    const times = !this.calm && this.#dice.chance(twice) ? 2 : 1;
+    for (let i = 0; i < times; i++) this.#travel(() => this.#process.deliver(what));
+  }
+
+  cut(): void {
+    this.#cut = true;
+  }
+
+  mend(): void {
+    this.#cut = false;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const arrive of waiting) this.#agenda.in(this.#dice.between(0, 10), arrive);
+  }
+
+  #travel(arrive: () => void): void {
+    const { late, failing } = this.#settings;
+    if (this.calm) {
+      this.#agenda.in(1, arrive);
+      return;
+    }
+    if (this.#dice.chance(failing)) return;
+    const latency = this.#dice.chance(late) ? this.#dice.between(0, 1.5 * BOUND) : this.#dice.between(0.2, 5);
+    this.#agenda.in(latency, () => {
+      if (!this.#cut) arrive();
+      else if (this.#dice.chance(0.5)) this.#waiting.push(arrive);
+    });
+  }
+}

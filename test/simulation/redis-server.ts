@@ -1,0 +1,169 @@
+import type { Change } from '@cachetastic/core';
+import type { Entry } from '../../packages/core/src/entry/entry.js';
+import type { SyncReply } from '../../packages/core/src/invalidation/invalidation-log.js';
+import type { IntentTerms, LogPosition, LogRecord, OpenIntent } from '../../packages/core/src/invalidation/log-record.js';
+
+interface Description {
+  /** Milliseconds from lease to fence. */
+  readonly rest: number;
+  readonly expired: boolean;
+  readonly changes: readonly Change[];
+}
+
+/** What the server keeps, by the names of the keys that the scripts use. */
+interface Keys {
+  v: { readonly epoch: string; readonly head: number; readonly open: number } | undefined;
+  log: LogRecord[];
+  due: Map<number, number>;
+  open: Map<number, Description>;
+  readonly entries: Map<string, Entry>;
+}
+
+/** What a script is run with. */
+export interface ServerOptions {
+  /** The server's own time, in milliseconds. */
+  readonly time: () => number;
+  readonly logLength: number;
+  /** What one sync hands over at most. */
+  readonly piece: number;
+  /** Hears what is published. */
+  readonly publish: (epoch: string, record: LogRecord) => void;
+}
+
+/** Redis, as the scripts in redis-scripts.ts use it: every method is one script. */
+export class RedisServer {
+  readonly #options: ServerOptions;
+  #keys: Keys = emptyKeys();
+  #run = 'run1';
+  #runs = 1;
+  #nonces = 0;
+
+  constructor(options: ServerOptions) {
+    this.#options = options;
+  }
+
+  append(changes: readonly Change[], closes: readonly LogPosition[]): LogPosition {
+    const epoch = this.#ensure();
+    const closed = closes.filter((intent) => intent.epoch === epoch).map(({ seq }) => seq);
+    for (const seq of closed) this.#close(seq);
+    return this.#put(closed.length === 0 ? { changes } : { changes, closes: closed });
+  }
+
+  announce(changes: readonly Change[], { lease, fence }: IntentTerms): LogPosition {
+    this.#ensure();
+    const position = this.#put({ changes, intent: true }, 1);
+    this.#keys.due.set(position.seq, this.#options.time() + lease);
+    this.#keys.open.set(position.seq, { rest: fence - lease, expired: false, changes });
+    return position;
+  }
+
+  sync(known: LogPosition | undefined): SyncReply {
+    this.#ensure();
+    const keys = this.#keys;
+    const time = this.#options.time();
+    if (keys.due.size !== this.#open || keys.open.size !== this.#open) this.#restart();
+    for (const [seq, due] of [...keys.due].sort((one, other) => one[1] - other[1])) {
+      if (due > time) break;
+      const intent = keys.open.get(seq);
+      if (intent === undefined) {
+        this.#restart();
+        break;
+      }
+      if (intent.expired) {
+        this.#close(seq);
+        this.#put({ changes: intent.changes, closes: [seq] });
+      } else {
+        keys.due.set(seq, time + intent.rest);
+        keys.open.set(seq, { ...intent, expired: true });
+        this.#put({ changes: intent.changes, expires: seq });
+      }
+    }
+    const { epoch, head } = this.#current;
+    const reset = (): SyncReply => ({ epoch, head, time, kind: 'reset', records: [], intents: this.#intents() });
+    if (known === undefined || known.epoch !== epoch || known.seq > head) return reset();
+    const records = keys.log.filter(({ seq }) => seq > known.seq).slice(0, this.#options.piece);
+    const whole = records.every(({ seq }, index) => seq === known.seq + index + 1);
+    if (!whole || records.length < Math.min(head - known.seq, this.#options.piece)) return reset();
+    return { epoch, head, time, kind: 'continuation', records, intents: [] };
+  }
+
+  get(key: string): Entry | undefined {
+    return this.#keys.entries.get(key);
+  }
+
+  set(key: string, entry: Entry): void {
+    this.#keys.entries.set(key, entry);
+  }
+
+  /** Loses everything, or nothing, with its process. */
+  restart(empty: boolean): void {
+    this.#run = `run${++this.#runs}`;
+    if (empty) this.#keys = emptyKeys();
+  }
+
+  /** @returns What lets a replica take over that has got everything up to now. */
+  replicate(): () => void {
+    const { v, log, due, open, entries } = this.#keys;
+    const copy: Keys = { v, log: [...log], due: new Map(due), open: new Map(open), entries: new Map(entries) };
+    return () => {
+      this.#run = `run${++this.#runs}`;
+      this.#keys = copy;
+    };
+  }
+
+  evict(key: 'v' | 'log' | 'due' | 'open' | 'entries'): void {
+    if (key === 'v') this.#keys.v = undefined;
+    else if (key === 'log') this.#keys.log = [];
+    else this.#keys[key].clear();
+  }
+
+  trim(): void {
+    this.#keys.log = [];
+  }
+
+  get #current(): NonNullable<Keys['v']> {
+    return this.#keys.v as NonNullable<Keys['v']>;
+  }
+
+  get #open(): number {
+    return this.#current.open;
+  }
+
+  #ensure(): string {
+    if (this.#keys.v === undefined || !this.#keys.v.epoch.startsWith(`${this.#run}-`)) this.#restart();
+    return this.#current.epoch;
+  }
+
+  #restart(): void {
+    const head = this.#keys.v?.head ?? 0;
+    this.#keys.log = [];
+    this.#keys.due.clear();
+    this.#keys.open.clear();
+    this.#keys.v = { epoch: `${this.#run}-${++this.#nonces}`, head, open: 0 };
+  }
+
+  #put(given: Omit<LogRecord, 'seq'>, opened = 0): LogPosition {
+    const { epoch, head, open } = this.#current;
+    const record: LogRecord = { seq: head + 1, ...given };
+    const { log } = this.#keys;
+    while (log.length >= this.#options.logLength) log.shift();
+    log.push(record);
+    this.#keys.v = { epoch, head: record.seq, open: open + opened };
+    this.#options.publish(epoch, record);
+    return { epoch, seq: record.seq };
+  }
+
+  #close(seq: number): void {
+    this.#keys.due.delete(seq);
+    const { epoch, head, open } = this.#current;
+    if (this.#keys.open.delete(seq)) this.#keys.v = { epoch, head, open: open - 1 };
+  }
+
+  #intents(): readonly OpenIntent[] {
+    return [...this.#keys.open].map(([seq, { changes, expired }]) => ({ seq, changes, expired }));
+  }
+}
+
+function emptyKeys(): Keys {
+  return { v: undefined, log: [], due: new Map(), open: new Map(), entries: new Map() };
+}

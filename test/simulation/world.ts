@@ -1,0 +1,177 @@
+import type { Source } from '@cachetastic/core';
+import { Agenda } from './agenda.js';
+import { Application } from './application.js';
+import { Checker } from './checker.js';
+import { Database } from './database.js';
+import { DatabaseLink } from './database-link.js';
+import { Dice } from './dice.js';
+import { Faults } from './faults.js';
+import { RedisLink } from './network.js';
+import { SimulatedProcess } from './process.js';
+import { RedisServer } from './redis-server.js';
+import { RemoteRedis } from './remote-redis.js';
+import { describeQuestion, QUESTIONS } from './rows.js';
+import { BOUND, FENCE, type Mode, type Settings, settingsFor } from './settings.js';
+import { Trace } from './trace.js';
+
+/** How long after the last fault everything has to work again: late messages, an intent, a quarantine, a sync. */
+const RECOVERY = 2 * FENCE + 2 * BOUND;
+
+/** Who answered how many reads. */
+export type Sources = Record<Source, number>;
+
+/** Some processes, one Redis, one database, and whatever a seed lets happen to them. */
+export class World {
+  readonly seed: number;
+  readonly checker: Checker;
+  readonly trace: Trace;
+  readonly sources: Sources = { l1: 0, l2: 0, flight: 0, origin: 0 };
+  /** What does not work although nothing is wrong any more. */
+  readonly ill: string[] = [];
+  readonly #agenda = new Agenda();
+  readonly #dice: Dice;
+  readonly #settings: Settings;
+  readonly #database = new Database();
+  readonly #server: RedisServer;
+  readonly #applications: Application[] = [];
+  readonly #faults: Faults;
+  readonly #until: number;
+  readonly #unexamined = new Set<string>();
+  #processes = 0;
+  #calm = false;
+  #active = false;
+
+  constructor(seed: number, mode: Mode, traced = false) {
+    this.seed = seed;
+    this.#dice = new Dice(seed);
+    const dice = this.#dice;
+    const agenda = this.#agenda;
+    const settings = settingsFor(mode, dice);
+    this.#settings = settings;
+    this.trace = new Trace(traced, () => agenda.now);
+    this.trace.tell('world', JSON.stringify(settings));
+    this.checker = new Checker(this.#database, settings, () => agenda.now);
+    const { logLength, piece, nodes, duration } = settings;
+    this.#server = new RedisServer({
+      time: () => agenda.now,
+      logLength,
+      piece,
+      publish: (epoch, record) => {
+        this.trace.tell('redis', `${epoch} ${JSON.stringify(record).slice(0, 200)}`);
+        for (const { redis } of this.#applications) redis.tell(epoch, record);
+      },
+    });
+    for (let i = 0; i < nodes; i++) this.#applications.push(this.#start(i));
+    this.#faults = new Faults({
+      agenda,
+      dice,
+      settings,
+      trace: this.trace,
+      server: this.#server,
+      applications: () => this.#applications,
+      crash: (application) => this.#crash(application),
+    });
+    agenda.in(dice.wait(settings.pace), () => this.#act());
+    const recovers = dice.chance(0.2);
+    this.#until = recovers ? duration + RECOVERY + 400 : duration;
+    if (recovers) agenda.in(duration, () => this.#recover());
+  }
+
+  /** Lets things happen until some process has done something. @returns Whether the world goes on. */
+  step(): boolean {
+    this.#active = false;
+    while (!this.#active) {
+      if (this.#agenda.next(this.#until)) continue;
+      for (const name of this.#unexamined) this.ill.push(`${name} does not answer`);
+      return false;
+    }
+    return true;
+  }
+
+  #start(index: number): Application {
+    const dice = this.#dice;
+    const agenda = this.#agenda;
+    const settings = this.#settings;
+    const { trace, checker } = this;
+    const process = new SimulatedProcess(`node ${index}.${++this.#processes}`, agenda, dice.below(1_000_000), () => {
+      this.#active = true;
+    });
+    const link = new RedisLink(process, agenda, dice, settings.network);
+    link.calm = this.#calm;
+    const redis = new RemoteRedis(process, link, this.#server, checker, settings.sharedTier);
+    const onCommit = (): void => {
+      if (dice.chance(settings.crashAtCommit)) this.#crash(application);
+    };
+    const database = new DatabaseLink({
+      process,
+      database: this.#database,
+      checker,
+      agenda,
+      dice,
+      settings,
+      trace,
+      onCommit,
+      isCalm: () => this.#calm,
+    });
+    const application = new Application({ process, redis, database, checker, dice, settings, trace });
+    this.#active = true;
+    if (dice.chance(0.9)) agenda.in(dice.between(0.2, 5), () => redis.reconnected());
+    return application;
+  }
+
+  #crash(application: Application): void {
+    if (application.process.dead) return;
+    this.trace.tell(application.process.name, 'dies');
+    application.process.die();
+    const index = this.#applications.indexOf(application);
+    this.#agenda.in(this.#dice.between(0, 30), () => {
+      this.#applications[index] = this.#start(index);
+    });
+  }
+
+  /** An application does something. */
+  #act(): void {
+    const { pace, writes, duration } = this.#settings;
+    const dice = this.#dice;
+    if (this.#agenda.now > duration) return;
+    this.#agenda.in(dice.wait(pace), () => this.#act());
+    const application = dice.pick(this.#applications);
+    if (!application.process.running) return;
+    application.process.deliver(() => {
+      if (dice.chance(writes)) void application.write();
+      else void this.#read(application);
+    });
+  }
+
+  async #read(application: Application): Promise<Source | undefined> {
+    const info = await application.read(this.#dice.pick(QUESTIONS), this.#dice.chance(this.#settings.strong));
+    if (info !== undefined) this.sources[info.source]++;
+    return info?.source;
+  }
+
+  /** Ends all faults, and sees to it that the cache gets over them. */
+  #recover(): void {
+    this.trace.tell('world', 'all faults end');
+    this.#calm = true;
+    this.#faults.stop();
+    this.#agenda.in(RECOVERY, () => {
+      for (const application of this.#applications) application.process.deliver(() => void this.#examine(application));
+    });
+  }
+
+  async #examine(application: Application): Promise<void> {
+    const { name } = application.process;
+    const { memory, sharedTier, strong } = this.#settings;
+    this.#unexamined.add(name);
+    if (!application.cache.stats().log.confirmed) this.ill.push(`${name} does not confirm the log`);
+    for (const question of QUESTIONS) {
+      const sources: (Source | undefined)[] = [];
+      for (let i = 0; i < 3; i++) sources.push((await application.read(question, strong > 0))?.source);
+      const wanted = memory ? 'l1' : sharedTier ? 'l2' : undefined;
+      if (wanted !== undefined && sources[2] !== wanted) {
+        this.ill.push(`${name} does not keep ${describeQuestion(question)}: it came from ${sources.join(', ')}`);
+      }
+    }
+    this.#unexamined.delete(name);
+  }
+}
