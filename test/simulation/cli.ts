@@ -1,22 +1,68 @@
 import { parseArgs } from 'node:util';
-import { replay, simulate } from './run.js';
+import { runMutant } from './mutant-run.js';
+import { MUTANTS } from './mutants.js';
+import { formatMutants, formatOutcomes } from './report.js';
+import { type Outcome, replay, simulate } from './run.js';
 import type { Mode } from './settings.js';
 
 const { values } = parseArgs({
   options: {
-    mode: { type: 'string' },
-    seeds: { type: 'string', default: '2000' },
+    mode: { type: 'string', multiple: true, default: ['bounded', 'strong'] },
     first: { type: 'string', default: '1' },
+    seeds: { type: 'string' },
+    /** Replays one and tells its story. */
     seed: { type: 'string' },
     lines: { type: 'string', default: '60' },
+    mutants: { type: 'boolean', default: false },
+    /** Only those whose name contains it. */
+    only: { type: 'string', default: '' },
+    'until-failure': { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
   },
 });
-const mode = (values.mode ?? 'bounded') as Mode;
-if (values.seed !== undefined) {
-  console.log(await replay(mode, Number(values.seed), Number(values.lines)));
-} else {
-  const outcome = await simulate({ mode, first: Number(values.first), seeds: Number(values.seeds) });
-  for (const { seed, what } of outcome.failures.slice(0, 10)) console.log(`seed ${seed}: ${what}`);
-  const { failures, ...rest } = outcome;
-  console.log({ ...rest, failures: failures.length, perSecond: Math.round((outcome.seeds / outcome.milliseconds) * 1000) });
+const modes = values.mode.map(toMode);
+
+if (values.mutants) process.exitCode = await mutate();
+else if (values.seed !== undefined) {
+  for (const mode of modes) console.log(await replay(mode, Number(values.seed), Number(values.lines)));
+} else process.exitCode = await search();
+
+async function search(): Promise<number> {
+  const outcomes: Outcome[] = [];
+  for (const mode of modes) {
+    const seeds = Number(values.seeds ?? 2_000);
+    const plan = { mode, first: Number(values.first), seeds, untilFailure: values['until-failure'] };
+    const outcome = await simulate(plan);
+    outcomes.push(outcome);
+    if (values.json) {
+      console.log(JSON.stringify(outcome));
+      continue;
+    }
+    for (const { seed, what } of outcome.failures.slice(0, 10)) console.log(`${mode}, seed ${seed}: ${what}\n`);
+    const failure = outcome.failures[0];
+    if (failure !== undefined) console.log(`${await replay(mode, failure.seed, Number(values.lines))}\n`);
+  }
+  if (!values.json) console.log(formatOutcomes(outcomes));
+  return outcomes.some(({ failed }) => failed > 0) ? 1 : 0;
+}
+
+async function mutate(): Promise<number> {
+  const wanted = MUTANTS.filter(({ name }) => name.includes(values.only)).values();
+  const outcomes: Awaited<ReturnType<typeof runMutant>>[] = [];
+  const work = async (): Promise<void> => {
+    for (const mutant of wanted) {
+      const outcome = await runMutant(mutant, Number(values.seeds ?? 5_000));
+      outcomes.push(outcome);
+      const { caughtBy, seeds } = outcome;
+      console.error(`${mutant.name}: ${caughtBy === undefined ? 'SURVIVED' : `seed ${caughtBy}`} (${seeds} played)`);
+    }
+  };
+  await Promise.all([work(), work()]);
+  console.log(formatMutants(outcomes));
+  return outcomes.some(({ caughtBy }) => caughtBy === undefined) ? 1 : 0;
+}
+
+function toMode(text: string): Mode {
+  if (text === 'bounded' || text === 'strong') return text;
+  throw new Error(`--mode is bounded or strong, not ${text}.`);
 }

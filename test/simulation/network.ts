@@ -3,6 +3,9 @@ import type { Dice } from './dice.js';
 import type { SimulatedProcess } from './process.js';
 import { BOUND, DEADLINE, type Settings } from './settings.js';
 
+/** Made once: to make an error takes longer than everything else here. */
+const NO_ANSWER = new Error('no answer in time');
+
 /** The way between one process and Redis: messages are late, overtake each other, are lost, or wait until it is mended. */
 export class RedisLink {
   readonly #process: SimulatedProcess;
@@ -26,7 +29,7 @@ export class RedisLink {
   call<Reply>(execute: () => Reply): Promise<Reply> {
     const { clock } = this.#process;
     return new Promise((resolve, reject) => {
-      const cancel = clock.schedule(() => reject(new Error('no answer in time')), DEADLINE);
+      const cancel = clock.schedule(() => reject(NO_ANSWER), DEADLINE);
       this.#travel(() => {
         const reply = execute();
         this.#travel(() =>

@@ -56,7 +56,7 @@ export type CacheEvent =
   | { readonly type: 'log-unconfirmed'; readonly since: number }
   | { readonly type: 'log-confirmed' }
   /** Everything cached before is distrusted. */
-  | { readonly type: 'log-reset'; readonly epoch: string; readonly because: 'start' | 'epoch' | 'trimmed' }
+  | { readonly type: 'log-reset'; readonly epoch: string; readonly because: 'start' | 'epoch' | 'trimmed' | 'outage' }
   | { readonly type: 'evict'; readonly key: string };
 
 /** Hears every {@link CacheEvent}. What it throws becomes a process warning: it never fails a query. */

@@ -246,6 +246,75 @@ describe('records that arrive', () => {
   });
 });
 
+describe('a log that was out of reach for longer than a confirmation holds', () => {
+  it('is not trusted about what was kept before: others may not have told it yet what they changed meanwhile', async () => {
+    const { tail, log, clock, stamp, heard } = await setup();
+    const before = stamp();
+    log.down = new Error('gone');
+    clock.advance(901);
+    await tail.confirm();
+    log.down = undefined;
+
+    expect(await tail.confirm()).toBe(true);
+    expect(tail.isUnaffected(before, posts)).toBe(false);
+    expect(tail.isUnaffected(stamp(), posts)).toBe(true);
+    expect(heard).toContainEqual({ type: 'log-reset', epoch: 'e1', because: 'outage' });
+  });
+
+  it('is marked once, by a record that affects nobody else', async () => {
+    const { tail, log, clock } = await setup();
+    log.down = new Error('gone');
+    clock.advance(901);
+    for (let i = 0; i < 3; i++) await tail.confirm();
+    log.down = undefined;
+    for (let i = 0; i < 3; i++) await tail.confirm(true);
+
+    expect(log.records).toEqual([{ seq: 1, changes: [] }]);
+    expect(tail.resets).toBe(2);
+  });
+
+  it('is not one that answers at once to a process which was paused itself', async () => {
+    const { tail, log, clock, stamp } = await setup();
+    const before = stamp();
+    const answer = log.hold('sync');
+    clock.advance(9_000);
+    expect(tail.isConfirmed()).toBe(false);
+    answer();
+    await settle();
+
+    expect(await tail.confirm()).toBe(true);
+    expect(tail.isUnaffected(before, posts)).toBe(true);
+    expect(log.records).toEqual([]);
+  });
+
+  it('is not one that is back in time', async () => {
+    const { tail, log, clock, stamp } = await setup();
+    const before = stamp();
+    log.down = new Error('gone');
+    await tail.sync();
+    clock.advance(899);
+    await settle();
+    log.down = undefined;
+
+    expect(await tail.confirm(true)).toBe(true);
+    expect(tail.isUnaffected(before, posts)).toBe(true);
+  });
+
+  it('is not one that a new process reaches a moment late', async () => {
+    const log = new ScriptedLog();
+    log.appendElsewhere([userChange]);
+    log.down = new Error('connecting');
+    const { tail, clock } = await setup({ log });
+    expect(await tail.confirm()).toBe(false);
+    log.down = undefined;
+    clock.advance(200);
+
+    expect(await tail.confirm()).toBe(true);
+    await settle();
+    expect(tail.isUnaffected({ epoch: 'e1', seq: 0 }, posts)).toBe(true);
+  });
+});
+
 describe('a new epoch', () => {
   it('distrusts everything from before', async () => {
     const { tail, log, stamp, heard } = await setup();
@@ -273,15 +342,15 @@ describe('a new epoch', () => {
 
   it('leaves a load from a lagging replica without a stamp until the lag has passed', async () => {
     const { tail, log, clock } = await setup();
-    tail.stampFor(100);
+    tail.view.stampFor(100);
     clock.advance(100);
-    expect(tail.stampFor(100)).toEqual({ epoch: 'e1', seq: 0 });
+    expect(tail.view.stampFor(100)).toEqual({ epoch: 'e1', seq: 0 });
     log.restart('e2');
     await tail.sync();
 
-    expect(tail.stampFor(100)).toBeUndefined();
+    expect(tail.view.stampFor(100)).toBeUndefined();
     clock.advance(100);
-    expect(tail.stampFor(100)).toEqual({ epoch: 'e2', seq: 0 });
+    expect(tail.view.stampFor(100)).toEqual({ epoch: 'e2', seq: 0 });
   });
 
   it('is noticed by an append that it answers: nothing is confirmed until the next sync', async () => {

@@ -8,7 +8,8 @@ import type { InvalidationLog, LogListener, SyncReply } from './invalidation-log
 import { LogLives } from './log-lives.js';
 import type { IntentTerms, LogPosition, LogRecord } from './log-record.js';
 import type { LogTailOptions } from './log-tail-options.js';
-import { LogView } from './log-view.js';
+import { LogView, type ResetCause } from './log-view.js';
+import { OutageWatch } from './outage-watch.js';
 import { PendingChanges, type PendingCommit } from './pending-changes.js';
 import { recall } from './recall.js';
 import { TailReport } from './tail-report.js';
@@ -26,13 +27,14 @@ export class LogTail implements LogListener {
   readonly #log: InvalidationLog;
   readonly #clock: Clock;
   readonly #events: CacheEvents;
-  /** How old a confirmation may be, in milliseconds. */
+  /** In milliseconds. */
   readonly maxStaleness: number;
   readonly #retention: number;
   readonly #pending: PendingChanges;
   /** What this process has heard of, whenever that was. */
   readonly view: LogView;
   readonly #lives = new LogLives();
+  readonly #outage: OutageWatch;
   readonly #terms: IntentTerms | undefined;
   readonly #report: TailReport;
 
@@ -59,6 +61,7 @@ export class LogTail implements LogListener {
     this.maxStaleness = maxStaleness;
     this.#retention = retention;
     this.#pending = new PendingChanges(maxPending);
+    this.#outage = new OutageWatch(clock, maxStaleness);
     // Without another process, a log that is gone took its writers with it.
     this.view = new LogView({ clock, retention, fence: log.shared ? (terms?.fence ?? 0) : 0 });
     log.subscribe(this);
@@ -199,6 +202,7 @@ export class LogTail implements LogListener {
       this.#report.append(commit.changes, position.seq);
       return true;
     } catch (error) {
+      this.#outage.failed();
       const dropped = this.#pending.strand(commit);
       this.#events.emit({ type: 'tier-failed', tier: this.#log.name, operation: 'append', error });
       if (!commit.waited) this.#report.append(commit.changes, undefined);
@@ -228,66 +232,68 @@ export class LogTail implements LogListener {
   }
 
   async #sync(): Promise<SyncOutcome> {
+    const returns = this.#outage.isOver;
+    let marked = !returns;
     for (;;) {
       const waiting = this.#pending.gather();
       if (waiting !== undefined && !(await this.#deliver(waiting))) return 'unavailable';
+      marked ||= waiting !== undefined;
       const life = this.#life;
       const known = this.view.position;
-      const sentAt = this.#clock.now();
+      let sentAt: number;
       let reply: SyncReply;
       try {
+        // A record of nothing: what is kept from now on is known by its stamp.
+        if (!marked) await this.#log.append([]);
+        marked = true;
+        sentAt = this.#clock.now();
         reply = await this.#log.sync(known);
       } catch (error) {
+        this.#outage.failed();
         this.#events.emit({ type: 'tier-failed', tier: this.#log.name, operation: 'sync', error });
         return 'unavailable';
       }
       // Asked for in an earlier life: it may describe a log that is gone.
       if (life !== this.#life) return 'overtaken';
-      const after = this.#take(reply, known, sentAt);
-      if (after.seq >= reply.head) return this.#confirmAt(sentAt);
+      // Nobody can tell what was appended while the log lived another life: all that this one holds may be wrong.
+      if (this.#lives.hasReturned(reply.epoch)) this.#pending.strand(this.#pending.add([EVERYTHING]));
+      const because = this.view.take(reply, known);
+      if (because !== undefined) this.#restart(because, reply, sentAt);
+      const after = this.view.position;
+      if (after !== undefined && after.seq >= reply.head) {
+        if (returns && because === undefined) this.#distrust('outage');
+        return this.#confirmAt(sentAt);
+      }
       // A long continuation comes in pieces. Asked for again from the same place, it would bring nothing again.
       if (after === known) return 'unavailable';
     }
   }
 
-  #take(reply: SyncReply, known: LogPosition | undefined, sentAt: number): LogPosition {
-    // Nobody can tell what was appended while the log lived another life: all that this one holds may be wrong.
-    if (this.#lives.hasReturned(reply.epoch)) this.#pending.strand(this.#pending.add([EVERYTHING]));
-    let position = this.view.position;
-    // A reset within the epoch that pushed records have made good meanwhile needs nothing; one that goes back does.
-    const madeGood = reply.epoch === position?.epoch && reply.head <= position.seq && reply.head >= (known?.seq ?? 0);
-    if (position === undefined || (reply.kind === 'reset' && !madeGood)) {
-      position = this.#reset(reply, sentAt);
-    } else {
-      for (const record of reply.records) {
-        if (record.seq === position.seq + 1) position = this.view.apply(position, record);
-      }
-    }
-    this.view.settled(position);
-    return position;
+  /** The records here begin afresh: earlier ones are read back behind everybody's back. */
+  #restart(because: ResetCause, { epoch, time }: SyncReply, sentAt: number): void {
+    const { shared } = this.#log;
+    // The answer was given after it was asked for, so this reads the log's clock at most one round trip fast.
+    this.#timeOffset = shared ? time - sentAt : 0;
+    this.#distrust(because);
+    if (!shared) return;
+    const life = this.#life;
+    const { records } = this.view;
+    const wanted = (): boolean => life === this.#life && !this.#closed && records.size < this.#retention;
+    void recall(this.#log, epoch, records, wanted);
   }
 
-  #reset(reply: SyncReply, sentAt: number): LogPosition {
-    const earlier = this.view.position?.epoch;
-    const because = earlier === undefined ? 'start' : earlier === reply.epoch ? 'trimmed' : 'epoch';
-    const position = this.view.reset(reply);
-    // The answer was given after it was asked for, so this reads the log's clock at most one round trip fast.
-    this.#timeOffset = this.#log.shared ? reply.time - sentAt : 0;
+  /** Nothing that was kept before is trusted. */
+  #distrust(because: ResetCause | 'outage'): void {
+    this.view.distrust();
     this.#life++;
     this.resets++;
-    this.#events.emit({ type: 'log-reset', epoch: reply.epoch, because });
-    if (this.#log.shared) {
-      const life = this.#life;
-      const { records } = this.view;
-      const wanted = (): boolean => life === this.#life && !this.#closed && records.size < this.#retention;
-      void recall(this.#log, reply.epoch, records, wanted);
-    }
-    return position;
+    this.#events.emit({ type: 'log-reset', epoch: this.view.position?.epoch ?? '', because });
   }
 
   #confirmAt(sentAt: number): SyncOutcome {
     if (this.#pending.stranded) return 'unavailable';
     this.#confirmedAt = Math.max(this.#confirmedAt, sentAt);
+    this.#outage.reached(this.#confirmedAt);
     if (this.isConfirmed()) this.#report.confirmation(true, this.#confirmedAt);
     return 'confirmed';
   }

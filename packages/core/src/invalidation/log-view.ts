@@ -18,6 +18,9 @@ export interface LogViewOptions {
   readonly fence: number;
 }
 
+/** Why everything from before is distrusted: nothing was known, the log lives another life, or has forgotten too much. */
+export type ResetCause = 'start' | 'epoch' | 'trimmed';
+
 /** What one process has heard of the log, whenever that was: up to where, which records, and who is writing. */
 export class LogView {
   readonly #clock: Clock;
@@ -114,20 +117,42 @@ export class LogView {
     return 'known';
   }
 
-  /** Distrusts everything from before `reply`. */
-  reset({ epoch, head, intents = [] }: SyncReply): LogPosition {
+  /** Distrusts everything from before the position. */
+  distrust(): void {
+    this.#records = new RecordIndex(this.#position?.seq ?? 0, this.#retention);
+  }
+
+  /**
+   * Takes in the answer to a sync that was asked at `known`.
+   *
+   * @returns Why everything from before is distrusted, if it is.
+   */
+  take(reply: SyncReply, known: LogPosition | undefined): ResetCause | undefined {
+    let position = this.#position;
+    let because: ResetCause | undefined;
+    // A reset within the epoch that pushed records have made good meanwhile needs nothing; one that goes back does.
+    const madeGood = reply.epoch === position?.epoch && reply.head <= position.seq && reply.head >= (known?.seq ?? 0);
+    if (position === undefined || (reply.kind === 'reset' && !madeGood)) {
+      because = position === undefined ? 'start' : position.epoch === reply.epoch ? 'trimmed' : 'epoch';
+      position = this.#reset(reply);
+    } else {
+      for (const record of reply.records) {
+        if (record.seq === position.seq + 1) position = this.apply(position, record);
+      }
+    }
+    // The question was asked after every record of ours was acknowledged.
+    this.#own.settled(position);
+    return because;
+  }
+
+  #reset({ epoch, head, intents = [] }: SyncReply): LogPosition {
     const position = { epoch, seq: head };
     // Within an epoch the log itself knows what is open.
     if (epoch !== this.#position?.epoch) this.#quarantinedUntil = this.#clock.now() + this.#fence;
     this.#position = position;
     this.#history.restarted(this.#clock.now());
-    this.#records = new RecordIndex(head, this.#retention);
+    this.distrust();
     this.#intents.reset(intents);
     return position;
-  }
-
-  /** The log answered that it is at `position` or beyond, to a question asked after every record of ours was acknowledged. */
-  settled(position: LogPosition): void {
-    this.#own.settled(position);
   }
 }
