@@ -1,3 +1,4 @@
+import type { ReadInfo } from '@cachetastic/core';
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../../packages/core/src/entry/entry.js';
 import type { Tier } from '../../../packages/core/src/tier/tier.js';
@@ -134,5 +135,24 @@ describe('grace', () => {
     load.fail(new Error('down'));
 
     await expect(reading).rejects.toThrow('down');
+  });
+});
+
+describe('an answer that could not be confirmed', () => {
+  it('is called stale to everybody who gets it, those who joined included', async () => {
+    const log = new ScriptedLog();
+    const { cache, clock, load, query, read } = await setup({ log, options: { onUnconfirmed: 'serve' } });
+    await read();
+    log.down = new Error('gone');
+    clock.advance('2s');
+    const said: ReadInfo[] = [];
+
+    await Promise.all([1, 2].map(() => cache.read(query, load.load, (info) => said.push(info))));
+
+    const stale = { status: 'stale', reason: 'unconfirmed' };
+    expect(said).toMatchObject([
+      { ...stale, source: 'l1' },
+      { ...stale, source: 'flight' },
+    ]);
   });
 });

@@ -60,7 +60,8 @@ export type Load<Value> = (context: LoadContext) => Promise<Value>;
 export interface ReadInfo {
   readonly query: string;
   /**
-   * `hit`, `stale` (behind a refresh, or because the load failed), `miss` (loaded), `coalesced` (another caller's load),
+   * `hit`, `stale` (behind a refresh, because the load failed, or because the log could not be confirmed; also to those
+   * who joined it), `miss` (loaded), `coalesced` (another caller's load),
    * `bypass` (the database answered and no cache was asked).
    */
   readonly status: 'hit' | 'stale' | 'miss' | 'coalesced' | 'bypass';

@@ -57,14 +57,16 @@ export class ReadReport {
 
   coalesced(
     { query, key }: KeyedQuery<never>,
-    { createdAt, reason }: Pick<Landing<never>, 'createdAt' | 'reason'>,
+    { createdAt, reason, stale }: Pick<Landing<never>, 'createdAt' | 'reason' | 'stale'>,
     observe: ReadObserver | undefined,
   ): void {
     const { events, stats } = this.#parts;
     stats.coalesced++;
     if (events.heard) events.emit({ type: 'coalesced', query: query.name, key: key.shared() });
     if (observe === undefined) return;
-    const info: ReadInfo = { query: query.name, status: 'coalesced', source: 'flight', key: key.shared(), reason };
+    const how =
+      stale === undefined ? ({ status: 'coalesced', reason } as const) : ({ status: 'stale', reason: stale } as const);
+    const info: ReadInfo = { query: query.name, source: 'flight', key: key.shared(), ...how };
     observe({ ...info, age: this.#age(createdAt), footprint: query.footprint });
   }
 
