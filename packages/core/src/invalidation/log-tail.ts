@@ -7,7 +7,7 @@ import { type Change, EVERYTHING } from './change.js';
 import type { InvalidationLog, LogListener, SyncReply } from './invalidation-log.js';
 import { LogLives } from './log-lives.js';
 import type { IntentTerms, LogPosition, LogRecord } from './log-record.js';
-import type { LogTailOptions } from './log-tail-options.js';
+import type { LogTailOptions, SyncOutcome } from './log-tail-options.js';
 import { LogView, type ResetCause } from './log-view.js';
 import { OutageWatch } from './outage-watch.js';
 import { PendingChanges, type PendingCommit } from './pending-changes.js';
@@ -48,7 +48,7 @@ export class LogTail implements LogListener {
   #closed = false;
   /** How often everything was distrusted, the start included. */
   resets = 0;
-  /** How many commits this process has begun to append: equal counts mean that it changed nothing in between. */
+  /** How many commits this process has begun to append. */
   localCommits = 0;
   #stopBeating: () => void = () => {};
 
@@ -70,7 +70,7 @@ export class LogTail implements LogListener {
     if (log.shared) this.#stopBeating = heartbeat(clock, maxStaleness / 3, () => void this.confirm(true));
   }
 
-  /** The position now: the stamp for a load that begins now. `undefined` before the log answered for the first time. */
+  /** The stamp for a load that begins now. `undefined` before the log answered for the first time. */
   get position(): Stamp | undefined {
     return this.view.position;
   }
@@ -103,11 +103,8 @@ export class LogTail implements LogListener {
    */
   async confirm(anyway = false): Promise<boolean> {
     if (!anyway && this.isConfirmed()) return true;
-    // One under way may have been overtaken by a new life of the log: one more, begun now, decides.
-    if ((await this.sync()) === 'overtaken') await this.sync();
-    const confirmed = this.isConfirmed();
-    this.#report.confirmation(confirmed, this.#confirmedAt);
-    return confirmed;
+    await this.#ask();
+    return this.isConfirmed();
   }
 
   /** Whether nothing that is known may have changed the answer stamped `stamp` with `footprint`. */
@@ -121,10 +118,7 @@ export class LogTail implements LogListener {
    */
   async confirmAnew(): Promise<boolean> {
     await this.#syncing;
-    let outcome = await this.sync();
-    if (outcome === 'overtaken') outcome = await this.sync();
-    this.#report.confirmation(this.isConfirmed(), this.#confirmedAt);
-    return outcome === 'confirmed';
+    return (await this.#ask()) === 'confirmed';
   }
 
   /**
@@ -226,9 +220,15 @@ export class LogTail implements LogListener {
 
   /** Syncs with a question that is asked from now on: the answer to one under way may not know what we have heard of. */
   #syncAnew(): void {
-    const current = this.#syncing;
-    if (current === undefined) void this.sync();
-    else void current.then(() => this.sync());
+    void (this.#syncing?.then(() => this.sync()) ?? this.sync());
+  }
+
+  async #ask(): Promise<SyncOutcome> {
+    let outcome = await this.sync();
+    // The log began another life meanwhile: one more, begun now, decides.
+    if (outcome === 'overtaken') outcome = await this.sync();
+    this.#report.confirmation(this.isConfirmed(), this.#confirmedAt);
+    return outcome;
   }
 
   async #sync(): Promise<SyncOutcome> {
@@ -298,6 +298,3 @@ export class LogTail implements LogListener {
     return 'confirmed';
   }
 }
-
-/** `overtaken`: the log began another life meanwhile, so the answer was dropped. */
-type SyncOutcome = 'confirmed' | 'overtaken' | 'unavailable';
