@@ -77,7 +77,11 @@ export class Application {
       if (info === undefined) return;
       if (trace.on) {
         const said = `${info.status} from ${info.source}${info.reason === undefined ? '' : ` (${info.reason})`}`;
-        trace.tell(process.name, `got ${describeAnswer(answer)} for ${describeQuestion(question)}: ${said}`, rowsOf(question));
+        trace.tell(
+          process.name,
+          `got ${describeAnswer(answer)} for ${describeQuestion(question)}: ${said}`,
+          rowsOf(question),
+        );
       }
       checker.answered(asked, answer, info);
     };
@@ -124,19 +128,19 @@ export class Application {
   }
 
   async #transact(): Promise<void> {
-    const { process, checker, database, dice, trace } = this.#parts;
+    const { process, checker, database, dice, settings, trace } = this.#parts;
     const effects = [someEffect(dice), someEffect(dice)];
     const { write, changes } = this.#describe(effects);
     const rows = rowsTouchedBy(effects);
     if (trace.on) trace.tell(process.name, `begins ${JSON.stringify(effects)}`, rows);
     const transaction = this.cache.transaction();
-    const many = dice.chance(0.03);
+    const huge = dice.chance(settings.huge);
     let ended: 'no' | 'perhaps' | 'yes' = 'no';
     try {
       for (const change of changes) {
         await database.statement();
         transaction.add([change]);
-        if (many) transaction.add(new Array<Change>(TOO_MANY).fill(change));
+        if (huge) transaction.add(new Array<Change>(TOO_MANY).fill(change));
       }
       if (dice.chance(0.15)) throw new RefusedError('rolled back');
       await transaction.announce();
@@ -165,5 +169,7 @@ export class Application {
 
 function brief(rest: object): string {
   const entries = Object.entries(rest).filter(([name]) => name !== 'key');
-  return entries.map(([name, value]) => `${name}=${value instanceof Error ? value.message : JSON.stringify(value)}`).join(' ');
+  return entries
+    .map(([name, value]) => `${name}=${value instanceof Error ? value.message : JSON.stringify(value)}`)
+    .join(' ');
 }

@@ -103,7 +103,9 @@ export class Checker {
     const bound = info.reason === 'unconfirmed' ? MAX_STALE : BOUND;
     for (const row of rowsOf(read.question)) {
       const commits = this.#commitsOf[row] as number[];
-      const wanted = commits.findLast((commit) => this.#matters(commit, row, read) && this.#isDemanded(commit, read, bound));
+      const wanted = commits.findLast(
+        (commit) => this.#matters(commit, row, read) && this.#isDemanded(commit, read, bound),
+      );
       if (wanted === undefined) continue;
       const found = answer.find(({ id }) => id === row);
       const isRight =

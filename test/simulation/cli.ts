@@ -35,7 +35,7 @@ async function search(): Promise<number> {
     const outcome = await simulate(plan);
     outcomes.push(outcome);
     if (values.json) {
-      console.log(JSON.stringify(outcome));
+      console.log(JSON.stringify({ ...outcome, failures: outcome.failures.slice(0, 1) }));
       continue;
     }
     for (const { seed, what } of outcome.failures.slice(0, 10)) console.log(`${mode}, seed ${seed}: ${what}\n`);
@@ -53,8 +53,10 @@ async function mutate(): Promise<number> {
     for (const mutant of wanted) {
       const outcome = await runMutant(mutant, Number(values.seeds ?? 5_000));
       outcomes.push(outcome);
-      const { caughtBy, seeds } = outcome;
-      console.error(`${mutant.name}: ${caughtBy === undefined ? 'SURVIVED' : `seed ${caughtBy}`} (${seeds} played)`);
+      const { caughtBy, seeds, what } = outcome;
+      console.error(
+        `${mutant.name}: ${caughtBy === undefined ? 'SURVIVED' : `seed ${caughtBy}`} (${seeds} played) ${what}`,
+      );
     }
   };
   await Promise.all([work(), work()]);

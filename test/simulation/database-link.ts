@@ -10,6 +10,9 @@ import type { Trace } from './trace.js';
 /** How long after it was sent a statement may still commit: the database's own timeouts see to it. */
 const LATEST = FENCE - LEASE;
 
+/** How long each way to the database may take when it is slow. */
+const SLOW = [60, 400];
+
 const CALM: Settings['database'] = { slow: 0, failing: 0, unknown: 0, late: 0 };
 
 /** What a link to the database is made of. */
@@ -39,7 +42,7 @@ export class DatabaseLink {
   load(question: Question): Promise<readonly Row[]> {
     const { process, database, agenda, dice, trace } = this.#parts;
     const { slow, failing } = this.#troubles;
-    const most = dice.chance(slow) ? 250 : 6;
+    const most = dice.chance(slow) ? dice.pick(SLOW) : 6;
     return this.#exchange(dice.between(0.1, most), dice.between(0.1, most), () => {
       if (dice.chance(failing)) throw new Error('the database is away');
       const answer = database.answer(question);
@@ -66,14 +69,16 @@ export class DatabaseLink {
     const { process, database, checker, agenda, dice, trace } = this.#parts;
     const { failing, late, unknown } = this.#troubles;
     const rows = rowsTouchedBy(write.effects);
-    const there = dice.chance(late) ? dice.between(0, LATEST) : dice.between(0.1, 3);
+    const lost = dice.chance(unknown);
+    const there = dice.between(0.1, lost || dice.chance(late) ? LATEST : 3);
     const commit = (): void => {
       database.commit(write, agenda.now);
       checker.committed(write);
-      if (trace.on) trace.tell('database', `commit ${write.commit} of ${process.name}: ${JSON.stringify(write.effects)}`, rows);
+      if (trace.on)
+        trace.tell('database', `commit ${write.commit} of ${process.name}: ${JSON.stringify(write.effects)}`, rows);
       this.#parts.onCommit();
     };
-    if (dice.chance(unknown)) {
+    if (lost) {
       if (dice.chance(0.7)) agenda.in(there, commit);
       return this.#exchange(dice.between(0, LATEST), 0, () => {
         throw new Error('connection lost');

@@ -2,7 +2,7 @@ import type { Agenda } from './agenda.js';
 import type { Application } from './application.js';
 import type { Dice } from './dice.js';
 import type { RedisServer } from './redis-server.js';
-import { BOUND, FENCE, type FaultKind, type Settings } from './settings.js';
+import { BOUND, type FaultKind, FENCE, type Settings } from './settings.js';
 import type { Trace } from './trace.js';
 
 /** What faults happen to. */
@@ -49,52 +49,64 @@ export class Faults {
   }
 
   #happen(kind: FaultKind): void {
-    const { agenda, dice, server, trace, applications, crash } = this.#targets;
+    const { dice, server, trace, applications, crash } = this.#targets;
     const application = dice.pick(applications());
-    const { process, redis } = application;
-    switch (kind) {
-      case 'partition':
-        trace.tell(process.name, 'is cut off from Redis');
-        redis.link.cut();
-        return agenda.in(dice.between(0, 3 * BOUND), () => {
-          if (!process.dead) trace.tell(process.name, 'reaches Redis again');
-          redis.link.mend();
-          if (dice.chance(0.5)) redis.reconnected();
-        });
-      case 'pause':
-        trace.tell(process.name, 'stands still');
-        process.pause();
-        return agenda.in(dice.between(0, dice.chance(0.3) ? 2.5 * FENCE : 2 * BOUND), () => {
-          if (!process.dead) trace.tell(process.name, 'goes on');
-          process.resume(dice.between(0, 1));
-        });
-      case 'crash':
-        return crash(application);
-      case 'restart': {
-        const empty = dice.chance(0.6);
-        trace.tell('redis', `restarts ${empty ? 'empty' : 'with all its data'}`);
-        server.restart(empty);
-        return this.#reconnect();
-      }
-      case 'failover': {
-        const takeOver = server.replicate();
-        const lag = dice.between(0, 150);
-        return agenda.in(lag, () => {
-          if (this.#over) return;
-          trace.tell('redis', `fails over, losing the last ${lag.toFixed(2)} ms`);
-          takeOver();
-          this.#reconnect();
-        });
-      }
-      case 'evict': {
-        const key = dice.pick(['v', 'log', 'due', 'open', 'entries'] as const);
-        trace.tell('redis', `evicts ${key}`);
-        return server.evict(key);
-      }
-      case 'trim':
-        trace.tell('redis', 'trims the log');
-        return server.trim();
+    if (kind === 'partition') this.#partition(application);
+    else if (kind === 'pause') this.pause(application);
+    else if (kind === 'crash') crash(application);
+    else if (kind === 'restart') this.#restart();
+    else if (kind === 'failover') this.#failOver();
+    else if (kind === 'evict') {
+      const key = dice.pick(['v', 'log', 'due', 'open', 'entries'] as const);
+      trace.tell('redis', `evicts ${key}`);
+      server.evict(key);
+    } else {
+      trace.tell('redis', 'trims the log');
+      server.trim();
     }
+  }
+
+  #partition({ process, redis }: Application): void {
+    const { agenda, dice, trace } = this.#targets;
+    trace.tell(process.name, 'is cut off from Redis');
+    redis.link.cut();
+    agenda.in(dice.between(0, 3 * BOUND), () => {
+      trace.tell(process.name, 'reaches Redis again');
+      redis.link.mend();
+      if (dice.chance(0.5)) redis.reconnected();
+    });
+  }
+
+  /** Lets a process stand still. */
+  pause({ process }: Application): void {
+    const { agenda, dice, trace } = this.#targets;
+    if (this.#over) return;
+    trace.tell(process.name, 'stands still');
+    process.pause();
+    agenda.in(dice.between(0, dice.chance(0.3) ? 2.5 * FENCE : 2 * BOUND), () => {
+      trace.tell(process.name, 'goes on');
+      process.resume(dice.between(0, 1));
+    });
+  }
+
+  #restart(): void {
+    const { dice, server, trace } = this.#targets;
+    const empty = dice.chance(0.6);
+    trace.tell('redis', `restarts ${empty ? 'empty' : 'with all its data'}`);
+    server.restart(empty);
+    this.#reconnect();
+  }
+
+  #failOver(): void {
+    const { agenda, dice, server, trace } = this.#targets;
+    const takeOver = server.replicate();
+    const lag = dice.between(0, 150);
+    agenda.in(lag, () => {
+      if (this.#over) return;
+      trace.tell('redis', `fails over, losing the last ${lag.toFixed(2)} ms`);
+      takeOver();
+      this.#reconnect();
+    });
   }
 
   /** Some notice that their connection was lost, some do not. */

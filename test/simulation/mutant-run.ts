@@ -7,7 +7,13 @@ import type { Mutant } from './mutants.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** What the simulation is made of. */
-const PARTS = ['packages/core/src', 'test/simulation', 'test/support/random.ts', 'test/tsconfig.json', 'tsconfig.base.json'];
+const PARTS = [
+  'packages/core/src',
+  'test/simulation',
+  'test/support/random.ts',
+  'test/tsconfig.json',
+  'tsconfig.base.json',
+];
 
 /** What became of a mutant: the first seed that shows it, or `undefined` if none did. */
 export interface MutantOutcome {
@@ -18,17 +24,29 @@ export interface MutantOutcome {
   readonly what: string;
 }
 
+/** As {@link breakAndPlay}; a mutant that cannot be made or played counts as one that survived. */
+export async function runMutant(mutant: Mutant, seeds: number): Promise<MutantOutcome> {
+  try {
+    return await breakAndPlay(mutant, seeds);
+  } catch (error) {
+    return { mutant, caughtBy: undefined, seeds: 0, what: error instanceof Error ? error.message : String(error) };
+  }
+}
+
 /**
  * Breaks a copy of the sources and simulates it in a process of its own, first with the seed that has shown it before.
  *
  * @throws if the text to break is not there exactly once.
  */
-export async function runMutant(mutant: Mutant, seeds: number): Promise<MutantOutcome> {
+async function breakAndPlay(mutant: Mutant, seeds: number): Promise<MutantOutcome> {
   const folder = mkdtempSync(join(tmpdir(), 'cachetastic-mutant-'));
   try {
     prepare(folder, mutant);
     let played = 0;
-    for (const [first, count] of [...(mutant.seed === undefined ? [] : [[mutant.seed, 1] as const]), [1, seeds] as const]) {
+    for (const [first, count] of [
+      ...(mutant.seed === undefined ? [] : [[mutant.seed, 1] as const]),
+      [1, seeds] as const,
+    ]) {
       if (count === 0) continue;
       const { failures, seeds: done } = await play(folder, mutant, first, count);
       played += done;

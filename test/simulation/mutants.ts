@@ -99,14 +99,6 @@ const READING: readonly Mutant[] = [
     replace: '|| entry.stamp.epoch !== tail.position?.epoch) return',
     mode: 'bounded',
   },
-  {
-    name: 'shared tier without a confirmation',
-    rule: 'Entries of the shared tier are judged by a confirmed log.',
-    file: LOADER,
-    find: 'if (!tail.isConfirmed() || !tail.isUnaffected(entry.stamp',
-    replace: 'if (!tail.isUnaffected(entry.stamp',
-    mode: 'bounded',
-  },
 ];
 
 const TAILING: readonly Mutant[] = [
@@ -138,8 +130,8 @@ const TAILING: readonly Mutant[] = [
     name: 'confirmed by a piece',
     rule: 'A long continuation confirms only when its last piece is applied.',
     file: TAIL,
-    find: 'if (after.seq >= reply.head) return',
-    replace: 'if (after.seq >= 0) return',
+    find: 'if (after !== undefined && after.seq >= reply.head) {',
+    replace: 'if (after !== undefined) {',
     mode: 'bounded',
   },
   {
@@ -147,7 +139,7 @@ const TAILING: readonly Mutant[] = [
     rule: 'Nothing is confirmed before what waits is delivered.',
     file: TAIL,
     find: "if (waiting !== undefined && !(await this.#deliver(waiting))) return 'unavailable';",
-    replace: 'if (waiting !== undefined && Math.random() < 0) return "unavailable";',
+    replace: 'if (waiting !== undefined) await this.#deliver(waiting);',
     mode: 'bounded',
   },
   {
@@ -179,7 +171,8 @@ const TAILING: readonly Mutant[] = [
     rule: 'The position never jumps over records that were not seen.',
     file: VIEW,
     find: 'if (position.seq > known.seq + 1) {',
-    replace: 'if (position.seq > known.seq + 1) { this.apply(known, { seq: position.seq, changes }); return "known"; } {',
+    replace:
+      'if (position.seq > known.seq + 1) { this.apply(known, { seq: position.seq, changes }); return "known"; } {',
     mode: 'bounded',
   },
   {
@@ -196,14 +189,6 @@ const TAILING: readonly Mutant[] = [
     file: VIEW,
     find: 'this.#history.restarted(this.#clock.now());',
     replace: 'this.#own.settled({ epoch, seq: Number.MAX_SAFE_INTEGER });',
-    mode: 'bounded',
-  },
-  {
-    name: 'own record of another epoch dropped',
-    rule: 'An own record that came back in another epoch is kept until a sync has settled which one lives.',
-    file: VIEW,
-    find: "this.#own.add(position, changes);\n      return 'another-life';",
-    replace: "return 'another-life';",
     mode: 'bounded',
   },
   {
@@ -389,7 +374,7 @@ const SERVING: readonly Mutant[] = [
     name: 'no run id in the epoch',
     rule: 'A restarted or promoted server begins a new epoch.',
     file: SERVER,
-    find: 'if (this.#keys.v === undefined || !this.#keys.v.epoch.startsWith(`${this.#run}-`)) this.#restart();',
+    find: 'if (this.#keys.v === undefined || !this.#keys.v.epoch.startsWith(this.#run)) this.#restart();',
     replace: 'if (this.#keys.v === undefined) this.#restart();',
     mode: 'bounded',
   },
@@ -398,7 +383,8 @@ const SERVING: readonly Mutant[] = [
     rule: 'Records that were trimmed or evicted are never "no records".',
     file: SERVER,
     find: 'if (!whole || records.length < Math.min(head - known.seq, this.#options.piece)) return reset();',
-    replace: 'void whole; if (records.length === 0 && known.seq < head) return { ...reset(), kind: "continuation", head: known.seq };',
+    replace:
+      'void whole; if (records.length === 0 && known.seq < head) return { ...reset(), kind: "continuation", head: known.seq };',
     mode: 'bounded',
   },
   {

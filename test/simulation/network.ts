@@ -3,6 +3,9 @@ import type { Dice } from './dice.js';
 import type { SimulatedProcess } from './process.js';
 import { BOUND, DEADLINE, type Settings } from './settings.js';
 
+/** How late a message may be: within what is waited for, or far beyond. */
+const LATE = [DEADLINE, 1.5 * BOUND];
+
 /** Made once: to make an error takes longer than everything else here. */
 const NO_ANSWER = new Error('no answer in time');
 
@@ -68,8 +71,7 @@ export class RedisLink {
       return;
     }
     if (this.#dice.chance(failing)) return;
-    const latency = this.#dice.chance(late) ? this.#dice.between(0, 1.5 * BOUND) : this.#dice.between(0.2, 5);
-    this.#agenda.in(latency, () => {
+    this.#agenda.in(this.#dice.between(0.2, this.#dice.chance(late) ? this.#dice.pick(LATE) : 5), () => {
       if (!this.#cut) arrive();
       else if (this.#dice.chance(0.5)) this.#waiting.push(arrive);
     });

@@ -1,7 +1,12 @@
 import type { Change } from '@cachetastic/core';
 import type { Entry } from '../../packages/core/src/entry/entry.js';
 import type { SyncReply } from '../../packages/core/src/invalidation/invalidation-log.js';
-import type { IntentTerms, LogPosition, LogRecord, OpenIntent } from '../../packages/core/src/invalidation/log-record.js';
+import type {
+  IntentTerms,
+  LogPosition,
+  LogRecord,
+  OpenIntent,
+} from '../../packages/core/src/invalidation/log-record.js';
 
 interface Description {
   /** Milliseconds from lease to fence. */
@@ -34,7 +39,7 @@ export interface ServerOptions {
 export class RedisServer {
   readonly #options: ServerOptions;
   #keys: Keys = emptyKeys();
-  #run = 'run1';
+  #run = 'run1-';
   #runs = 1;
   #nonces = 0;
 
@@ -97,7 +102,7 @@ export class RedisServer {
 
   /** Loses everything, or nothing, with its process. */
   restart(empty: boolean): void {
-    this.#run = `run${++this.#runs}`;
+    this.#run = `run${++this.#runs}-`;
     if (empty) this.#keys = emptyKeys();
   }
 
@@ -106,7 +111,7 @@ export class RedisServer {
     const { v, log, due, open, entries } = this.#keys;
     const copy: Keys = { v, log: [...log], due: new Map(due), open: new Map(open), entries: new Map(entries) };
     return () => {
-      this.#run = `run${++this.#runs}`;
+      this.#run = `run${++this.#runs}-`;
       this.#keys = copy;
     };
   }
@@ -130,7 +135,7 @@ export class RedisServer {
   }
 
   #ensure(): string {
-    if (this.#keys.v === undefined || !this.#keys.v.epoch.startsWith(`${this.#run}-`)) this.#restart();
+    if (this.#keys.v === undefined || !this.#keys.v.epoch.startsWith(this.#run)) this.#restart();
     return this.#current.epoch;
   }
 
@@ -139,7 +144,7 @@ export class RedisServer {
     this.#keys.log = [];
     this.#keys.due.clear();
     this.#keys.open.clear();
-    this.#keys.v = { epoch: `${this.#run}-${++this.#nonces}`, head, open: 0 };
+    this.#keys.v = { epoch: `${this.#run}${++this.#nonces}`, head, open: 0 };
   }
 
   #put(given: Omit<LogRecord, 'seq'>, opened = 0): LogPosition {

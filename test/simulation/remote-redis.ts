@@ -10,23 +10,28 @@ import type { RedisServer } from './redis-server.js';
 /** Beyond this many changes a record says only that anything of the model may have changed, as in record-codec.ts. */
 const MOST_CHANGES = 100;
 
+/** What {@link RemoteRedis} is made of. */
+export interface RemoteRedisParts {
+  readonly process: SimulatedProcess;
+  readonly link: RedisLink;
+  readonly server: RedisServer;
+  readonly checker: Checker;
+  /** Whether the tier keeps anything. */
+  readonly keeps: boolean;
+  /** Called when the log has taken an announcement of which nobody has heard yet. */
+  readonly onAnnounced: () => void;
+}
+
 /** Redis as one process sees it: the tier and the log behind its link. */
 export class RemoteRedis implements SharedTier {
   readonly name = 'l2';
   readonly link: RedisLink;
-  readonly #process: SimulatedProcess;
-  readonly #server: RedisServer;
-  readonly #checker: Checker;
-  readonly #keeps: boolean;
+  readonly #parts: RemoteRedisParts;
   #listener: LogListener | undefined;
 
-  /** @param keeps - Whether the tier keeps anything. */
-  constructor(process: SimulatedProcess, link: RedisLink, server: RedisServer, checker: Checker, keeps: boolean) {
-    this.#process = process;
-    this.link = link;
-    this.#server = server;
-    this.#checker = checker;
-    this.#keeps = keeps;
+  constructor(parts: RemoteRedisParts) {
+    this.#parts = parts;
+    this.link = parts.link;
   }
 
   open(): { readonly tier: Tier; readonly log: InvalidationLog } {
@@ -39,25 +44,25 @@ export class RemoteRedis implements SharedTier {
 
   /** The connection was lost and stands again. */
   reconnected(): void {
-    this.#process.deliver(() => this.#listener?.onInterrupted());
+    this.#parts.process.deliver(() => this.#listener?.onInterrupted());
   }
 
   #log(): InvalidationLog {
-    const server = this.#server;
-    const checker = this.#checker;
+    const { server, checker, process, onAnnounced } = this.#parts;
     return {
       name: 'redis',
       shared: true,
       append: (changes, closes = []) =>
         this.link.call(() => {
           const position = server.append(narrowed(changes), closes);
-          checker.logged(changes, this.#process);
+          checker.logged(changes, process);
           return position;
         }),
       announce: (changes, terms) =>
         this.link.call(() => {
           const position = server.announce(narrowed(changes), terms);
           checker.announced(changes);
+          onAnnounced();
           return position;
         }),
       sync: (known) => this.link.call(() => server.sync(known)),
@@ -69,13 +74,13 @@ export class RemoteRedis implements SharedTier {
   }
 
   #tier(): Tier {
-    const server = this.#server;
+    const { server, keeps } = this.#parts;
     return {
       name: 'l2',
       get: (key) => this.link.call(() => server.get(key)),
       set: (key, entry) =>
         this.link.call(() => {
-          if (this.#keeps) server.set(key, entry);
+          if (keeps) server.set(key, entry);
         }),
       delete: async () => {},
       close: async () => {},

@@ -9,17 +9,30 @@ export function formatOutcomes(outcomes: readonly Outcome[]): string {
     const speed = Math.round((1_000 * seeds) / milliseconds);
     return [mode, seeds, speed, reads, share(l1), share(l2), share(flight), share(origin), failed];
   });
-  return table([['mode', 'seeds', 'per second', 'reads', 'l1', 'l2', 'flight', 'origin', 'seeds that failed'], ...rows]);
+  return table([
+    ['mode', 'seeds', 'per second', 'reads', 'l1', 'l2', 'flight', 'origin', 'seeds that failed'],
+    ...rows,
+  ]);
 }
 
 export function formatMutants(outcomes: readonly MutantOutcome[]): string {
-  const rows = outcomes.map(({ mutant: { name, mode }, caughtBy, seeds }) => [name, mode, caughtBy ?? 'SURVIVED', seeds]);
+  const rows = outcomes.map(({ mutant: { name, mode }, caughtBy, seeds }) => [
+    name,
+    mode,
+    caughtBy ?? 'SURVIVED',
+    seeds,
+  ]);
   return table([['mutant', 'mode', 'caught by seed', 'seeds played'], ...rows]);
 }
 
 function table(rows: readonly (readonly (string | number)[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => String(row[column]).length)));
   return rows
-    .map((row) => row.map((cell, column) => String(cell).padEnd(widths[column] ?? 0)).join('  ').trimEnd())
+    .map((row) =>
+      row
+        .map((cell, column) => String(cell).padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
     .join('\n');
 }

@@ -76,21 +76,23 @@ export function someEffect(dice: Dice): Effect {
 
 /** The rows after `effect`, untouched ones as they were. */
 export function applied(effect: Effect, rows: readonly RowState[]): readonly RowState[] {
-  return rows.map((row) => {
-    const version = row.version + 1;
-    switch (effect.do) {
-      case 'touch':
-        return row.id === effect.id && row.present ? { ...row, version } : row;
-      case 'move':
-        return row.id === effect.id && row.present ? { ...row, version, group: effect.group } : row;
-      case 'moveAll':
-        return row.group === effect.from && row.present ? { ...row, version, group: effect.to } : row;
-      case 'delete':
-        return row.id === effect.id && row.present ? { ...row, version, present: false } : row;
-      case 'create':
-        return row.id === effect.id && !row.present ? { ...row, version, group: effect.group, present: true } : row;
-    }
-  });
+  return rows.map((row) => changed(effect, row));
+}
+
+function changed(effect: Effect, row: RowState): RowState {
+  const version = row.version + 1;
+  switch (effect.do) {
+    case 'touch':
+      return row.id === effect.id && row.present ? { ...row, version } : row;
+    case 'move':
+      return row.id === effect.id && row.present ? { ...row, version, group: effect.group } : row;
+    case 'moveAll':
+      return row.group === effect.from && row.present ? { ...row, version, group: effect.to } : row;
+    case 'delete':
+      return row.id === effect.id && row.present ? { ...row, version, present: false } : row;
+    case 'create':
+      return row.id === effect.id && !row.present ? { ...row, version, group: effect.group, present: true } : row;
+  }
 }
 
 /** What an adapter tells the log of it. */

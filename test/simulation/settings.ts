@@ -18,8 +18,9 @@ export const GROUPS = 2;
 export interface Settings {
   readonly mode: Mode;
   readonly nodes: number;
-  /** How long it lasts. */
-  readonly duration: number;
+  /** When things begin and when they end to happen. */
+  readonly begin: number;
+  readonly end: number;
   /** The mean time between two things that applications do, and the share of those that are writes. */
   readonly pace: number;
   readonly writes: number;
@@ -43,8 +44,13 @@ export interface Settings {
   };
   /** The mean times between two faults of a kind; infinite: never. */
   readonly every: Readonly<Record<FaultKind, number>>;
-  /** The share of commits that their process does not survive. */
+  /** The share of commits that their process does not survive, or after which it stands still. */
   readonly crashAtCommit: number;
+  readonly pauseAtCommit: number;
+  /** The share of announcements whose process stands still before it hears that the log took them. */
+  readonly pauseAtAnnouncement: number;
+  /** The share of transactions that change more than a process queues. */
+  readonly huge: number;
 }
 
 export type FaultKind = 'partition' | 'pause' | 'crash' | 'restart' | 'failover' | 'evict' | 'trim';
@@ -52,14 +58,15 @@ export type FaultKind = 'partition' | 'pause' | 'crash' | 'restart' | 'failover'
 export function settingsFor(mode: Mode, dice: Dice): Settings {
   const strong = mode === 'strong';
   const intents = strong ? 'fail' : dice.pick(['none', 'none', 'fail', 'proceed'] as const);
-  // The longest thing that has to be seen to its end is a quarantine, or an intent that nobody closes.
-  const duration = intents === 'none' ? 1_600 : 2_600;
+  // With intents, nothing is kept before the first quarantine is over.
+  const begin = intents === 'none' ? 0 : FENCE;
   const sometimes = (probability: number, value: () => number): number => (dice.chance(probability) ? value() : 0);
   const fault = (probability: number, mean: number): number => (dice.chance(probability) ? mean : Infinity);
   return {
     mode,
     nodes: dice.chance(0.7) ? 3 : 2,
-    duration,
+    begin,
+    end: begin + 1_000,
     pace: dice.between(4, 16),
     writes: dice.between(0.03, 0.2),
     strong: strong ? dice.pick([0.6, 0.9, 1]) : 0,
@@ -78,19 +85,22 @@ export function settingsFor(mode: Mode, dice: Dice): Settings {
     },
     database: {
       slow: sometimes(0.6, () => 0.4 * dice.share()),
-      failing: sometimes(0.3, () => 0.15),
-      unknown: sometimes(0.3, () => 0.3),
+      failing: sometimes(0.25, () => 0.15),
+      unknown: sometimes(0.25, () => 0.3),
       late: sometimes(0.3, () => 0.5),
     },
     every: {
-      partition: fault(0.25, 600),
-      pause: fault(0.3, 500),
-      crash: fault(0.15, 900),
-      restart: fault(0.2, 700),
-      failover: fault(0.25, 500),
-      evict: fault(0.2, 500),
-      trim: fault(0.2, 300),
+      partition: fault(0.25, 400),
+      pause: fault(0.25, 350),
+      crash: fault(0.15, 500),
+      restart: fault(0.2, 400),
+      failover: fault(0.25, 300),
+      evict: fault(0.2, 300),
+      trim: fault(0.2, 200),
     },
     crashAtCommit: sometimes(0.25, () => 0.15),
+    pauseAtCommit: sometimes(0.1, () => 0.1),
+    pauseAtAnnouncement: sometimes(0.1, () => 0.15),
+    huge: sometimes(0.05, () => 0.5),
   };
 }

@@ -24,7 +24,12 @@ export class Trace {
 }
 
 /** The last `count` lines up to `until` that may concern `rows`. */
-export function formatTrace(lines: readonly TraceLine[], rows: readonly number[], until: number, count: number): string {
+export function formatTrace(
+  lines: readonly TraceLine[],
+  rows: readonly number[],
+  until: number,
+  count: number,
+): string {
   const relevant = lines.filter((line) => line.at <= until && (line.rows?.some((row) => rows.includes(row)) ?? true));
   return relevant
     .slice(-count)
