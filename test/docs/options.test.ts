@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { resolveNamespace } from '../../packages/core/src/key/namespace.js';
 import { resolveMemoryOptions } from '../../packages/core/src/tier/memory-options.js';
 import { resolveRedisOptions } from '../../packages/core/src/tier/redis-options.js';
-import { MAX_STALENESS } from '../../packages/core/src/tiered-query-cache.js';
-import { resolveOptions } from '../../packages/prisma-extension/src/options/resolve-options.js';
+import { MAX_STALE, MAX_STALENESS } from '../../packages/core/src/tiered-query-cache.js';
+import { resolveIntents } from '../../packages/core/src/write/intent-options.js';
+import { announces, resolveOptions } from '../../packages/prisma-extension/src/options/resolve-options.js';
 import { connect } from '../prisma-extension/support/blog.js';
 import { codesIn, readPage, section, tableRows } from './markdown.js';
 
@@ -27,6 +28,7 @@ describe.each<[heading: string, prefix: string, give: (unknown: object) => Promi
   ['`cachetastic(options)`', '', construct],
   ['memory', 'memory.', (memory) => construct({ memory })],
   ['redis', 'redis.', (redis) => construct({ redis })],
+  ['intents', 'intents.', (intents) => construct({ intents })],
   ['models', 'models.X.', (X) => construct({ models: { X } })],
   ['`cache`, on a read', 'cache.', read],
   ['`cache`, on a write', 'cache.', write],
@@ -59,6 +61,11 @@ describe('the defaults', () => {
     ['swr', lifetime?.swr],
     ['grace', lifetime?.grace],
     ['maxStaleness', toMilliseconds('maxStaleness', MAX_STALENESS)],
+    ['maxStale', toMilliseconds('maxStale', MAX_STALE)],
+    ['consistency', base === false ? undefined : base.consistency],
+    ['intents.lease', resolveIntents(true)?.lease],
+    ['intents.fence', resolveIntents(true)?.fence],
+    ['intents.onUnavailable', resolveIntents(true)?.onUnavailable],
     ['memory.maxEntries', memory.maxEntries],
     ['memory.maxBytes', memory.maxBytes],
     ['redis.deadline', redis.deadline],
@@ -73,15 +80,17 @@ describe('the defaults', () => {
     expect([defaultOf('scope'), hasScope, scopeOf()]).toEqual(['none', false, undefined]);
     expect([defaultOf('onEvent'), given.onEvent]).toEqual(['none', undefined]);
     expect([defaultOf('trustExtensions'), trusts('any')]).toEqual(['[]', false]);
+    expect([defaultOf('intents'), announces(resolveOptions({}, {}))]).toEqual(['false', false]);
     expect([defaultOf('models'), policyOf('User')]).toEqual(['{}', base]);
     expect([defaultOf('models.X.tags'), base === false ? undefined : base.tags]).toEqual(['[]', []]);
   });
 
   it('of a model are those of the extension', () => {
-    const options = resolveOptions({ ttl: 7, swr: 8, grace: 9, models: { X: {} } }, {});
+    const options = resolveOptions({ ttl: 7, swr: 8, grace: 9, consistency: 'strong', models: { X: {} } }, {});
 
-    expect(options.policyOf('X')).toMatchObject({ lifetime: { ttl: 7_000, swr: 8_000, grace: 9_000 } });
-    for (const option of ['ttl', 'swr', 'grace']) expect(defaultOf(`models.X.${option}`)).toBe(option);
+    const lifetime = { ttl: 7_000, swr: 8_000, grace: 9_000 };
+    expect(options.policyOf('X')).toMatchObject({ lifetime, consistency: 'strong' });
+    for (const option of ['ttl', 'swr', 'grace', 'consistency']) expect(defaultOf(`models.X.${option}`)).toBe(option);
   });
 });
 
@@ -152,7 +161,11 @@ function defaultOf(option: string): string {
 function inside(option: string, written: string): unknown {
   const text = /^'(.*)'$/.exec(written)?.[1];
   if (option === 'memory.maxBytes') return resolveMemoryOptions({ maxBytes: text }).maxBytes;
-  if (['ttl', 'swr', 'grace', 'maxStaleness', 'redis.deadline'].includes(option)) {
+  if (
+    ['ttl', 'swr', 'grace', 'maxStaleness', 'maxStale', 'intents.lease', 'intents.fence', 'redis.deadline'].includes(
+      option,
+    )
+  ) {
     return toMilliseconds(option, text ?? Number(written), { zero: true });
   }
   return text ?? Number(written.replaceAll('_', ''));

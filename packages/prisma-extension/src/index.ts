@@ -1,4 +1,4 @@
-export { InvalidationLostError, InvalidOptionError, UnsafeSetupError } from '@cachetastic/core';
+export { InvalidationLostError, InvalidOptionError, UnsafeSetupError, WriteNotAnnouncedError } from '@cachetastic/core';
 export type { CacheControl, Explanation, Invalidation } from './client/cache-control.js';
 export type { Extended } from './client/client-types.js';
 export { cachetastic } from './extension.js';

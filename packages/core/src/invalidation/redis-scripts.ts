@@ -97,8 +97,15 @@ return {epoch, head}
 const SYNC = `${ENSURE}
 redis.call('DEL', KEYS[1] .. ':none')
 local time = clock()
-if redis.call('ZCARD', KEYS[3]) ~= open or redis.call('HLEN', KEYS[4]) ~= open then epoch, open = restart(run, head) end
-for _, seq in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', time, 'LIMIT', 0, 16)) do
+local due = {}
+if open > 0 then
+  if redis.call('ZCARD', KEYS[3]) == open and redis.call('HLEN', KEYS[4]) == open then
+    due = redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', time, 'LIMIT', 0, 16)
+  else
+    epoch, open = restart(run, head)
+  end
+end
+for _, seq in ipairs(due) do
   local rest, expired, changes = string.match(redis.call('HGET', KEYS[4], seq) or '', '^(%d+) (%d) (.*)$')
   if not rest then
     epoch, open = restart(run, head)
@@ -117,8 +124,10 @@ for _, seq in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', time, 'LIMIT',
   tell(text)
 end
 local since, most = tonumber(ARGV[5]), tonumber(ARGV[6])
-local reset = {epoch, head, 1, time, {}}
-if ARGV[4] ~= epoch or since > head then reset[6] = redis.call('HGETALL', KEYS[4]) return reset end
+local function reset()
+  return {epoch, head, 1, time, {}, open > 0 and redis.call('HGETALL', KEYS[4]) or {}}
+end
+if ARGV[4] ~= epoch or since > head then return reset() end
 local records = {}
 if since < head then
   local found = redis.pcall('XRANGE', KEYS[2], (since + 1) .. '-0', head .. '-0', 'COUNT', most)
@@ -127,7 +136,7 @@ if since < head then
     if x[1] ~= (since + i) .. '-0' then whole = false end
     records[i] = x[2][2]
   end
-  if not whole then reset[6] = redis.call('HGETALL', KEYS[4]) return reset end
+  if not whole then return reset() end
 end
 return {epoch, head, 0, time, records, {}}
 `;

@@ -1,4 +1,4 @@
-import type { Duration } from '@cachetastic/core';
+import type { Consistency, Duration } from '@cachetastic/core';
 
 /** How one read may use the cache. Whatever is absent comes from the model's options, then from the extension's. */
 export interface ReadCacheOptions {
@@ -12,6 +12,8 @@ export interface ReadCacheOptions {
   readonly tags?: readonly string[] | undefined;
   /** The tenant or user whose answer this is. Nobody else is given it. */
   readonly scope?: string | undefined;
+  /** What a cached answer promises. `strong` needs the extension's option `intents`. */
+  readonly consistency?: Consistency | undefined;
 }
 
 /** The `cache` argument of a read: `true` for the defaults, a TTL, options, or `false` for never. */
