@@ -46,12 +46,14 @@ export class ScriptedLog implements InvalidationLog {
     return position;
   }
 
+  async announce(changes: readonly Change[]): Promise<LogPosition> {
+    this.#assertUp();
+    return this.#put({ seq: this.head + 1, changes, intent: true });
+  }
+
   /** What another process appends. */
   appendElsewhere(changes: readonly Change[]): LogPosition {
-    const record = { seq: this.head + 1, changes };
-    this.records.push(record);
-    if (this.pushes) this.deliver(record);
-    return { epoch: this.epoch, seq: record.seq };
+    return this.#put({ seq: this.head + 1, changes });
   }
 
   deliver(record: LogRecord, epoch: string = this.epoch): void {
@@ -85,6 +87,12 @@ export class ScriptedLog implements InvalidationLog {
 
   async close(): Promise<void> {
     this.closed = true;
+  }
+
+  #put(record: LogRecord): LogPosition {
+    this.records.push(record);
+    if (this.pushes) this.deliver(record);
+    return { epoch: this.epoch, seq: record.seq };
   }
 
   #assertUp(): void {
