@@ -111,6 +111,7 @@ describe('at a call', () => {
     [{ tags: [5] }, 'Invalid option `$cache.invalidate().tags`'],
     [{ everything: 1 }, 'Invalid option `$cache.invalidate().everything`: expected true or false, got 1.'],
     [undefined, 'Invalid option `$cache.invalidate()`: expected an object with models, tags, everything'],
+    [{}, 'Invalid option `$cache.invalidate()`: expected what to invalidate: `models`, `tags` or `everything`'],
   ])('$cache.invalidate(%j) names what was wrong by where it stands', async (what, message) => {
     expect(await rejectionOf(() => Reflect.apply(db.$cache.invalidate, db.$cache, [what]))).toContain(message);
   });

@@ -167,6 +167,26 @@ it('caches per tenant behind row-level security when a scope is given', async ()
   expect(await loads(async () => expect(await names()).toEqual(['Ann']))).toBe(0);
 });
 
+it('keeps what an extension behind made of an answer from clients without that extension', async () => {
+  const { base } = setup();
+  const db = base.$extends(cachetastic({ scope: 'tenant' }));
+  open.push(db);
+  const shouting = db.$extends({
+    query: {
+      user: {
+        findMany: async ({ args, query }) => (await query(args)).map((user) => ({ ...user, name: `${user.name}!` })),
+      },
+    },
+  });
+  const namesOf = async (client: Pick<typeof db, 'user'>) =>
+    (await client.user.findMany({ orderBy: { id: 'asc' }, cache: true })).map(({ name }) => name);
+
+  for (let time = 0; time < 2; time++) {
+    expect(await namesOf(shouting as unknown as typeof db)).toEqual(['Ann!', 'Bob!']);
+    expect(await namesOf(db)).toEqual(['Ann', 'Bob']);
+  }
+});
+
 it('computed fields are right over ten hits, on rows and on relations', async () => {
   const { db, loads } = setup();
   const shouting = db.$extends({

@@ -1,3 +1,4 @@
+export type { CacheEvent, CacheListener, CacheStats, ReadInfo } from '@cachetastic/core';
 export { InvalidationLostError, InvalidOptionError, UnsafeSetupError, WriteNotAnnouncedError } from '@cachetastic/core';
 export type { CacheControl, Explanation, Invalidation } from './client/cache-control.js';
 export type { Extended } from './client/client-types.js';

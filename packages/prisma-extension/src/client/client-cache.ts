@@ -53,6 +53,9 @@ export class ClientCache implements CacheControl {
     if (everything !== undefined && typeof everything !== 'boolean') {
       throw new InvalidOptionError(`${option}.everything`, everything, 'true or false');
     }
+    if (what.models === undefined && what.tags === undefined && everything === undefined) {
+      throw new InvalidOptionError(option, what, 'what to invalidate: `models`, `tags` or `everything`');
+    }
     const named = parseNames(`${option}.models`, what.models, 'model names');
     const models = this.#analyzer.whole(`${option}.models`, named);
     const tags = parseNames(`${option}.tags`, what.tags, 'tags').map((tag): Change => ({ kind: 'tag', tag }));
