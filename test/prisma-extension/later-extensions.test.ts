@@ -178,11 +178,19 @@ it('keeps what an extension behind made of an answer from clients without that e
       },
     },
   });
+  const asking = db.$extends({
+    query: {
+      user: {
+        findMany: async ({ args, query }) => (await query(args)).map((user) => ({ ...user, name: `${user.name}?` })),
+      },
+    },
+  });
   const namesOf = async (client: Pick<typeof db, 'user'>) =>
     (await client.user.findMany({ orderBy: { id: 'asc' }, cache: true })).map(({ name }) => name);
 
   for (let time = 0; time < 2; time++) {
     expect(await namesOf(shouting as unknown as typeof db)).toEqual(['Ann!', 'Bob!']);
+    expect(await namesOf(asking as unknown as typeof db)).toEqual(['Ann?', 'Bob?']);
     expect(await namesOf(db)).toEqual(['Ann', 'Bob']);
   }
 });

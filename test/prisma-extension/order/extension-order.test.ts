@@ -12,7 +12,7 @@ function setup(trusted: readonly string[] = []) {
 
 describe('what stands behind our hook', () => {
   it('nothing: only earlier extensions are in the list', () => {
-    expect(setup().behind(ours, [other, ours])).toEqual({ untrusted: [], cached: undefined, needs: [] });
+    expect(setup().behind(ours, [other, ours])).toEqual({ untrusted: [], hooks: [], cached: undefined, needs: [] });
   });
 
   it('an extension by the name under which it was registered, at whatever depth its hook is', () => {
@@ -39,7 +39,7 @@ describe('what stands behind our hook', () => {
     const list = [first, last].map((policy) => order.policyCarrier(policy).query.$allOperations);
     const needs = order.needsCarrier('name').query.$allOperations;
 
-    expect(order.behind(ours, [ours, ...list, needs])).toEqual({ untrusted: [], cached: last, needs: ['name'] });
+    expect(order.behind(ours, [ours, ...list, needs])).toEqual({ untrusted: [], hooks: [], cached: last, needs: ['name'] });
   });
 
   it.each([

@@ -81,8 +81,8 @@ function ask(
       keyArgs,
       scope,
       behind.needs,
-      // Behind an extension that may change answers, what other clients filled is not ours.
-      trusted,
+      // Extensions that may change answers make other answers of the same question.
+      behind.hooks.length === 0 ? undefined : behind.hooks,
       // An entry has the tags of who filled it: another set of tags is another entry.
       policy.tags.length === 0 ? undefined : [...policy.tags].sort(),
     ],

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { QueryHook } from '../client/prisma-client.js';
 import type { CachedPolicy } from '../options/cached-policy.js';
 import { isReplicas, toPrimaryAware } from './read-replicas.js';
@@ -6,6 +7,8 @@ import { isReplicas, toPrimaryAware } from './read-replicas.js';
 export interface Behind {
   /** The extensions that may change what is asked or answered, by name. Empty: none that we know of. */
   readonly untrusted: readonly string[];
+  /** What tells their hooks from others, alike in every process that runs the same code. */
+  readonly hooks: readonly string[];
   /** What `$cached` said, if the calling client was made by it. */
   readonly cached: CachedPolicy | undefined;
   /** What the computed fields that were added since need. */
@@ -14,6 +17,7 @@ export interface Behind {
 
 const UNKNOWN: Behind = {
   untrusted: ['unknown: this version of Prisma does not tell'],
+  hooks: ['unknown'],
   cached: undefined,
   needs: [],
 };
@@ -93,6 +97,7 @@ export class ExtensionOrder {
     const position = list.indexOf(hook);
     if (position === -1) return UNKNOWN;
     const untrusted = new Set<string>();
+    const hooks: string[] = [];
     const needs: string[] = [];
     let cached: CachedPolicy | undefined;
     for (const other of list.slice(position + 1)) {
@@ -103,10 +108,12 @@ export class ExtensionOrder {
       else if (needed !== undefined) needs.push(needed);
       else if (!this.#harmless.has(other)) {
         const name = this.#names.get(other) ?? 'unnamed';
-        if (!this.#trusts(name)) untrusted.add(name);
+        if (this.#trusts(name)) continue;
+        untrusted.add(name);
+        hooks.push(`${name} ${createHash('sha256').update(String(other)).digest('base64url')}`);
       }
     }
-    return { untrusted: [...untrusted], cached, needs };
+    return { untrusted: [...untrusted], hooks, cached, needs };
   }
 }
 
