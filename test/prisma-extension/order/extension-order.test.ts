@@ -39,7 +39,12 @@ describe('what stands behind our hook', () => {
     const list = [first, last].map((policy) => order.policyCarrier(policy).query.$allOperations);
     const needs = order.needsCarrier('name').query.$allOperations;
 
-    expect(order.behind(ours, [ours, ...list, needs])).toEqual({ untrusted: [], hooks: [], cached: last, needs: ['name'] });
+    expect(order.behind(ours, [ours, ...list, needs])).toEqual({
+      untrusted: [],
+      hooks: [],
+      cached: last,
+      needs: ['name'],
+    });
   });
 
   it.each([
