@@ -63,9 +63,9 @@ it(`${UPDATES} updates under 2 x ${READERS} readers: nobody in the writing proce
     // Time for entries to be filled and hit, most of the time.
     if (random() < 0.8) await delay(random() * 8);
   }
-  const mine = await readers.stop();
   // The last write must be seen everywhere.
   await delay(MAX_STALENESS / 10);
+  const mine = await readers.stop();
   const theirs = await there.call('stopReaders');
 
   const violations = [
@@ -87,6 +87,6 @@ it(`${UPDATES} updates under 2 x ${READERS} readers: nobody in the writing proce
   expect(violations).toEqual([]);
   expect(mine.length).toBeGreaterThan(UPDATES);
   expect(theirs.length).toBeGreaterThan(UPDATES);
-  expect([mine.at(-1)?.version, theirs.at(-1)?.version]).toEqual([UPDATES, UPDATES]);
+  for (const seen of [mine, theirs]) expect(Math.max(...seen.slice(-100).map(({ version }) => version))).toBe(UPDATES);
   expect(here.db.$cache.stats().hitRatio).toBeGreaterThan(0.1);
 }, 120_000);
