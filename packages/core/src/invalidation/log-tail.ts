@@ -109,7 +109,7 @@ export class LogTail implements LogListener {
 
   /** Whether nothing that is known may have changed the answer stamped `stamp` with `footprint`. */
   isUnaffected(stamp: Stamp, footprint: Footprint): boolean {
-    return this.view.isUnaffected(stamp, footprint) && !this.#pending.mayAffect(footprint);
+    return this.view.isUnaffected(stamp, footprint) && !this.#pending.mayAffect(this.view.widened.over(footprint));
   }
 
   /**

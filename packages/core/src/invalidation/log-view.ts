@@ -8,6 +8,7 @@ import { OwnRecords } from './own-records.js';
 import type { PendingCommit } from './pending-changes.js';
 import { PositionHistory } from './position-history.js';
 import { RecordIndex } from './record-index.js';
+import { WidenedModels } from './widened-models.js';
 
 /** What a {@link LogView} is made of. */
 export interface LogViewOptions {
@@ -29,6 +30,8 @@ export class LogView {
   readonly #own = new OwnRecords();
   readonly #intents = new OpenIntents();
   readonly #history = new PositionHistory();
+  /** What is judged at the level of models from here on, by whoever judges. */
+  readonly widened = new WidenedModels();
   #position: LogPosition | undefined;
   #records: RecordIndex;
   #quarantinedUntil = Number.NEGATIVE_INFINITY;
@@ -60,7 +63,8 @@ export class LogView {
   }
 
   /** Whether no record after `stamp` may have changed the answer with `footprint`. */
-  isUnaffected(stamp: Stamp, footprint: Footprint): boolean {
+  isUnaffected(stamp: Stamp, given: Footprint): boolean {
+    const footprint = this.widened.over(given);
     if (stamp !== this.#position) {
       if (stamp.epoch !== this.#position?.epoch || stamp.seq < this.#records.base) return false;
       if (this.#records.affectedSince(footprint, stamp.seq)) return false;
@@ -70,12 +74,12 @@ export class LogView {
 
   /** Whether a write that was announced, or may have been to a log which is gone, may be changing `footprint` now. */
   isSuspended(footprint: Footprint): boolean {
-    return this.isQuarantined || this.#intents.mayAffect(footprint);
+    return this.isQuarantined || this.#intents.mayAffect(this.widened.over(footprint));
   }
 
   /** Whether a write that nobody answers for may still change `footprint`. */
   isForsaken(footprint: Footprint): boolean {
-    return this.#intents.expiredMayAffect(footprint);
+    return this.#intents.expiredMayAffect(this.widened.over(footprint));
   }
 
   /** Whether writes that were announced to a log which is gone may still commit. */

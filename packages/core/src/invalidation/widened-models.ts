@@ -1,0 +1,24 @@
+import type { Footprint } from '../entry/footprint.js';
+
+/** The models of which nothing narrower is trusted: any change of one counts for every answer that depends on it. */
+export class WidenedModels {
+  readonly #models = new Set<string>();
+
+  /** Widens every model of `footprint`. @returns Those that were not before. */
+  add({ dependencies }: Footprint): readonly string[] {
+    const added = [...new Set(dependencies.map(({ model }) => model))].filter((model) => !this.#models.has(model));
+    for (const model of added) this.#models.add(model);
+    return added;
+  }
+
+  /** `footprint` without what it knows of the rows of such models. */
+  over(footprint: Footprint): Footprint {
+    if (this.#models.size === 0 || !footprint.dependencies.some(({ model }) => this.#models.has(model))) {
+      return footprint;
+    }
+    const dependencies = footprint.dependencies.map((given) =>
+      this.#models.has(given.model) ? { model: given.model } : given,
+    );
+    return { ...footprint, dependencies };
+  }
+}
