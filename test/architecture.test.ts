@@ -19,6 +19,7 @@ const ROOMS = [
   'read/',
   'invalidation/',
   'tier/',
+  'events.ts',
   'entry/',
   'key/',
   'resilience/',

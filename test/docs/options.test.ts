@@ -2,6 +2,7 @@ import { InvalidOptionError, toMilliseconds } from '@cachetastic/core';
 import { cachetastic } from '@cachetastic/prisma-extension';
 import { describe, expect, it } from 'vitest';
 import { resolveNamespace } from '../../packages/core/src/key/namespace.js';
+import { resolveObserve } from '../../packages/core/src/read/observe-options.js';
 import { resolveMemoryOptions } from '../../packages/core/src/tier/memory-options.js';
 import { resolveRedisOptions } from '../../packages/core/src/tier/redis-options.js';
 import { MAX_STALE, MAX_STALENESS } from '../../packages/core/src/tiered-query-cache.js';
@@ -29,6 +30,7 @@ describe.each<[heading: string, prefix: string, give: (unknown: object) => Promi
   ['memory', 'memory.', (memory) => construct({ memory })],
   ['redis', 'redis.', (redis) => construct({ redis })],
   ['intents', 'intents.', (intents) => construct({ intents })],
+  ['observe', 'observe.', (observe) => construct({ observe })],
   ['models', 'models.X.', (X) => construct({ models: { X } })],
   ['`cache`, on a read', 'cache.', read],
   ['`cache`, on a write', 'cache.', write],
@@ -80,6 +82,8 @@ describe('the defaults', () => {
     expect([defaultOf('scope'), hasScope, scopeOf()]).toEqual(['none', false, undefined]);
     expect([defaultOf('onEvent'), given.onEvent]).toEqual(['none', undefined]);
     expect([defaultOf('trustExtensions'), trusts('any')]).toEqual(['[]', false]);
+    expect([defaultOf('observe'), resolveObserve(undefined), resolveObserve(0)]).toEqual(['0', undefined, undefined]);
+    expect([defaultOf('observe.degrade'), resolveObserve({ rate: 1 })?.degrade]).toEqual(['false', false]);
     expect([defaultOf('intents'), announces(resolveOptions({}, {}))]).toEqual(['false', false]);
     expect([defaultOf('models'), policyOf('User')]).toEqual(['{}', base]);
     expect([defaultOf('models.X.tags'), base === false ? undefined : base.tags]).toEqual(['[]', []]);

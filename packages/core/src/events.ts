@@ -1,8 +1,26 @@
+import type { Facts, Footprint } from './entry/footprint.js';
+import type { Stamp } from './entry/stamp.js';
+
 /** Why a read was not answered from the cache, or a decision was taken conservatively. Open: adapters add their own. */
 export type Reason = string;
 
 /** Which level answered: this process's memory, the shared tier, another caller's load, the database. */
 export type Source = 'l1' | 'l2' | 'flight' | 'origin';
+
+/** A record of the log, as `mismatch` tells it. Values of rows that are not in the footprint are hidden. */
+export interface ToldRecord {
+  readonly seq: number;
+  /** It only announced its changes. */
+  readonly intent?: true | undefined;
+  readonly changes: readonly {
+    readonly kind: 'model' | 'tag' | 'everything';
+    readonly model?: string;
+    readonly tag?: string;
+    readonly op?: 'create' | 'update' | 'delete' | 'any';
+    readonly before?: Facts | undefined;
+    readonly after?: Facts | undefined;
+  }[];
+}
 
 /** Every decision, in order. Metrics and traces are built on it. `query` is the name of the query, as in `User.findMany`. */
 export type CacheEvent =
@@ -57,7 +75,26 @@ export type CacheEvent =
   | { readonly type: 'log-confirmed' }
   /** Everything cached before is distrusted. */
   | { readonly type: 'log-reset'; readonly epoch: string; readonly because: 'start' | 'epoch' | 'trimmed' | 'outage' }
-  | { readonly type: 'evict'; readonly key: string };
+  | { readonly type: 'evict'; readonly key: string }
+  /**
+   * The observer found that a hit was answered with something else than the database answers, and that no write which
+   * the log knows explains it. The entry was dropped.
+   */
+  | {
+      readonly type: 'mismatch';
+      readonly query: string;
+      readonly key: string;
+      readonly source: 'l1' | 'l2';
+      /** `order`: the same rows in another order, which is no fault where the query asks for none. */
+      readonly difference: 'content' | 'order';
+      readonly footprint: Footprint;
+      /** The log position known before the load of the entry began. */
+      readonly stamp: Stamp;
+      /** The newest records since, none of which was found to affect the footprint. */
+      readonly records: readonly ToldRecord[];
+      /** With `observe.degrade`: the models of which any change invalidates every answer in this process from now on. */
+      readonly degraded: readonly string[];
+    };
 
 /** Hears every {@link CacheEvent}. What it throws becomes a process warning: it never fails a query. */
 export type CacheListener = (event: CacheEvent) => void;

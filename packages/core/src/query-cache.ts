@@ -4,6 +4,7 @@ import type { KeyType, ValueType } from './entry/value-type.js';
 import type { CacheEvents, CacheListener, Reason } from './events.js';
 import type { Change } from './invalidation/change.js';
 import type { SharedTier } from './invalidation/shared-tier.js';
+import type { ObserveOptions } from './read/observe-options.js';
 import type { Load, Query, ReadObserver } from './read/query.js';
 import type { CacheStats } from './telemetry/stats.js';
 import type { IntentOptions } from './write/intent-options.js';
@@ -45,6 +46,12 @@ export interface QueryCacheOptions {
    * @defaultValue `false`
    */
   readonly intents?: boolean | IntentOptions | undefined;
+  /**
+   * The observer: asks the database again about a share of the hits, 0 to 1, some time after they were answered and
+   * behind everybody's back, and tells by `stats()` and the event `mismatch` whether they were right.
+   * @defaultValue `0`: none
+   */
+  readonly observe?: number | ObserveOptions | undefined;
   /** Classes of values in answers and keys that core does not know, such as an ORM's decimals. */
   readonly valueTypes?: readonly ValueType[] | undefined;
   /** Classes of values that only keys hold, such as an ORM's null sentinels. */

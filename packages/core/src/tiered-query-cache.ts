@@ -13,6 +13,8 @@ import type { QueryCache, QueryCacheOptions } from './query-cache.js';
 import { BackgroundTasks } from './read/background-tasks.js';
 import type { ReadParts } from './read/filler.js';
 import type { AskedQuery } from './read/keyed-query.js';
+import { resolveObserve } from './read/observe-options.js';
+import { Observer } from './read/observer.js';
 import type { Load, Query, ReadObserver } from './read/query.js';
 import { ReadReport } from './read/read-report.js';
 import { ReadThrough } from './read/read-through.js';
@@ -36,6 +38,7 @@ const OPTIONS = [
   'intents',
   'onUnconfirmed',
   'maxStale',
+  'observe',
   'valueTypes',
   'keyTypes',
   'events',
@@ -66,6 +69,7 @@ export function checkQueryCacheOptions(options: Omit<QueryCacheOptions, 'databas
   if (options.memory !== false) resolveMemoryOptions(options.memory);
   resolveIntents(options.intents);
   resolveMaxStale(options);
+  resolveObserve(options.observe);
 }
 
 /** In seconds. */
@@ -97,6 +101,7 @@ class TieredQueryCache implements QueryCache {
     const namespace = resolveNamespace(options.namespace, options.database);
     const maxStaleness = toMilliseconds('maxStaleness', options.maxStaleness ?? MAX_STALENESS);
     const intents = resolveIntents(options.intents);
+    const observe = resolveObserve(options.observe);
     const clock = options.clock ?? systemClock;
     const events = options.events ?? new CacheEvents();
     const valueTypes = options.valueTypes ?? [];
@@ -111,8 +116,11 @@ class TieredQueryCache implements QueryCache {
     this.#keyTypes = [...valueTypes, ...(options.keyTypes ?? [])];
     const background = new BackgroundTasks();
     const maxStale = resolveMaxStale(options);
-    this.#parts = { tail, memory, shared: shared?.tier, valueTypes, clock, events, stats, background, maxStale };
     this.#writer = new Writer({ tail, events, stats, background, intents });
+    const parts = { tail, memory, shared: shared?.tier, valueTypes, clock, events, stats, background, maxStale };
+    const append = (changes: readonly Change[]): Promise<boolean> => this.#writer.append(changes);
+    const observer = observe && new Observer({ ...parts, keyTypes: this.#keyTypes, append }, observe);
+    this.#parts = { ...parts, observer };
     this.#report = new ReadReport(this.#parts);
     this.#reads = new ReadThrough(this.#parts, this.#report);
   }
@@ -178,6 +186,7 @@ class TieredQueryCache implements QueryCache {
       queued: tail.pending,
       tierFailures: stats.tierFailures,
       logResets: tail.resets,
+      observer: { verified: stats.verified, mismatched: stats.mismatched, inconclusive: stats.inconclusive },
       hitRatio: stats.hitRatio,
       memory: { entries: memory?.size ?? 0, bytes: memory?.bytes ?? 0 },
       log: { confirmed: tail.isConfirmed(), epoch: tail.position?.epoch, seq: tail.position?.seq },
@@ -198,7 +207,8 @@ class TieredQueryCache implements QueryCache {
   }
 
   async #close(): Promise<void> {
-    const { background, tail, shared, memory } = this.#parts;
+    const { background, tail, shared, memory, observer } = this.#parts;
+    observer?.close();
     // Only the log can tell others what these change, so it must not be let go before.
     await this.#writes.idle();
     await background.idle();

@@ -1,5 +1,11 @@
 export type { CacheEvent, CacheListener, CacheStats, ReadInfo } from '@cachetastic/core';
-export { InvalidationLostError, InvalidOptionError, UnsafeSetupError, WriteNotAnnouncedError } from '@cachetastic/core';
+export {
+  InvalidationLostError,
+  InvalidOptionError,
+  mismatchBound,
+  UnsafeSetupError,
+  WriteNotAnnouncedError,
+} from '@cachetastic/core';
 export type { CacheControl, Explanation, Invalidation } from './client/cache-control.js';
 export type { Extended } from './client/client-types.js';
 export { cachetastic } from './extension.js';

@@ -55,6 +55,11 @@ export class RecordIndex {
     return this.#records.length;
   }
 
+  /** The records after `seq`, oldest first, as far as they are here: the newest `most`. */
+  since(seq: number, most: number): readonly LogRecord[] {
+    return this.#records.filter((record) => record.seq > seq).slice(-most);
+  }
+
   /** Whether a record after `seq` may affect `footprint`. */
   affectedSince(footprint: Footprint, seq: number): boolean {
     if (this.#everythingSeq > seq) return true;

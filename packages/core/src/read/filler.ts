@@ -13,6 +13,7 @@ import type { MemoryTier } from '../tier/memory-tier.js';
 import type { Tier } from '../tier/tier.js';
 import type { BackgroundTasks } from './background-tasks.js';
 import type { KeyedQuery } from './keyed-query.js';
+import type { Observer } from './observer.js';
 import type { Query } from './query.js';
 import type { Copier, Resident } from './resident.js';
 
@@ -30,6 +31,8 @@ export interface ReadParts {
   readonly background: BackgroundTasks;
   /** How long after the last confirmation memory still answers, in milliseconds; 0: it does not. */
   readonly maxStale: number;
+  /** Checks hits; `undefined`: nobody does. */
+  readonly observer: Observer | undefined;
 }
 
 /** Puts answers into the tiers. */

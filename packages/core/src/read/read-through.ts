@@ -50,12 +50,12 @@ export class ReadThrough {
       return this.#readOn(request, load, observe, undefined, 'invalidated');
     }
     const freshness = freshnessOf(resident.entry, request.query.lifetime, tail.time(now));
-    if (freshness === 'fresh') return this.#serve(request, resident, observe);
+    if (freshness === 'fresh') return this.#serve(request, load, resident, observe);
     if (freshness === 'stale') {
       this.#refresh(request, load, resident);
-      return this.#serve(request, resident, observe, 'swr');
+      return this.#serve(request, load, resident, observe, 'swr');
     }
-    if (freshness === 'grace' && now < resident.retryAt) return this.#serve(request, resident, observe, 'grace');
+    if (freshness === 'grace' && now < resident.retryAt) return this.#serve(request, load, resident, observe, 'grace');
     return this.#readOn(request, load, observe, resident, 'expired');
   }
 
@@ -72,10 +72,13 @@ export class ReadThrough {
 
   #serve<Value>(
     request: AskedQuery<Value>,
-    { entry, copy }: Resident<Value>,
+    load: Load<Value>,
+    resident: Resident<Value>,
     observe: ReadObserver | undefined,
     stale?: 'swr' | 'grace',
   ): Value {
+    const { entry, copy } = resident;
+    this.#parts.observer?.hit(request, load, resident, 'l1');
     this.#report.hit(request, { source: 'l1', createdAt: entry.createdAt, stale }, entry.footprint, observe);
     return copy();
   }
@@ -204,8 +207,9 @@ export class ReadThrough {
     source: 'l1' | 'l2',
   ): Landing<Value> | undefined {
     const freshness = freshnessOf(resident.entry, request.query.lifetime, this.#parts.tail.time());
+    if (freshness !== 'fresh' && freshness !== 'stale') return undefined;
+    this.#parts.observer?.hit(request, load, resident, source);
     if (freshness === 'fresh') return landingOf(resident, source);
-    if (freshness !== 'stale') return undefined;
     this.#refresh(request, load, resident);
     return landingOf(resident, source, 'swr');
   }

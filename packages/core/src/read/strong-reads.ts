@@ -32,7 +32,7 @@ export class StrongReads {
     const { tail } = this.#parts;
     const confirmed = await tail.confirmAnew();
     const suspended = tail.view.isSuspended(request.query.footprint);
-    const found = confirmed && !suspended ? await this.#find(request) : undefined;
+    const found = confirmed && !suspended ? await this.#find(request, load) : undefined;
     if (found !== undefined) {
       this.#report.hit(request, found, request.query.footprint, observe);
       return found.value;
@@ -52,12 +52,23 @@ export class StrongReads {
     return landing.value;
   }
 
-  async #find<Value>(request: KeyedQuery<Value>): Promise<Landing<Value> | undefined> {
+  async #find<Value>(request: KeyedQuery<Value>, load: Load<Value>): Promise<Landing<Value> | undefined> {
     const { memory } = this.#parts;
     const resident = memory?.get(request.key.local) as Resident<Value> | undefined;
-    if (resident !== undefined && this.#suits(request, resident)) return landingOf(resident, 'l1');
+    if (resident !== undefined && this.#suits(request, resident)) return this.#land(request, load, resident, 'l1');
     const found = await this.#loader.lookUp(request);
-    return typeof found !== 'string' && this.#suits(request, found) ? landingOf(found, 'l2') : undefined;
+    if (typeof found === 'string' || !this.#suits(request, found)) return undefined;
+    return this.#land(request, load, found, 'l2');
+  }
+
+  #land<Value>(
+    request: KeyedQuery<Value>,
+    load: Load<Value>,
+    resident: Resident<Value>,
+    source: 'l1' | 'l2',
+  ): Landing<Value> {
+    this.#parts.observer?.hit(request, load, resident, source);
+    return landingOf(resident, source);
   }
 
   #suits({ query }: KeyedQuery<never>, resident: Resident): boolean {

@@ -12,6 +12,9 @@ export class StatsCounter {
   evictions = 0;
   invalidations = 0;
   tierFailures = 0;
+  verified = 0;
+  mismatched = 0;
+  inconclusive = 0;
 
   /** Answered without a load of its own, over all reads that could have been: 0 to 1. */
   get hitRatio(): number {

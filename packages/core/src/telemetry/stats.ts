@@ -18,6 +18,8 @@ export interface CacheStats {
   readonly queued: number;
   readonly tierFailures: number;
   readonly logResets: number;
+  /** Hits that the observer asked the database about again, by what came of it. `inconclusive`: nothing can be said. */
+  readonly observer: { readonly verified: number; readonly mismatched: number; readonly inconclusive: number };
   /** Hits (stale ones and coalesced callers included) over all cacheable reads: 0 to 1. */
   readonly hitRatio: number;
   /** In the memory tier now. */

@@ -140,7 +140,7 @@ export class Opening {
 
   async #make(identity: DatabaseIdentity): Promise<QueryCache> {
     const { client, options, events, fingerprint } = this.#parts;
-    const { namespace, memory, maxStaleness, intents, onUnconfirmed, maxStale } = options.given;
+    const { namespace, memory, maxStaleness, intents, onUnconfirmed, maxStale, observe } = options.given;
     const Decimal = await findDecimalClass(client, identity.decimal);
     return createQueryCache({
       namespace,
@@ -149,6 +149,7 @@ export class Opening {
       intents,
       onUnconfirmed,
       maxStale,
+      observe,
       events,
       database: identity.database,
       identity: JSON.stringify([

@@ -27,6 +27,7 @@ const NOTHING_YET: CacheStats = {
   queued: 0,
   tierFailures: 0,
   logResets: 0,
+  observer: { verified: 0, mismatched: 0, inconclusive: 0 },
   hitRatio: 0,
   memory: { entries: 0, bytes: 0 },
   log: { confirmed: false, epoch: undefined, seq: undefined },

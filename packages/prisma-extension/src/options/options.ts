@@ -1,4 +1,11 @@
-import type { CacheListener, Consistency, Duration, IntentOptions, MemoryOptions } from '@cachetastic/core';
+import type {
+  CacheListener,
+  Consistency,
+  Duration,
+  IntentOptions,
+  MemoryOptions,
+  ObserveOptions,
+} from '@cachetastic/core';
 import type { RedisClient, RedisTierOptions } from '@cachetastic/core/redis';
 
 /** How one model is cached. */
@@ -66,6 +73,11 @@ export interface CachetasticOptions {
   readonly onUnconfirmed?: 'bypass' | 'serve' | undefined;
   /** With `onUnconfirmed: 'serve'`, how long after the last confirmation. @defaultValue `60` (seconds) */
   readonly maxStale?: Duration | undefined;
+  /**
+   * Asks the database again about a share of the hits, 0 to 1, behind everybody's back, and tells by
+   * `db.$cache.stats()` and the event `mismatch` whether they were right. @defaultValue `0`: none
+   */
+  readonly observe?: number | ObserveOptions | undefined;
   /** By model. `false`: reads that reach it, through relations too, are never cached. */
   readonly models?: Readonly<Record<string, ModelOptions | false>> | undefined;
   /**

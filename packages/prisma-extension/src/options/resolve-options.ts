@@ -18,6 +18,7 @@ const OPTIONS = [
   'intents',
   'onUnconfirmed',
   'maxStale',
+  'observe',
   'models',
   'scope',
   'trustExtensions',
@@ -56,6 +57,7 @@ export interface ResolvedOptions {
     | 'intents'
     | 'onUnconfirmed'
     | 'maxStale'
+    | 'observe'
     | 'models'
     | 'onEvent'
   >;
@@ -74,7 +76,7 @@ export interface ResolvedOptions {
 export function resolveOptions(given: CachetasticOptions, environment: NodeJS.ProcessEnv): ResolvedOptions {
   checkKeys('', given, OPTIONS);
   const { database, mode = 'explicit', scope, onEvent, memory, models } = given;
-  const { maxStaleness, intents, onUnconfirmed, maxStale } = given;
+  const { maxStaleness, intents, onUnconfirmed, maxStale, observe } = given;
   if (mode !== 'explicit' && mode !== 'all') throw new InvalidOptionError('mode', mode, "'explicit' or 'all'");
   if (database !== undefined && (typeof database !== 'string' || database === '')) {
     throw new InvalidOptionError('database', database, 'a text that names the database');
@@ -83,12 +85,12 @@ export function resolveOptions(given: CachetasticOptions, environment: NodeJS.Pr
     throw new InvalidOptionError('onEvent', onEvent, 'a function');
   }
   const namespace = given.namespace ?? present(environment['CACHETASTIC_NAMESPACE']);
-  checkQueryCacheOptions({ namespace, memory, maxStaleness, intents, onUnconfirmed, maxStale });
+  checkQueryCacheOptions({ namespace, memory, maxStaleness, intents, onUnconfirmed, maxStale, observe });
   return {
     disabled: isSet(environment['CACHETASTIC_DISABLED']),
     all: mode === 'all',
     shared: sharedTier(given.redis === undefined ? present(environment['CACHETASTIC_REDIS_URL']) : given.redis),
-    given: { memory, namespace, database, maxStaleness, intents, onUnconfirmed, maxStale, models, onEvent },
+    given: { memory, namespace, database, maxStaleness, intents, onUnconfirmed, maxStale, observe, models, onEvent },
     policyOf: policies(given, environment),
     scopeOf: scopes(scope),
     hasScope: scope !== undefined,

@@ -1,0 +1,46 @@
+import { InvalidOptionError } from '../errors.js';
+import { checkKeys } from '../options.js';
+
+/** How hits are checked against the database. */
+export interface ObserveOptions {
+  /** The share of hits: 0 (none) to 1 (all). */
+  readonly rate: number;
+  /**
+   * Whether the models of a wrong answer are judged as a whole from then on, in this process: any change of one
+   * invalidates every answer that depends on it. @defaultValue `false`
+   */
+  readonly degrade?: boolean | undefined;
+}
+
+/** {@link ObserveOptions} with nothing left to decide. */
+export interface ResolvedObserve {
+  /** Greater than 0. */
+  readonly rate: number;
+  readonly degrade: boolean;
+}
+
+const KEYS = ['rate', 'degrade'] as const satisfies readonly (keyof ObserveOptions)[];
+
+/**
+ * Completes the `observe` option; `undefined` if nothing is observed.
+ *
+ * @throws {@link InvalidOptionError} naming the option, what was given and what is allowed.
+ */
+export function resolveObserve(given: unknown): ResolvedObserve | undefined {
+  if (given === undefined) return undefined;
+  if (typeof given === 'number') return resolved('observe', given, false);
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new InvalidOptionError('observe', given, `a share of hits from 0 to 1, or an object with ${KEYS.join(', ')}`);
+  }
+  checkKeys('observe', given, KEYS);
+  const { rate, degrade = false } = given as Record<string, unknown>;
+  if (typeof degrade !== 'boolean') throw new InvalidOptionError('observe.degrade', degrade, 'true or false');
+  return resolved('observe.rate', rate, degrade);
+}
+
+function resolved(option: string, rate: unknown, degrade: boolean): ResolvedObserve | undefined {
+  if (typeof rate !== 'number' || !(rate >= 0 && rate <= 1)) {
+    throw new InvalidOptionError(option, rate, 'a share of hits from 0 to 1');
+  }
+  return rate === 0 ? undefined : { rate, degrade };
+}

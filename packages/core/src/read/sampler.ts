@@ -1,0 +1,28 @@
+/** Takes a share of what comes along, at random, and costs what it does not take next to nothing. */
+export class Sampler {
+  readonly #rate: number;
+  readonly #random: () => number;
+  /** How many come until the next is taken, that one included. */
+  #left: number;
+
+  /**
+   * @param rate - Greater than 0, at most 1.
+   * @param random - Numbers from 0 to less than 1.
+   */
+  constructor(rate: number, random: () => number = Math.random) {
+    this.#rate = rate;
+    this.#random = random;
+    this.#left = this.#draw();
+  }
+
+  takes(): boolean {
+    if (--this.#left > 0) return false;
+    this.#left = this.#draw();
+    return true;
+  }
+
+  /** As many as a coin that falls right with the chance `rate` is thrown until it does. */
+  #draw(): number {
+    return this.#rate === 1 ? 1 : 1 + Math.floor(Math.log(1 - this.#random()) / Math.log1p(-this.#rate));
+  }
+}

@@ -1,0 +1,35 @@
+import type { Facts, Footprint } from '../entry/footprint.js';
+import type { ToldRecord } from '../events.js';
+import type { LogRecord } from '../invalidation/log-record.js';
+
+/** What stands in an event for a value of a row. */
+const HIDDEN = '(hidden)';
+
+/** `records` as an event may show them: of rows, no values but those that `footprint` holds already. */
+export function toldRecords(records: readonly LogRecord[], footprint: Footprint): readonly ToldRecord[] {
+  return records.map(({ seq, intent, changes }) => ({
+    seq,
+    intent,
+    changes: changes.map((change) => {
+      if (change.kind !== 'model') return change;
+      const { before, after } = change;
+      const known = factsOn(footprint, change.model);
+      return { ...change, before: before && hidden(before, known), after: after && hidden(after, known) };
+    }),
+  }));
+}
+
+/** Every set of facts that `footprint` holds about rows of `model`. */
+function factsOn({ dependencies }: Footprint, model: string): readonly Facts[] {
+  return dependencies
+    .filter((dependency) => dependency.model === model)
+    .flatMap(({ where = {}, keys = [] }) => [where, ...keys]);
+}
+
+function hidden(facts: Facts, known: readonly Facts[]): Facts {
+  const told = Object.entries(facts).map(([column, value]) => [
+    column,
+    known.some((one) => Object.hasOwn(one, column) && one[column] === value) ? value : HIDDEN,
+  ]);
+  return Object.fromEntries(told) as Facts;
+}
