@@ -15,7 +15,7 @@ beforeAll(async () => {
   await base.$disconnect();
   // Row-level security: users belong to whoever the session says it is.
   await database.execute(`
-    CREATE ROLE cachetastic_tenant_${database.name} LOGIN;
+    CREATE ROLE cachetastic_tenant_${database.name} LOGIN PASSWORD 'tenant';
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO cachetastic_tenant_${database.name};
     ALTER TABLE users ENABLE ROW LEVEL SECURITY;
     CREATE POLICY own ON users USING (name = current_setting('app.tenant', true)) WITH CHECK (true);
@@ -131,6 +131,7 @@ function rowLevelSecurity(base: ReturnType<typeof connect>['base'], tenant: () =
 function asTenant() {
   const url = new URL(database.url);
   url.username = `cachetastic_tenant_${database.name}`;
+  url.password = 'tenant';
   const { base, statements } = connect({ ...database, url: url.href });
   open.push(base);
   return { base, loads: counter(statements) };

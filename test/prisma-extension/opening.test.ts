@@ -30,12 +30,13 @@ async function withoutIdentity(options: CachetasticOptions = {}) {
   await database.execute(`
     REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC;
     DROP ROLE IF EXISTS ${database.name}_app;
-    CREATE ROLE ${database.name}_app LOGIN;
+    CREATE ROLE ${database.name}_app LOGIN PASSWORD 'app';
     GRANT ALL ON ALL TABLES IN SCHEMA public TO ${database.name}_app;
     GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO ${database.name}_app;
   `);
   const url = new URL(database.url);
   url.username = `${database.name}_app`;
+  url.password = 'app';
   const events: CacheEvent[] = [];
   const blog = cachedBlog({ ...database, url: url.href }, { ...options, onEvent: (event) => events.push(event) });
   const allow = () => database.execute('GRANT EXECUTE ON FUNCTION pg_control_system() TO PUBLIC');
@@ -72,17 +73,22 @@ it.each([{}, { database: 'blog' }])(
     const options = { ...(await sharedCache()), ...given };
     const role = `${database.name}_other`;
     await database.execute(`
-    CREATE ROLE ${role} LOGIN;
+    CREATE ROLE ${role} LOGIN PASSWORD 'app';
     GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${role};
     GRANT EXECUTE ON FUNCTION pg_control_system() TO ${role};
     ALTER TABLE orgs ENABLE ROW LEVEL SECURITY;
     INSERT INTO orgs (name) VALUES ('hidden');
   `);
-    const [asOther, elsewhere] = [new URL(database.url), new URL(database.url)];
+    const inZone = (zone: string): URL => {
+      const url = new URL(database.url);
+      url.searchParams.set('options', `-c timezone=${zone}`);
+      return url;
+    };
+    const asOther = inZone('UTC');
     asOther.username = role;
-    elsewhere.searchParams.set('options', '-c timezone=Asia/Tokyo');
-    const clients = [database.url, asOther.href, elsewhere.href].map((url) =>
-      cachedBlog({ ...database, url }, options),
+    asOther.password = 'app';
+    const clients = [inZone('UTC'), asOther, inZone('Asia/Tokyo')].map(({ href }) =>
+      cachedBlog({ ...database, url: href }, options),
     );
     open.push(...clients.map(({ db }) => db));
 
