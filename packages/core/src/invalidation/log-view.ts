@@ -31,7 +31,7 @@ export class LogView {
   readonly #intents = new OpenIntents();
   readonly #history = new PositionHistory();
   /** What is judged at the level of models from here on, by whoever judges. */
-  readonly widened = new WidenedModels();
+  readonly widened: WidenedModels = new WidenedModels();
   #position: LogPosition | undefined;
   #records: RecordIndex;
   #quarantinedUntil = Number.NEGATIVE_INFINITY;
