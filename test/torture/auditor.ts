@@ -49,11 +49,11 @@ export class Auditor {
   async #ask(committedBy?: number): Promise<void> {
     const { rows } = await this.#client.query<Audited & { readonly oldest: string }>(SELECT, [this.#oldest]);
     const at = committedBy ?? machineTime();
-    const found = rows.filter(({ row, version, transaction }) => {
-      const name = `${row} ${version} ${transaction}`;
-      if (row === null || this.#told.has(name)) return false;
+    const found = rows.flatMap(({ oldest, ...audited }) => {
+      const name = `${audited.row} ${audited.version} ${audited.transaction}`;
+      if (audited.row === null || this.#told.has(name)) return [];
       this.#told.add(name);
-      return true;
+      return audited;
     });
     this.#timeline.audited(found, at);
     this.#oldest = rows[0]?.oldest ?? this.#oldest;

@@ -9,7 +9,10 @@ const NEAR = 3_000;
 
 /** A violation with the history around it. Times are milliseconds from when the read began. */
 export function explain({ kind, read, row, what }: Violation, timeline: Timeline, finding: Finding): string {
-  const since = (time: number): string => (Number.isFinite(time) ? `${(time - read.at).toFixed(1)}` : 'never');
+  const since = (time: number): string => {
+    if (Number.isFinite(time)) return (time - read.at).toFixed(1);
+    return time < 0 ? 'at the start' : 'never';
+  };
   const { fault, from, until, events } = finding;
   const seen = read.rows.find(([name]) => name === row)?.[1];
   const versions = timeline.rows.get(row) ?? [];

@@ -17,10 +17,24 @@ const all: Finding[] = [];
 const tables: string[] = [];
 const log = (text: string): boolean => process.stderr.write(`${text}\n`);
 let violations = 0;
+// Ctrl-C ends with the table, and leaves nothing behind.
+const stop = new AbortController();
+process.once('SIGINT', () => stop.abort());
 
 for (const mode of modes) {
+  if (stop.signal.aborted) break;
   const lasts = (minutes * 60_000) / modes.length;
-  const outcome = await run({ mode, seed, processes, postgresUrl, faults, pace: PACE, lasts, log });
+  const outcome = await run({
+    mode,
+    seed,
+    processes,
+    postgresUrl,
+    faults,
+    pace: PACE,
+    lasts,
+    log,
+    signal: stop.signal,
+  });
   all.push(...outcome.findings);
   tables.push(tableOf(mode, outcome.findings));
   violations += sumOf(outcome.findings, (finding) => finding.violations.length);

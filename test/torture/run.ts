@@ -11,6 +11,8 @@ export interface RunOptions extends WorldOptions {
   /** Milliseconds after which no more faults begin; each is played at least once. */
   readonly lasts: number;
   readonly log?: (text: string) => void;
+  /** Ends the run after the period under way. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Outcome {
@@ -25,7 +27,7 @@ export interface Outcome {
 const MOST_TOLD = 5;
 
 /** Plays faults one after another, in an order of the seed, until the time is over. */
-export async function run({ faults, pace, lasts, log, ...options }: RunOptions): Promise<Outcome> {
+export async function run({ faults, pace, lasts, log, signal, ...options }: RunOptions): Promise<Outcome> {
   const random = randomFrom(options.seed);
   const findings: Finding[] = [];
   const stories: string[] = [];
@@ -34,14 +36,14 @@ export async function run({ faults, pace, lasts, log, ...options }: RunOptions):
   try {
     do {
       for (const fault of shuffled(faults, random)) {
-        if (findings.length >= faults.length && performance.now() > end) break;
+        if (signal?.aborted || (findings.length >= faults.length && performance.now() > end)) break;
         const finding = await playPeriod(world, fault, pace, random);
         findings.push(finding);
         const told = finding.violations.slice(0, MOST_TOLD - stories.length);
         stories.push(...told.map((violation) => explain(violation, world.timeline, finding)));
         log?.(`${options.mode} ${fault.id}: ${finding.reads} reads, ${finding.violations.length} violations`);
       }
-    } while (performance.now() < end);
+    } while (!signal?.aborted && performance.now() < end);
   } finally {
     await world.close();
     if (stories.length === 0) world.journals.remove();

@@ -96,7 +96,7 @@ export class Judge {
     const transaction = this.#bounds.version(row, number)?.transaction;
     for (const [other, left] of this.#timeline.transactions.get(transaction ?? '') ?? []) {
       const [, seen] = present.get(other) ?? [];
-      if (other[0] === row[0] && seen !== undefined && seen < left)
+      if (other !== row && other[0] === row[0] && seen !== undefined && seen < left)
         blame('torn', other, `version ${seen}, and ${row} as the transaction left it that made version ${left}`);
     }
   }

@@ -12,6 +12,8 @@ let client: Client | undefined;
 let work: Work | undefined;
 
 process.on('disconnect', () => process.exit(0));
+// Ctrl-C is for the one who started it.
+process.on('SIGINT', () => undefined);
 
 process.on('message', (request: Request) => {
   const { id } = request;

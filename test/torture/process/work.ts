@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CacheEvent } from '@cachetastic/core';
 import { randomFrom } from '../../support/random.js';
 import { WRITES_PER_LIFE } from '../history.js';
-import type { Load } from '../settings.js';
+import { ITEMS, type Load } from '../settings.js';
 import type { Client } from './client.js';
+import { itemInFashion } from './fashion.js';
 import type { Journal } from './journal.js';
 import type { Setup } from './messages.js';
 import { READS } from './reads.js';
@@ -60,8 +61,11 @@ export class Work {
 
   async #readSome(): Promise<void> {
     const name = this.#of(LOTS);
-    // Low numbers more often.
-    const argument = Math.floor(this.#random() ** 2 * (READS[name]?.arguments ?? 1));
+    const { arguments: count = 1 } = READS[name] ?? {};
+    // Groups and parents are numbered so that an item's are its id modulo how many there are, until it moves.
+    const inFashion = (count === ITEMS ? itemInFashion() - 1 : itemInFashion()) % count;
+    // Otherwise low numbers more often.
+    const argument = this.#random() < 0.5 ? inFashion : Math.floor(this.#random() ** 2 * count);
     for (let times = Math.ceil(this.#random() * MOST_REPEATED); times > 0; times--) await this.#read(name, argument);
   }
 

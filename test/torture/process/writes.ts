@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { FENCE_RESERVE, GROUPS, ITEMS, type Mode, PARENTS, TERMS } from '../settings.js';
 import { Prisma, type PrismaClient } from './client.js';
+import { itemInFashion } from './fashion.js';
 
 /** What a write does it with. */
 export interface Pen {
@@ -19,7 +20,7 @@ class Abort extends Error {}
 const SERIALIZABLE = { isolationLevel: Prisma.TransactionIsolationLevel.Serializable } as const;
 
 const below = ({ random }: Pen, count: number): number => Math.floor(random() * count);
-const anItem = (pen: Pen): number => 1 + below(pen, ITEMS);
+const anItem = (pen: Pen): number => (pen.random() < 0.6 ? itemInFashion() : 1 + below(pen, ITEMS));
 const aParent = (pen: Pen): number => 1 + below(pen, PARENTS);
 
 /** What every write sets: whose it is, and until when the database may take it. */
