@@ -41,7 +41,8 @@ export async function playPeriod(world: World, fault: Fault, pace: Pace, random:
   await world.work({ ...USUAL_LOAD, ...fault.load });
   await delay(pace.warmUp);
   const from = machineTime();
-  await fault.run({ world, random, lasts: pace.fault });
+  const lasts = Math.min(pace.fault, fault.longest ?? pace.fault);
+  await fault.run({ world, random, lasts });
   const until = machineTime();
   await delay(pace.recovery);
   await world.rest();
@@ -50,7 +51,7 @@ export async function playPeriod(world: World, fault: Fault, pace: Pace, random:
   const lines = world.journals.take();
   for (const line of lines) world.timeline.note(line);
   // A process that could not reach the log for so long knows that it has missed something.
-  const outages = fault.lost && pace.fault > 2 * TERMS.maxStaleness ? [{ from, until: from + pace.fault }] : [];
+  const outages = fault.lost && lasts > 2 * TERMS.maxStaleness ? [{ from, until: from + lasts }] : [];
   const judged = await judgeAll(world, ofType(lines, 'read'), outages, startedAt);
   const writes = new Set(ofType(lines, 'write').map(({ wid }) => wid));
   const answered = new Set(ofType(lines, 'answer').flatMap(({ wid, error }) => (error === undefined ? wid : [])));

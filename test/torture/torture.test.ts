@@ -28,11 +28,11 @@ function check({ findings, stories }: Outcome, faults: number): void {
   expect(shareOf('l1', findings)).toBeGreaterThan(0.1);
 }
 
-it('bounded reads are never staler than promised, whatever happens', async () => {
+it.concurrent('bounded reads are never staler than promised, whatever happens', async () => {
   check(await play('bounded', ['F3', 'F8']), 2);
 });
 
-it('strong reads are never stale, whatever happens', async () => {
+it.concurrent('strong reads are never stale, whatever happens', async () => {
   check(await play('strong', ['F6s', 'F10']), 2);
 });
 

@@ -19,6 +19,8 @@ export interface Fault {
   readonly name: string;
   /** Whether nobody reaches the log meanwhile. */
   readonly lost?: boolean;
+  /** How long it takes at most, in milliseconds, for what would otherwise end by itself. */
+  readonly longest?: number;
   /** What differs from the usual load. */
   readonly load?: Partial<Load>;
   /** Does it, and leaves everything as it should be. */

@@ -26,11 +26,13 @@ export const NETWORK_FAULTS: readonly Fault[] = [
   },
   {
     ...{ id: 'F8a', name: 'all processes in a black hole', lost: true },
+    // Answers from before must not have expired when it is over.
+    longest: 1_300,
     run: (hand) =>
       meanwhile(
         hand,
         () => hand.world.ways.forEach((way) => void way.blackhole()),
-        () => hand.world.ways.forEach((way) => void way.restore()),
+        () => restoreOneByOne(hand),
       ),
   },
   {
@@ -40,6 +42,14 @@ export const NETWORK_FAULTS: readonly Fault[] = [
         for (const way of hand.world.ways) way.delay(hand.random() * 80);
       });
       for (const way of hand.world.ways) way.restore();
+    },
+  },
+  {
+    ...{ id: 'F13', name: 'slow database (delay up to 150 ms)' },
+    load: { readers: 6, writers: 2 },
+    run: async (hand) => {
+      await again(hand, 200, async () => hand.world.databaseWays[anyone(hand)]?.delay(hand.random() * 150));
+      for (const way of hand.world.databaseWays) way.restore();
     },
   },
   { ...{ id: 'F12', name: 'answers of the database lost' }, load: { writePause: 120 }, run: loseAnswers },
@@ -56,12 +66,18 @@ async function onOneWay(hand: Hand, fault: (way: Way) => void): Promise<void> {
   );
 }
 
+/** Somebody is back before the others can tell what they wrote meanwhile. */
+async function restoreOneByOne({ world, random }: Hand): Promise<void> {
+  const from = Math.floor(random() * world.ways.length);
+  for (const way of [...world.ways.slice(from), ...world.ways.slice(0, from)]) {
+    way.restore();
+    await delay(random() * 600);
+  }
+}
+
 /** Connections end while answers, those to COMMIT among them, are on their way. */
 async function loseAnswers(hand: Hand): Promise<void> {
   for (const way of hand.world.databaseWays) way.delay(15);
-  await again(hand, 120, async () => {
-    hand.world.databaseWays[anyone(hand)]?.disconnect();
-    await delay(0);
-  });
+  await again(hand, 120, async () => hand.world.databaseWays[anyone(hand)]?.disconnect());
   for (const way of hand.world.databaseWays) way.restore();
 }

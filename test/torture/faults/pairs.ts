@@ -3,8 +3,8 @@ import { NETWORK_FAULTS } from './network.js';
 import { PROCESS_FAULTS } from './process.js';
 import { REDIS_FAULTS } from './redis.js';
 
-const ONE = ['F9', 'F10', 'F12'];
-const OTHER = ['F2', 'F3', 'F4', 'F5', 'F6', 'F6s', 'F8', 'F8c', 'F8d', 'F18', 'F19'];
+const ONE = ['F9', 'F10', 'F12', 'F13'];
+const OTHER = ['F2', 'F3', 'F4', 'F6', 'F6s', 'F8', 'F8c', 'F8d', 'F9r', 'F18', 'F19'];
 
 /** Two faults at the same time. */
 export const PAIRS: readonly Fault[] = [

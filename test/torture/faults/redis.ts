@@ -25,7 +25,7 @@ export const REDIS_FAULTS: readonly Fault[] = [
   },
   { ...{ id: 'F4', name: 'fail-over that loses the last writes' }, run: failOver },
   {
-    ...{ id: 'F5', name: 'Redis stopped (SIGSTOP)' },
+    ...{ id: 'F9r', name: 'Redis stopped (SIGSTOP)' },
     run: (hand) =>
       again(hand, 300, async () => {
         await hand.world.redis.pause();

@@ -15,6 +15,9 @@ const MOST_REPEATED = 4;
 /** How often it is looked whether invalidations wait, in milliseconds. */
 const LOOK_EVERY = 10;
 
+/** How many fashions are read: the one that is written, and those before. */
+const FASHIONS = 3;
+
 const LOTS = Object.entries(READS).flatMap(([name, { weight }]) => Array.from({ length: weight }, () => name));
 
 /** Reads and writes at random, and notes everything down. */
@@ -63,9 +66,10 @@ export class Work {
     const name = this.#of(LOTS);
     const { arguments: count = 1 } = READS[name] ?? {};
     // Groups and parents are numbered so that an item's are its id modulo how many there are, until it moves.
-    const inFashion = (count === ITEMS ? itemInFashion() - 1 : itemInFashion()) % count;
+    const item = itemInFashion(Math.floor(this.#random() * FASHIONS));
+    const inFashion = (count === ITEMS ? item - 1 : item) % count;
     // Otherwise low numbers more often.
-    const argument = this.#random() < 0.5 ? inFashion : Math.floor(this.#random() ** 2 * count);
+    const argument = this.#random() < 0.7 ? inFashion : Math.floor(this.#random() ** 2 * count);
     for (let times = Math.ceil(this.#random() * MOST_REPEATED); times > 0; times--) await this.#read(name, argument);
   }
 
