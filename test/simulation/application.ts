@@ -17,7 +17,7 @@ import {
   rowsTouchedBy,
   someEffect,
 } from './rows.js';
-import { BOUND, FENCE, LEASE, MAX_STALE, type Settings } from './settings.js';
+import { BOUND, MAX_STALE, type Settings } from './settings.js';
 import type { Trace } from './trace.js';
 
 /** More changes than a process queues while the log is away. */
@@ -57,7 +57,7 @@ export class Application {
       intents:
         settings.intents === 'none'
           ? false
-          : { lease: `${LEASE}ms`, fence: `${FENCE}ms`, onUnavailable: settings.intents },
+          : { lease: `${settings.lease}ms`, fence: `${settings.fence}ms`, onUnavailable: settings.intents },
     });
     if (trace.on) {
       this.cache.on(({ type, ...rest }) => {

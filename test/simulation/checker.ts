@@ -2,7 +2,7 @@ import type { Change, ReadInfo } from '@cachetastic/core';
 import type { Database, Write } from './database.js';
 import type { SimulatedProcess } from './process.js';
 import { describeAnswer, describeQuestion, matches, type Question, type Row, type RowState, rowsOf } from './rows.js';
-import { BOUND, LEASE, MAX_STALE, ROWS, type Settings } from './settings.js';
+import { BOUND, MAX_STALE, ROWS, type Settings } from './settings.js';
 
 /** A read from when it was asked. */
 export interface AskedRead {
@@ -134,7 +134,8 @@ export class Checker {
     if (write.process === process && ackedAt < at) return true;
     if (Math.max(ackedAt, loggedAt) < at - bound) return true;
     // A writer that died, or was cut off, or does not know what became of it: its announcement runs out.
-    return this.#settings.intents === 'fail' && Math.max(committedAt, announcedAt + LEASE) < at - bound;
+    const { intents, lease } = this.#settings;
+    return intents === 'fail' && Math.max(committedAt, announcedAt + lease) < at - bound;
   }
 
   /** The first state from `from` on that gives this answer. */

@@ -5,6 +5,14 @@ import { formatMutants, formatOutcomes } from './report.js';
 import { type Outcome, replay, simulate } from './run.js';
 import type { Mode } from './settings.js';
 
+const HELP = `npm run simulate -- [options]
+  --mode bounded|strong   which promise; both if absent
+  --seeds 2000            how many worlds, or how many for each mutant (5000)
+  --first 1               the first of them
+  --seed 123              tells the story of one: the last --lines 60 before its first failure
+  --mutants               breaks each rule and sees that it shows; --only <part of a name> for some
+  --until-failure         ends at the first failure`;
+
 const { values } = parseArgs({
   options: {
     mode: { type: 'string', multiple: true, default: ['bounded', 'strong'] },
@@ -18,11 +26,13 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     'until-failure': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 });
 const modes = values.mode.map(toMode);
 
-if (values.mutants) process.exitCode = await mutate();
+if (values.help) console.log(HELP);
+else if (values.mutants) process.exitCode = await mutate();
 else if (values.seed !== undefined) {
   for (const mode of modes) console.log(await replay(mode, Number(values.seed), Number(values.lines)));
 } else process.exitCode = await search();

@@ -4,11 +4,8 @@ import { type Database, RefusedError, type Write } from './database.js';
 import type { Dice } from './dice.js';
 import type { SimulatedProcess } from './process.js';
 import { describeAnswer, describeQuestion, type Question, type Row, rowsOf, rowsTouchedBy } from './rows.js';
-import { FENCE, LEASE, type Settings } from './settings.js';
+import type { Settings } from './settings.js';
 import type { Trace } from './trace.js';
-
-/** How long after it was sent a statement may still commit: the database's own timeouts see to it. */
-const LATEST = FENCE - LEASE;
 
 /** How long each way to the database may take when it is slow. */
 const SLOW = [60, 400];
@@ -66,11 +63,13 @@ export class DatabaseLink {
 
   /** The statement that commits `write`. */
   commit(write: Write): Promise<void> {
-    const { process, database, checker, agenda, dice, trace } = this.#parts;
+    const { process, database, checker, agenda, dice, settings, trace } = this.#parts;
     const { failing, late, unknown } = this.#troubles;
+    // How long after it was sent a statement may still commit: the database's own timeouts see to it.
+    const latest = settings.fence - settings.lease;
     const rows = rowsTouchedBy(write.effects);
     const lost = dice.chance(unknown);
-    const there = dice.between(0.1, lost || dice.chance(late) ? LATEST : 3);
+    const there = dice.between(0.1, lost || dice.chance(late) ? latest : 3);
     const commit = (): void => {
       database.commit(write, agenda.now);
       checker.committed(write);
@@ -80,7 +79,7 @@ export class DatabaseLink {
     };
     if (lost) {
       if (dice.chance(0.7)) agenda.in(there, commit);
-      return this.#exchange(dice.between(0, LATEST), 0, () => {
+      return this.#exchange(dice.between(0, latest), 0, () => {
         throw new Error('connection lost');
       });
     }

@@ -2,7 +2,7 @@ import type { Agenda } from './agenda.js';
 import type { Application } from './application.js';
 import type { Dice } from './dice.js';
 import type { RedisServer } from './redis-server.js';
-import { BOUND, type FaultKind, FENCE, type Settings } from './settings.js';
+import { BOUND, type FaultKind, type Settings } from './settings.js';
 import type { Trace } from './trace.js';
 
 /** What faults happen to. */
@@ -79,11 +79,11 @@ export class Faults {
 
   /** Lets a process stand still. */
   pause({ process }: Application): void {
-    const { agenda, dice, trace } = this.#targets;
+    const { agenda, dice, settings, trace } = this.#targets;
     if (this.#over) return;
     trace.tell(process.name, 'stands still');
     process.pause();
-    agenda.in(dice.between(0, dice.chance(0.3) ? 2.5 * FENCE : 2 * BOUND), () => {
+    agenda.in(dice.between(0, dice.chance(0.3) ? 2.5 * settings.fence : 2 * BOUND), () => {
       trace.tell(process.name, 'goes on');
       process.resume(dice.between(0, 1));
     });

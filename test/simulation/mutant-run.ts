@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Mutant } from './mutants.js';
+import type { Mutant } from './mutants/mutant.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** What the simulation is made of. */
@@ -59,17 +59,18 @@ async function breakAndPlay(mutant: Mutant, seeds: number): Promise<MutantOutcom
   }
 }
 
-function prepare(folder: string, { name, file, find, replace }: Mutant): void {
+function prepare(folder: string, { name, edits }: Mutant): void {
   for (const part of PARTS) {
     mkdirSync(dirname(join(folder, part)), { recursive: true });
     cpSync(join(ROOT, part), join(folder, part), { recursive: true });
   }
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-  const text = readFileSync(join(folder, file), 'utf8');
-  const pieces = text.split(find);
-  if (pieces.length !== 2) throw new Error(`Mutant '${name}': its text occurs ${pieces.length - 1} times in ${file}.`);
-  writeFileSync(join(folder, file), pieces.join(replace));
+  for (const { file, find, replace } of edits) {
+    const pieces = readFileSync(join(folder, file), 'utf8').split(find);
+    if (pieces.length !== 2) throw new Error(`Mutant '${name}': a text occurs ${pieces.length - 1} times in ${file}.`);
+    writeFileSync(join(folder, file), pieces.join(replace));
+  }
 }
 
 interface Played {

@@ -7,12 +7,16 @@ export type Mode = 'bounded' | 'strong';
 export const BOUND = 300;
 /** How long memory answers while the log is away, where that is allowed. */
 export const MAX_STALE = 900;
-export const LEASE = 200;
-export const FENCE = 500;
 /** How long an answer of Redis is waited for. */
 export const DEADLINE = 90;
 export const ROWS = 3;
 export const GROUPS = 2;
+
+/** Lease and fence. */
+const TERMS = [
+  [200, 500],
+  [100, 900],
+] as const;
 
 /** What one world is like. Most have few faults, so that what one of them does is not hidden by the others. */
 export interface Settings {
@@ -27,6 +31,8 @@ export interface Settings {
   /** The share of reads that are strong. */
   readonly strong: number;
   readonly intents: 'none' | 'fail' | 'proceed';
+  readonly lease: number;
+  readonly fence: number;
   readonly serve: boolean;
   readonly memory: boolean;
   readonly sharedTier: boolean;
@@ -55,11 +61,39 @@ export interface Settings {
 
 export type FaultKind = 'partition' | 'pause' | 'crash' | 'restart' | 'failover' | 'evict' | 'trim';
 
+/** What the world of a seed is like. */
 export function settingsFor(mode: Mode, dice: Dice): Settings {
+  const settings = someSettings(mode, dice);
+  return mode === 'bounded' && dice.chance(0.15) ? stormy(settings, dice) : settings;
+}
+
+/** Short and wild: everything is late, and the log goes to pieces while answers are under way. */
+function stormy(settings: Settings, dice: Dice): Settings {
+  const breaks = dice.chance(0.5);
+  const { network, every } = settings;
+  return {
+    ...settings,
+    intents: 'none',
+    begin: 0,
+    end: 500,
+    pace: 3,
+    writes: 0.25,
+    piece: 1_000,
+    logLength: dice.pick([1, 2, 1_000]),
+    memory: dice.chance(0.5),
+    sharedTier: true,
+    network: { ...network, late: 0.6, lost: dice.pick([0, 0.5, 1]), failing: dice.pick([0, 0.1]) },
+    every: { ...every, failover: breaks ? 60 : Infinity, trim: breaks ? Infinity : 30 },
+    huge: 0,
+  };
+}
+
+function someSettings(mode: Mode, dice: Dice): Settings {
   const strong = mode === 'strong';
-  const intents = strong ? 'fail' : dice.pick(['none', 'none', 'fail', 'proceed'] as const);
+  const intents = strong ? 'fail' : dice.pick(['none', 'none', 'fail', 'fail', 'proceed'] as const);
   // With intents, nothing is kept before the first quarantine is over.
-  const begin = intents === 'none' ? 0 : FENCE;
+  const [lease, fence] = dice.pick(TERMS);
+  const begin = intents === 'none' ? 0 : fence;
   const sometimes = (probability: number, value: () => number): number => (dice.chance(probability) ? value() : 0);
   const fault = (probability: number, mean: number): number => (dice.chance(probability) ? mean : Infinity);
   return {
@@ -68,17 +102,19 @@ export function settingsFor(mode: Mode, dice: Dice): Settings {
     begin,
     end: begin + 1_000,
     pace: dice.between(4, 16),
-    writes: dice.between(0.03, 0.2),
+    writes: dice.between(0.02, 0.15),
     strong: strong ? dice.pick([0.6, 0.9, 1]) : 0,
     intents,
+    lease,
+    fence,
     serve: dice.chance(0.15),
     memory: dice.chance(0.9),
     sharedTier: dice.chance(0.85),
-    lifetime: { ttl: dice.pick([400, 1_500]), swr: dice.pick([0, 600]), grace: dice.pick([0, 2_000]) },
+    lifetime: { ttl: dice.pick([150, 1_500, 1_500]), swr: dice.pick([0, 600]), grace: dice.pick([0, 2_000]) },
     piece: dice.pick([1, 2, 3, 1_000]),
     logLength: dice.chance(0.8) ? 1_000 : 1 + dice.below(6),
     network: {
-      late: sometimes(0.5, () => 0.3 * dice.share()),
+      late: sometimes(0.5, () => dice.pick([0.05, 0.2, 0.6])),
       lost: sometimes(0.5, () => dice.pick([0.1, 0.5, 1])),
       failing: sometimes(0.4, () => 0.15 * dice.share()),
       twice: sometimes(0.2, () => 0.3),
@@ -100,7 +136,7 @@ export function settingsFor(mode: Mode, dice: Dice): Settings {
     },
     crashAtCommit: sometimes(0.25, () => 0.15),
     pauseAtCommit: sometimes(0.1, () => 0.1),
-    pauseAtAnnouncement: sometimes(0.1, () => 0.15),
-    huge: sometimes(0.05, () => 0.5),
+    pauseAtAnnouncement: sometimes(0.2, () => 0.15),
+    huge: sometimes(0.1, () => 0.5),
   };
 }

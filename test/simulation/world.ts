@@ -11,11 +11,11 @@ import { SimulatedProcess } from './process.js';
 import { RedisServer } from './redis-server.js';
 import { RemoteRedis } from './remote-redis.js';
 import { describeQuestion, QUESTIONS } from './rows.js';
-import { BOUND, FENCE, type Mode, type Settings, settingsFor } from './settings.js';
+import { BOUND, type Mode, type Settings, settingsFor } from './settings.js';
 import { Trace } from './trace.js';
 
-/** How long after the last fault everything has to work again: late messages, an intent, a quarantine, a sync. */
-const RECOVERY = 2 * FENCE + 2 * BOUND;
+/** How long after the last fault everything has to work again, besides an intent and a quarantine that have to run out. */
+const RECOVERY = 2 * BOUND;
 
 /** Who answered how many reads. */
 export type Sources = Record<Source, number>;
@@ -73,7 +73,7 @@ export class World {
     });
     agenda.in(begin + dice.wait(settings.pace), () => this.#act());
     const recovers = dice.chance(0.2);
-    this.#until = recovers ? end + RECOVERY + 400 : end;
+    this.#until = recovers ? end + this.#recovery + 400 : end;
     if (recovers) agenda.in(end, () => this.#recover());
   }
 
@@ -86,6 +86,10 @@ export class World {
       return false;
     }
     return true;
+  }
+
+  get #recovery(): number {
+    return 2 * this.#settings.fence + RECOVERY;
   }
 
   #start(index: number): Application {
@@ -164,7 +168,7 @@ export class World {
     this.trace.tell('world', 'all faults end');
     this.#calm = true;
     this.#faults.stop();
-    this.#agenda.in(RECOVERY, () => {
+    this.#agenda.in(this.#recovery, () => {
       for (const application of this.#applications) application.process.deliver(() => void this.#examine(application));
     });
   }

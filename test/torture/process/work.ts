@@ -4,7 +4,7 @@ import { randomFrom } from '../../support/random.js';
 import { WRITES_PER_LIFE } from '../history.js';
 import { ITEMS, type Load } from '../settings.js';
 import type { Client } from './client.js';
-import { itemInFashion } from './fashion.js';
+import { FASHIONS, itemInFashion } from './fashion.js';
 import type { Journal } from './journal.js';
 import type { Setup } from './messages.js';
 import { READS } from './reads.js';
@@ -14,9 +14,6 @@ import { USUAL_WRITES, WRITES } from './writes.js';
 const MOST_REPEATED = 4;
 /** How often it is looked whether invalidations wait, in milliseconds. */
 const LOOK_EVERY = 10;
-
-/** How many fashions are read: the one that is written, and those before. */
-const FASHIONS = 3;
 
 const LOTS = Object.entries(READS).flatMap(([name, { weight }]) => Array.from({ length: weight }, () => name));
 

@@ -1,0 +1,127 @@
+import type { Mutant } from './mutant.js';
+
+const CORE = 'packages/core/src';
+const LOADER = `${CORE}/read/loader.ts`;
+const READ = `${CORE}/read/read-through.ts`;
+
+/** How entries are judged, stamped and shared. */
+export const READING_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'stamp after load',
+    rule: 'An entry is stamped with the position known before its load began.',
+    edits: [
+      {
+        file: LOADER,
+        find: 'return this.#landLoaded(request, loaded, loadedAt, { stamp, why });',
+        replace: 'return this.#landLoaded(request, loaded, loadedAt, { stamp: tail.position ?? stamp, why });',
+      },
+    ],
+    mode: 'bounded',
+    seed: 6,
+  },
+  {
+    name: 'join any flight',
+    rule: 'Joining a flight is judged like reading an entry with its stamp.',
+    edits: [
+      {
+        file: READ,
+        find: 'return tail.isUnaffected(stamp, footprint);',
+        replace: 'return true;',
+      },
+    ],
+    mode: 'bounded',
+    seed: 18,
+  },
+  {
+    name: 'join as if the rows were known',
+    rule: 'Of the rows that a flight will bring nothing is known.',
+    edits: [
+      {
+        file: READ,
+        find: 'return tail.isUnaffected(stamp, footprint);',
+        replace:
+          'return tail.isUnaffected(stamp, { tags: footprint.tags, dependencies: footprint.dependencies.map((one) => ({ ...one, keys: [] })) });',
+      },
+    ],
+    mode: 'bounded',
+    seed: 1699,
+  },
+  {
+    name: 'join without the log whatever was written',
+    rule: 'While the log is away, a flight from before a write of this process is not joined.',
+    edits: [
+      {
+        file: READ,
+        find: 'return localCommits === tail.localCommits && now',
+        replace: 'return now',
+      },
+    ],
+    mode: 'bounded',
+    seed: 399,
+  },
+  {
+    name: 'join without the log however old',
+    rule: 'While the log is away, a flight is joined within the bound on staleness only.',
+    edits: [
+      {
+        file: READ,
+        find: 'return localCommits === tail.localCommits && now - startedAt <= tail.maxStaleness;',
+        replace: 'return localCommits === tail.localCommits;',
+      },
+    ],
+    mode: 'bounded',
+    seed: 8226,
+  },
+  {
+    name: 'serve stale what is wrong',
+    rule: 'An entry that is not right is never served, neither fresh nor stale.',
+    edits: [
+      {
+        file: READ,
+        find: 'if (!this.#loader.isRight(resident)) {',
+        replace: 'if (resident.entry.staleAt > tail.time(now) && !this.#loader.isRight(resident)) {',
+      },
+    ],
+    mode: 'bounded',
+    seed: 4,
+  },
+  {
+    name: 'grace without judging',
+    rule: 'A change during a failed load makes the entry wrong that would stand in for it.',
+    edits: [
+      {
+        file: LOADER,
+        find: 'if (!usable || !tail.isConfirmed() || !this.isRight(fallback)) throw error;',
+        replace: 'if (!usable) throw error;',
+      },
+    ],
+    mode: 'bounded',
+    seed: 847,
+  },
+  {
+    name: 'serve unconfirmed without judging',
+    rule: 'Without a confirmation memory still answers only with what nothing known affects.',
+    edits: [
+      {
+        file: READ,
+        find: 'if (resident === undefined || tail.unconfirmedFor > maxStale || !this.#loader.isRight(resident)) return undefined;',
+        replace: 'if (resident === undefined || tail.unconfirmedFor > maxStale) return undefined;',
+      },
+    ],
+    mode: 'bounded',
+    seed: 70,
+  },
+  {
+    name: 'shared tier without judging',
+    rule: 'Entries of the shared tier are judged like those in memory.',
+    edits: [
+      {
+        file: LOADER,
+        find: '|| !tail.isUnaffected(entry.stamp, entry.footprint)) return',
+        replace: '|| entry.stamp.epoch !== tail.position?.epoch) return',
+      },
+    ],
+    mode: 'bounded',
+    seed: 4,
+  },
+];

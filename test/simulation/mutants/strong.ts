@@ -1,0 +1,154 @@
+import type { Mutant } from './mutant.js';
+
+const CORE = 'packages/core/src';
+const TAIL = `${CORE}/invalidation/log-tail.ts`;
+const VIEW = `${CORE}/invalidation/log-view.ts`;
+const LOADER = `${CORE}/read/loader.ts`;
+const STRONG = `${CORE}/read/strong-reads.ts`;
+
+/** What strong reads and intents need besides. */
+export const STRONG_READING_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'strong without suspension',
+    rule: 'What an open intent may affect is not served strongly.',
+    edits: [
+      {
+        file: VIEW,
+        find: 'return this.isQuarantined || ',
+        replace: 'return this.isQuarantined; ',
+      },
+    ],
+    mode: 'strong',
+    seed: 12,
+  },
+  {
+    name: 'strong without quarantine',
+    rule: 'After a new epoch nothing is served or kept until announced writes can no longer commit.',
+    edits: [
+      {
+        file: VIEW,
+        find: 'if (epoch !== this.#position?.epoch) this.#quarantinedUntil',
+        replace: 'if (this.#fence < 0) this.#quarantinedUntil',
+      },
+    ],
+    mode: 'strong',
+    seed: 554,
+  },
+  {
+    name: 'quarantine too short',
+    rule: 'The quarantine lasts as long as the fence.',
+    edits: [
+      {
+        file: VIEW,
+        find: 'this.#quarantinedUntil = this.#clock.now() + this.#fence;',
+        replace: 'this.#quarantinedUntil = this.#clock.now() + this.#fence / 4;',
+      },
+    ],
+    mode: 'strong',
+    seed: 336,
+  },
+  {
+    name: 'no quarantine for newcomers',
+    rule: 'A process that starts cannot know how old the epoch is.',
+    edits: [
+      {
+        file: VIEW,
+        find: 'if (epoch !== this.#position?.epoch) this.#quarantinedUntil',
+        replace: 'if (this.#position !== undefined && epoch !== this.#position.epoch) this.#quarantinedUntil',
+      },
+    ],
+    mode: 'strong',
+    seed: 619,
+  },
+  {
+    name: 'strong by a bounded confirmation',
+    rule: 'A strong read asks the log.',
+    edits: [
+      {
+        file: STRONG,
+        find: 'const confirmed = await tail.confirmAnew();',
+        replace: 'const confirmed = await tail.confirm();',
+      },
+    ],
+    mode: 'strong',
+    seed: 12,
+  },
+  {
+    name: 'strong joins the sync under way',
+    rule: 'A strong read asks the log after it was asked itself.',
+    edits: [
+      {
+        file: TAIL,
+        find: 'await this.#syncing;\n    return (await this.#ask())',
+        replace: 'return (await this.#ask())',
+      },
+    ],
+    mode: 'strong',
+    seed: 2057,
+  },
+  {
+    name: 'strong joins older loads',
+    rule: 'A strong read joins only loads that began after it.',
+    edits: [
+      {
+        file: STRONG,
+        find: 'if (joined !== undefined && joined.number > begunBefore) {',
+        replace: 'if (joined !== undefined) {',
+      },
+    ],
+    mode: 'strong',
+    seed: 10,
+  },
+  {
+    name: 'strong while unconfirmed',
+    rule: 'Without an answer of the log the database answers.',
+    edits: [
+      {
+        file: STRONG,
+        find: 'const found = confirmed && !suspended ? await',
+        replace: 'const found = tail.isConfirmed() && !suspended ? await',
+      },
+    ],
+    mode: 'strong',
+    seed: 95,
+  },
+  {
+    name: 'intents forgotten on reset',
+    rule: 'A reset brings what is open.',
+    edits: [
+      {
+        file: VIEW,
+        find: 'this.#intents.reset(intents);',
+        replace: 'this.#intents.reset([]); void intents;',
+      },
+    ],
+    mode: 'strong',
+    seed: 1302,
+  },
+  {
+    name: 'expired intents no longer suspend',
+    rule: 'A write whose lease ran out may still commit until the fence.',
+    edits: [
+      {
+        file: `${CORE}/invalidation/open-intents.ts`,
+        find: 'if (expires !== undefined) this.#open.set(expires, { seq: expires, changes, expired: true });',
+        replace: 'if (expires !== undefined) this.#open.delete(expires);',
+      },
+    ],
+    mode: 'strong',
+    seed: 134,
+  },
+  {
+    name: 'forsaken fills kept',
+    rule: 'What a write that nobody answers for may still change is not kept.',
+    edits: [
+      {
+        file: LOADER,
+        find: 'if (tail.view.isForsaken(request.query.footprint))',
+        replace: 'if (tail.view.isForsaken({ dependencies: [], tags: [] }))',
+      },
+    ],
+    mode: 'bounded',
+    seed: 2394,
+  },
+];

@@ -1,0 +1,192 @@
+import type { Mutant } from './mutant.js';
+
+const CORE = 'packages/core/src';
+const TAIL = `${CORE}/invalidation/log-tail.ts`;
+const VIEW = `${CORE}/invalidation/log-view.ts`;
+
+/** How a process follows the log. */
+export const TAILING_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'memory without a confirmation',
+    rule: 'Entries are judged only within the bound after a confirming sync.',
+    edits: [
+      {
+        file: TAIL,
+        find: 'return !this.#log.shared || now - this.#confirmedAt <= this.maxStaleness;',
+        replace: 'return !this.#log.shared || this.#confirmedAt > Number.NEGATIVE_INFINITY;',
+      },
+    ],
+    mode: 'bounded',
+    seed: 4,
+  },
+  {
+    name: 'confirmed at the reply',
+    rule: 'A confirmation is as old as the question, not as the answer.',
+    edits: [
+      {
+        file: TAIL,
+        find: 'return this.#confirmAt(sentAt);',
+        replace: 'return this.#confirmAt(this.#clock.now());',
+      },
+    ],
+    mode: 'bounded',
+    seed: 2074,
+  },
+  {
+    name: 'confirmed by a message',
+    rule: 'Pushed records confirm nothing: they may have waited while the process stood still.',
+    edits: [
+      {
+        file: TAIL,
+        find: 'else if (ahead === 1) this.view.apply(position, record);',
+        replace: 'else if (ahead === 1) { this.view.apply(position, record); this.#confirmedAt = this.#clock.now(); }',
+      },
+    ],
+    mode: 'bounded',
+    seed: 192,
+  },
+  {
+    name: 'confirmed by a piece',
+    rule: 'A long continuation confirms only when its last piece is applied.',
+    edits: [
+      {
+        file: TAIL,
+        find: 'if (after !== undefined && after.seq >= reply.head) {',
+        replace: 'if (after !== undefined) {',
+      },
+    ],
+    mode: 'bounded',
+    seed: 498,
+  },
+  {
+    name: 'what waits is not delivered',
+    rule: 'What waits is appended before anything is confirmed again.',
+    edits: [
+      {
+        file: TAIL,
+        find: 'const waiting = this.#pending.gather();\n      if',
+        replace: 'const waiting = this.#pending.size < 0 ? this.#pending.gather() : undefined;\n      if',
+      },
+    ],
+    mode: 'bounded',
+    seed: 2,
+  },
+  {
+    name: 'gap not detected',
+    rule: 'A record that does not follow the last one is not applied: the log is asked for what lies between.',
+    edits: [
+      {
+        file: TAIL,
+        find: 'if (epoch !== position.epoch || ahead > 1) this.#syncAnew();',
+        replace:
+          'if (epoch !== position.epoch) this.#syncAnew(); else if (ahead > 1) this.view.apply(position, record);',
+      },
+    ],
+    mode: 'bounded',
+    seed: 16,
+  },
+  {
+    name: 'records of another epoch applied',
+    rule: 'A record of an unknown epoch is not applied.',
+    edits: [
+      {
+        file: TAIL,
+        find: 'if (epoch !== position.epoch || ahead > 1) this.#syncAnew();',
+        replace: 'if (ahead > 1) this.#syncAnew();',
+      },
+    ],
+    mode: 'bounded',
+    seed: 1270,
+  },
+  {
+    name: 'reply of an earlier life applied',
+    rule: 'An answer that was asked for in an earlier life is dropped.',
+    edits: [
+      {
+        file: TAIL,
+        find: "if (life !== this.#life) return 'overtaken';",
+        replace: '',
+      },
+      {
+        // Would notice, too: the log seems to return to a life that had ended.
+        file: `${CORE}/invalidation/log-lives.ts`,
+        find: 'return this.#ended.delete(epoch);',
+        replace: 'return false;',
+      },
+    ],
+    mode: 'bounded',
+    seed: 3279,
+  },
+  {
+    name: 'own append jumps the position',
+    rule: 'The position never jumps over records that were not seen.',
+    edits: [
+      {
+        file: VIEW,
+        find: 'if (position.seq > known.seq + 1) {',
+        replace:
+          'if (position.seq > known.seq + 1) { this.apply(known, { seq: position.seq, changes }); return "known"; } {',
+      },
+    ],
+    mode: 'bounded',
+    seed: 16,
+  },
+  {
+    name: 'own record ahead not judged',
+    rule: 'An own record beyond the position judges entries beside the others.',
+    edits: [
+      {
+        file: VIEW,
+        find: 'return !this.#own.mayAffect(footprint, stamp);',
+        replace: 'return true;',
+      },
+    ],
+    mode: 'bounded',
+    seed: 28,
+  },
+  {
+    name: 'view kept when the own append came from another epoch',
+    rule: 'An own append in another epoch voids what is known.',
+    edits: [
+      {
+        file: TAIL,
+        find: "if (place === 'another-life') {",
+        replace: "if (place === 'another-life' && this.view.position === undefined) {",
+      },
+      {
+        // Would notice, too: the log seems to return to a life that had ended.
+        file: `${CORE}/invalidation/log-lives.ts`,
+        find: 'return this.#ended.delete(epoch);',
+        replace: 'return false;',
+      },
+    ],
+    mode: 'bounded',
+    seed: 2702,
+  },
+  {
+    name: 'epochs not compared',
+    rule: 'An entry of another epoch is not right.',
+    edits: [
+      {
+        file: VIEW,
+        find: 'if (stamp.epoch !== this.#position?.epoch || stamp.seq < this.#records.base) return false;',
+        replace: 'if (stamp.seq < this.#records.base) return false;',
+      },
+    ],
+    mode: 'bounded',
+    seed: 5,
+  },
+  {
+    name: 'what was trimmed not missed',
+    rule: 'An entry that is older than the records which are kept is not right.',
+    edits: [
+      {
+        file: VIEW,
+        find: 'if (stamp.epoch !== this.#position?.epoch || stamp.seq < this.#records.base) return false;',
+        replace: 'if (stamp.epoch !== this.#position?.epoch) return false;',
+      },
+    ],
+    mode: 'bounded',
+    seed: 7,
+  },
+];

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { runMutant } from './mutant-run.js';
+import { MUTANTS } from './mutants.js';
+import { simulate } from './run.js';
+
+// More seeds, every mutant, and the story of a seed: npm run simulate -- --help
+const SEEDS = 150;
+/** One of each kind of reading, tailing, writing, strong reading and serving: each is shown by the seed it names. */
+const FAST = [
+  'stamp after load',
+  'epochs not compared',
+  'append before commit',
+  'strong without suspension',
+  'no run id in the epoch',
+];
+
+describe('a simulated world', () => {
+  it.each(['bounded', 'strong'] as const)('is given no wrong answer by the %s cache, whatever fails', async (mode) => {
+    const { failures, reads, sources } = await simulate({ mode, first: 1, seeds: SEEDS });
+
+    expect(failures.map(({ seed, what }) => `seed ${seed}: ${what}`)).toEqual([]);
+    // A cache that never answers proves nothing.
+    expect(sources.l1 / reads).toBeGreaterThan(0.05);
+    expect(sources.l2 / reads).toBeGreaterThan(0.02);
+    expect(sources.flight / reads).toBeGreaterThan(0.05);
+  });
+
+  it('is the same for the same seed', async () => {
+    const plan = { mode: 'strong', first: 77, seeds: 10 } as const;
+
+    const [once, again] = [await simulate(plan), await simulate(plan)];
+
+    expect({ ...once, milliseconds: 0 }).toEqual({ ...again, milliseconds: 0 });
+  });
+});
+
+describe('a broken rule', () => {
+  const fast = MUTANTS.filter(({ name }) => FAST.includes(name));
+
+  it.each(fast)('shows: $name', async (mutant) => {
+    const { caughtBy } = await runMutant(mutant, 500);
+
+    expect(caughtBy).toBeGreaterThan(0);
+  });
+});
