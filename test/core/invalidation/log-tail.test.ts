@@ -273,6 +273,27 @@ describe('a log that was out of reach for longer than a confirmation holds', () 
     expect(tail.resets).toBe(2);
   });
 
+  it('stays distrusted when it was trimmed meanwhile: what is read back of it vouches for nothing', async () => {
+    const { tail, log, clock, stamp } = await setup();
+    const before = stamp();
+    log.pushes = false;
+    log.down = new Error('gone');
+    clock.advance(901);
+    await tail.confirm();
+    log.down = undefined;
+    const sync = log.sync.bind(log);
+    let trimmed = true;
+    log.sync = (known) => {
+      const asked = trimmed ? undefined : known;
+      trimmed = false;
+      return sync(asked);
+    };
+
+    expect(await tail.confirm()).toBe(true);
+    await settle();
+    expect(tail.isUnaffected(before, posts)).toBe(false);
+  });
+
   it('is not one that answers at once to a process which was paused itself', async () => {
     const { tail, log, clock, stamp } = await setup();
     const before = stamp();

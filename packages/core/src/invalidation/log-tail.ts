@@ -261,7 +261,7 @@ export class LogTail implements LogListener {
       if (because !== undefined) this.#restart(because, reply, sentAt);
       const after = this.view.position;
       if (after !== undefined && after.seq >= reply.head) {
-        if (returns && because === undefined) this.#distrust('outage');
+        if (returns && (because === undefined || because === 'trimmed')) this.#distrust('outage');
         return this.#confirmAt(sentAt);
       }
       // A long continuation comes in pieces. Asked for again from the same place, it would bring nothing again.
