@@ -7,7 +7,10 @@ const source = (path: string): string => fileURLToPath(new URL(`./packages/${pat
 const alias = [
   { find: /^@cachetastic\/core$/, replacement: source('core/src/index.ts') },
   { find: /^@cachetastic\/core\/redis$/, replacement: source('core/src/redis.ts') },
+  { find: /^@cachetastic\/core\/sql$/, replacement: source('core/src/sql/index.ts') },
+  { find: /^@cachetastic\/core\/adapter$/, replacement: source('core/src/adapter/index.ts') },
   { find: /^@cachetastic\/core\/testing$/, replacement: source('core/src/testing/index.ts') },
+  { find: /^@cachetastic\/drizzle$/, replacement: source('drizzle/src/index.ts') },
   { find: /^@cachetastic\/prisma-extension$/, replacement: source('prisma-extension/src/index.ts') },
 ];
 

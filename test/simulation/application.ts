@@ -53,6 +53,7 @@ export class Application {
       memory: settings.memory ? {} : false,
       maxStaleness: `${BOUND}ms`,
       maxStale: `${MAX_STALE}ms`,
+      replicaLag: settings.replicaLag === 0 ? undefined : `${settings.replicaLag}ms`,
       onUnconfirmed: settings.serve ? 'serve' : 'bypass',
       intents:
         settings.intents === 'none'
@@ -87,7 +88,7 @@ export class Application {
     };
     const answer = this.cache.read(
       queryOf(question, strong, settings.lifetime),
-      () => database.load(question),
+      ({ origin }) => database.load(question, origin),
       (given) => {
         info = given;
       },

@@ -6,7 +6,7 @@ import { type Outcome, replay, simulate } from './run.js';
 import type { Mode } from './settings.js';
 
 const HELP = `npm run simulate -- [options]
-  --mode bounded|strong   which promise; both if absent
+  --mode bounded|strong|replicas   which promise, or both with replicas that lag; all if absent
   --seeds 2000            how many worlds, or how many for each mutant (5000)
   --first 1               the first of them
   --seed 123              tells the story of one: the last --lines 60 before its first failure
@@ -15,7 +15,7 @@ const HELP = `npm run simulate -- [options]
 
 const { values } = parseArgs({
   options: {
-    mode: { type: 'string', multiple: true, default: ['bounded', 'strong'] },
+    mode: { type: 'string', multiple: true, default: ['bounded', 'strong', 'replicas'] },
     first: { type: 'string', default: '1' },
     seeds: { type: 'string' },
     /** Replays one and tells its story. */
@@ -75,6 +75,6 @@ async function mutate(): Promise<number> {
 }
 
 function toMode(text: string): Mode {
-  if (text === 'bounded' || text === 'strong') return text;
-  throw new Error(`--mode is bounded or strong, not ${text}.`);
+  if (text === 'bounded' || text === 'strong' || text === 'replicas') return text;
+  throw new Error(`--mode is bounded, strong or replicas, not ${text}.`);
 }

@@ -1,3 +1,4 @@
+import type { Origin } from '@cachetastic/core';
 import type { Agenda } from './agenda.js';
 import type { Checker } from './checker.js';
 import { type Database, RefusedError, type Write } from './database.js';
@@ -35,17 +36,24 @@ export class DatabaseLink {
     this.#parts = parts;
   }
 
-  /** Answers from a snapshot that is taken somewhere between the question and the answer. */
-  load(question: Question): Promise<readonly Row[]> {
-    const { process, database, agenda, dice, trace } = this.#parts;
+  /** Answers from a snapshot that is taken somewhere between the question and the answer; of a replica if it may be. */
+  load(question: Question, origin: Origin): Promise<readonly Row[]> {
+    const { process, database, agenda, dice, settings, trace } = this.#parts;
     const { slow, failing } = this.#troubles;
     const most = dice.chance(slow) ? dice.pick(SLOW) : 6;
+    const furthest = settings.replicaLag;
+    const lag = origin === 'primary' ? 0 : dice.chance(0.5) ? furthest : dice.between(0, furthest);
     return this.#exchange(dice.between(0.1, most), dice.between(0.1, most), () => {
       if (dice.chance(failing)) throw new Error('the database is away');
-      const answer = database.answer(question);
+      const head = database.headAt(agenda.now - lag);
+      const answer = database.answer(question, head);
       if (trace.on) {
         const what = `snapshot for ${process.name}: ${describeQuestion(question)} is ${describeAnswer(answer)}`;
-        trace.tell('database', `${what} after commit ${database.head} at ${agenda.now.toFixed(2)}`, rowsOf(question));
+        trace.tell(
+          lag === 0 ? 'database' : 'replica',
+          `${what} after commit ${head} at ${agenda.now.toFixed(2)}`,
+          rowsOf(question),
+        );
       }
       return answer;
     });

@@ -33,6 +33,14 @@ export class Database {
     return this.states.length - 1;
   }
 
+  /** The newest commit that readers saw at `time`. */
+  headAt(time: number): number {
+    return Math.max(
+      0,
+      this.writes.findLastIndex((write) => (write?.committedAt ?? time) <= time),
+    );
+  }
+
   answer(question: Question, state = this.head): readonly Row[] {
     return (this.states[state] as readonly RowState[])
       .filter((row) => matches(question, row))

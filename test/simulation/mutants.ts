@@ -1,5 +1,6 @@
 import type { Mutant } from './mutants/mutant.js';
 import { READING_MUTANTS } from './mutants/reading.js';
+import { REPLICA_MUTANTS } from './mutants/replicas.js';
 import { SERVING_MUTANTS } from './mutants/serving.js';
 import { STRONG_READING_MUTANTS } from './mutants/strong.js';
 import { TAILING_MUTANTS } from './mutants/tailing.js';
@@ -12,4 +13,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...WRITING_MUTANTS,
   ...STRONG_READING_MUTANTS,
   ...SERVING_MUTANTS,
+  ...REPLICA_MUTANTS,
 ];

@@ -42,6 +42,7 @@ export class RedisServer {
   #run = 'run1-';
   #runs = 1;
   #nonces = 0;
+  #began = 0;
 
   constructor(options: ServerOptions) {
     this.#options = options;
@@ -84,12 +85,13 @@ export class RedisServer {
       }
     }
     const { epoch, head } = this.#current;
-    const reset = (): SyncReply => ({ epoch, head, time, kind: 'reset', records: [], intents: this.#intents() });
+    const began = this.#began;
+    const reset = (): SyncReply => ({ epoch, head, time, began, kind: 'reset', records: [], intents: this.#intents() });
     if (known === undefined || known.epoch !== epoch || known.seq > head) return reset();
     const records = keys.log.filter(({ seq }) => seq > known.seq).slice(0, this.#options.piece);
     const whole = records.every(({ seq }, index) => seq === known.seq + index + 1);
     if (!whole || records.length < Math.min(head - known.seq, this.#options.piece)) return reset();
-    return { epoch, head, time, kind: 'continuation', records, intents: [] };
+    return { epoch, head, time, began, kind: 'continuation', records, intents: [] };
   }
 
   get(key: string): Entry | undefined {
@@ -144,6 +146,7 @@ export class RedisServer {
     this.#keys.log = [];
     this.#keys.due.clear();
     this.#keys.open.clear();
+    this.#began = this.#options.time();
     this.#keys.v = { epoch: `${this.#run}${++this.#nonces}`, head, open: 0 };
   }
 

@@ -1,7 +1,7 @@
 import type { Dice } from './dice.js';
 
-/** What is simulated: the default promise, or linearizable reads beside it. */
-export type Mode = 'bounded' | 'strong';
+/** What is simulated: the default promise, linearizable reads beside it, or either with replicas that lag behind. */
+export type Mode = 'bounded' | 'strong' | 'replicas';
 
 /** `maxStaleness`. This and all other times: milliseconds. Short, so that a short schedule sees everything run out. */
 export const BOUND = 300;
@@ -57,6 +57,8 @@ export interface Settings {
   readonly pauseAtAnnouncement: number;
   /** The share of transactions that change more than a process queues. */
   readonly huge: number;
+  /** How far behind replicas are at most; 0: there are none. */
+  readonly replicaLag: number;
 }
 
 export type FaultKind = 'partition' | 'pause' | 'crash' | 'restart' | 'failover' | 'evict' | 'trim';
@@ -64,7 +66,7 @@ export type FaultKind = 'partition' | 'pause' | 'crash' | 'restart' | 'failover'
 /** What the world of a seed is like. */
 export function settingsFor(mode: Mode, dice: Dice): Settings {
   const settings = someSettings(mode, dice);
-  return mode === 'bounded' && dice.chance(0.15) ? stormy(settings, dice) : settings;
+  return mode !== 'strong' && settings.strong === 0 && dice.chance(0.15) ? stormy(settings, dice) : settings;
 }
 
 /** Short and wild: everything is late, and the log goes to pieces while answers are under way. */
@@ -89,7 +91,7 @@ function stormy(settings: Settings, dice: Dice): Settings {
 }
 
 function someSettings(mode: Mode, dice: Dice): Settings {
-  const strong = mode === 'strong';
+  const strong = mode === 'strong' || (mode === 'replicas' && dice.chance(0.4));
   const intents = strong ? 'fail' : dice.pick(['none', 'none', 'fail', 'fail', 'proceed'] as const);
   // With intents, nothing is kept before the first quarantine is over.
   const [lease, fence] = dice.pick(TERMS);
@@ -138,5 +140,6 @@ function someSettings(mode: Mode, dice: Dice): Settings {
     pauseAtCommit: sometimes(0.1, () => 0.1),
     pauseAtAnnouncement: sometimes(0.2, () => 0.15),
     huge: sometimes(0.1, () => 0.5),
+    replicaLag: mode === 'replicas' ? dice.pick([20, 60, 120, 250]) : 0,
   };
 }

@@ -5,25 +5,29 @@ import { simulate } from './run.js';
 
 // More seeds, every mutant, and the story of a seed: npm run simulate -- --help
 const SEEDS = 150;
-/** One of each kind of reading, tailing, writing, strong reading and serving: each is shown by the seed it names. */
+/** One of each kind of reading, tailing, writing, strong reading, serving and replicas: each is shown by the seed it names. */
 const FAST = [
   'stamp after load',
   'epochs not compared',
   'append before commit',
   'strong without suspension',
   'no run id in the epoch',
+  'replica stamped like the primary',
 ];
 
 describe('a simulated world', () => {
-  it.each(['bounded', 'strong'] as const)('is given no wrong answer by the %s cache, whatever fails', async (mode) => {
-    const { failures, reads, sources } = await simulate({ mode, first: 1, seeds: SEEDS });
+  it.each(['bounded', 'strong', 'replicas'] as const)(
+    'in mode %s is given no wrong answer, whatever fails',
+    async (mode) => {
+      const { failures, reads, sources } = await simulate({ mode, first: 1, seeds: SEEDS });
 
-    expect(failures.map(({ seed, what }) => `seed ${seed}: ${what}`)).toEqual([]);
-    // A cache that never answers proves nothing.
-    expect(sources.l1 / reads).toBeGreaterThan(0.05);
-    expect(sources.l2 / reads).toBeGreaterThan(0.02);
-    expect(sources.flight / reads).toBeGreaterThan(0.05);
-  });
+      expect(failures.map(({ seed, what }) => `seed ${seed}: ${what}`)).toEqual([]);
+      // A cache that never answers proves nothing.
+      expect(sources.l1 / reads).toBeGreaterThan(0.05);
+      expect(sources.l2 / reads).toBeGreaterThan(0.02);
+      expect(sources.flight / reads).toBeGreaterThan(0.05);
+    },
+  );
 
   it('is the same for the same seed', async () => {
     const plan = { mode: 'strong', first: 77, seeds: 10 } as const;

@@ -9,7 +9,8 @@ import { Watch, watchedPool } from './watched-pool.js';
 
 export { Prisma, PrismaClient };
 
-const TABLES = readFileSync(new URL('../fixtures/blog/schema.sql', import.meta.url), 'utf8');
+/** The tables of test/fixtures/blog, in SQL. */
+export const BLOG_TABLES: string = readFileSync(new URL('../fixtures/blog/schema.sql', import.meta.url), 'utf8');
 const PRISMA_7: PrismaVersion = { PrismaClient, PrismaPg, Prisma };
 
 /** How the client itself is made. */
@@ -22,7 +23,7 @@ export interface ClientSettings {
 
 /** A database with the tables of test/fixtures/blog, and nothing in them. */
 export function createBlogDatabase(): Promise<TestDatabase> {
-  return createDatabase(TABLES);
+  return createDatabase(BLOG_TABLES);
 }
 
 /** A client without the extension: what the database says. */

@@ -56,7 +56,23 @@ it('a black hole accepts and answers nothing; what it took is delivered afterwar
   await waitUntil('the rest', async () => expect(heard()).toBe('abc'));
 });
 
-it('a cut ends every connection and refuses others until it is restored', async () => {
+it('refuses connections like a machine without a server until it is restored', async () => {
+  const first = dial();
+  await waitUntil('the connection', async () => expect(proxy.open).toBe(1));
+
+  proxy.refuse();
+  await waitUntil('the end', async () => expect(first.socket.destroyed).toBe(true));
+  const second = connect(proxy.port, proxy.host);
+  const refusal = await new Promise((resolve) => second.once('error', resolve).once('connect', resolve));
+  expect(refusal).toMatchObject({ code: 'ECONNREFUSED' });
+
+  proxy.restore();
+  const third = dial();
+  third.socket.write('again');
+  await waitUntil('the echo', async () => expect(third.heard()).toBe('again'));
+});
+
+it('a cut ends every connection and closes others until it is restored', async () => {
   const first = dial();
   await waitUntil('the connection', async () => expect(proxy.open).toBe(1));
 

@@ -16,6 +16,8 @@ export class ScriptedLog implements InvalidationLog {
   /** Pushes messages at once. `false`: they are lost. */
   pushes = true;
   time = 1_000_000;
+  /** When the life began that it lives, in its time. */
+  began = 0;
   syncs = 0;
   appends = 0;
   closed = false;
@@ -67,16 +69,17 @@ export class ScriptedLog implements InvalidationLog {
   restart(epoch: string): void {
     this.epoch = epoch;
     this.records = [];
+    this.began = this.time;
   }
 
   async sync(known: LogPosition | undefined): Promise<SyncReply> {
     this.syncs++;
     this.#assertUp();
-    const { epoch, head, time } = this;
+    const { epoch, head, time, began } = this;
     const continues = known !== undefined && known.epoch === epoch && known.seq <= head;
     const reply: SyncReply = continues
-      ? { epoch, head, time, kind: 'continuation', records: this.records.slice(known.seq) }
-      : { epoch, head, time, kind: 'reset', records: [] };
+      ? { epoch, head, time, began, kind: 'continuation', records: this.records.slice(known.seq) }
+      : { epoch, head, time, began, kind: 'reset', records: [] };
     await this.#gates.sync;
     return reply;
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Bounds, type Outage } from './checker/bounds.js';
+import { Bounds, type Times } from './checker/bounds.js';
 import { Judge } from './checker/judge.js';
 import { type Audited, Timeline } from './checker/timeline.js';
 import type { AnswerLine, ReadLine, SeenRow } from './history.js';
@@ -42,11 +42,12 @@ class History {
   }
 
   /** The kinds of violations, in order. */
-  judged(mode: Mode, outages: readonly Outage[] = []): string[] {
+  judged(mode: Mode, given: Partial<Times> = {}): string[] {
+    const times = { outages: [], splits: [], ...given };
     const judge = (bounds: Bounds) => this.#reads.map((read) => new Judge(this.#timeline, bounds, 0).judge(read));
-    const first = judge(new Bounds(this.#timeline, mode, outages));
+    const first = judge(new Bounds(this.#timeline, mode, times));
     const sights = first.flatMap((verdict) => verdict.sights);
-    const last = mode === 'bounded' ? first : judge(new Bounds(this.#timeline, mode, outages, sights));
+    const last = mode === 'bounded' ? first : judge(new Bounds(this.#timeline, mode, times, sights));
     return last.flatMap(({ violations }) => violations.map(({ kind }) => kind));
   }
 
@@ -89,6 +90,15 @@ describe('bounded reads', () => {
     expect(history().write().read(1_021, [OLD], { life: WRITER }).judged('bounded')).toEqual(['stale']);
   });
 
+  it('may miss what was told to another log, until answers expire', () => {
+    const apart = { splits: [{ from: 900, until: 2_500 }] };
+    const read = (at: number) => history().write().read(at, [OLD]);
+
+    expect(read(1_010 + TERMS.ttl).judged('bounded', apart)).toEqual([]);
+    expect(read(2_000 + TERMS.ttl).judged('bounded', apart)).toEqual(['stale']);
+    expect(read(DUE + 20).judged('bounded', { splits: [{ from: 2_000, until: 2_500 }] })).toEqual(['stale']);
+  });
+
   it('may miss what the writer could not tell, until it could', () => {
     const waiting = () => history().write({}, { waits: true }).settled(3_000);
 
@@ -101,7 +111,7 @@ describe('bounded reads', () => {
     expect(
       waiting()
         .read(DUE + 20, [OLD])
-        .judged('bounded', [{ from: 900, until: 2_500 }]),
+        .judged('bounded', { outages: [{ from: 900, until: 2_500 }] }),
     ).toEqual(['stale']);
   });
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 import { machineTime } from '../support/versioned-reads.js';
-import { Bounds, type Outage, type Sight } from './checker/bounds.js';
+import { Bounds, type Sight, type Times } from './checker/bounds.js';
 import { Judge, type Violation } from './checker/judge.js';
 import type { Fault } from './faults/index.js';
 import type { EventLine, Line, ReadLine } from './history.js';
@@ -52,7 +52,8 @@ export async function playPeriod(world: World, fault: Fault, pace: Pace, random:
   for (const line of lines) world.timeline.note(line);
   // A process that could not reach the log for so long knows that it has missed something.
   const outages = fault.lost && lasts > 2 * TERMS.maxStaleness ? [{ from, until: from + lasts }] : [];
-  const judged = await judgeAll(world, ofType(lines, 'read'), outages, startedAt);
+  const splits = fault.apart ? [{ from, until: machineTime() }] : [];
+  const judged = await judgeAll(world, ofType(lines, 'read'), { outages, splits }, startedAt);
   const writes = new Set(ofType(lines, 'write').map(({ wid }) => wid));
   const answered = new Set(ofType(lines, 'answer').flatMap(({ wid, error }) => (error === undefined ? wid : [])));
   const failed = [...writes].filter((wid) => !answered.has(wid));
@@ -69,7 +70,7 @@ export async function playPeriod(world: World, fault: Fault, pace: Pace, random:
 /** How many reads are judged before others get a turn: the proxies are in this process. */
 const AT_ONCE = 100;
 
-async function judgeAll(world: World, reads: readonly ReadLine[], outages: readonly Outage[], startedAt: number) {
+async function judgeAll(world: World, reads: readonly ReadLine[], times: Times, startedAt: number) {
   const { timeline, mode } = world;
   const since = startedAt - 10_000;
   const sources: Record<string, number> = {};
@@ -77,7 +78,7 @@ async function judgeAll(world: World, reads: readonly ReadLine[], outages: reado
   let violations: Violation[] = [];
 
   const pass = async (sights: readonly Sight[]): Promise<Sight[]> => {
-    const judge = new Judge(timeline, new Bounds(timeline, mode, outages, sights), since);
+    const judge = new Judge(timeline, new Bounds(timeline, mode, times, sights), since);
     const found: Sight[] = [];
     violations = [];
     for (const [index, read] of reads.entries()) {

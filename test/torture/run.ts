@@ -29,14 +29,15 @@ const MOST_TOLD = 5;
 /** Plays faults one after another, in an order of the seed, until the time is over. */
 export async function run({ faults, pace, lasts, log, signal, ...options }: RunOptions): Promise<Outcome> {
   const random = randomFrom(options.seed);
+  const promising = faults.filter(({ modes = [options.mode] }) => modes.includes(options.mode));
   const findings: Finding[] = [];
   const stories: string[] = [];
   const end = performance.now() + lasts;
   const world = await World.open(options);
   try {
     do {
-      for (const fault of shuffled(faults, random)) {
-        if (signal?.aborted || (findings.length >= faults.length && performance.now() > end)) break;
+      for (const fault of shuffled(promising, random)) {
+        if (signal?.aborted || (findings.length >= promising.length && performance.now() > end)) break;
         const finding = await playPeriod(world, fault, pace, random);
         findings.push(finding);
         const told = finding.violations.slice(0, MOST_TOLD - stories.length);

@@ -37,4 +37,4 @@ export interface Load {
   readonly writes?: readonly string[];
 }
 
-export const USUAL_LOAD: Load = { readers: 3, readPause: 16, writers: 1, writePause: 180 };
+export const USUAL_LOAD: Load = { readers: 3, readPause: 6, writers: 1, writePause: 180 };

@@ -39,18 +39,18 @@ export class World {
   auditor: Auditor | undefined;
   redis: Service;
   /** Where the ways to Redis lead. */
-  readonly #target: { host: string; port: number };
+  readonly #targets: readonly { host: string; port: number }[];
   readonly #namespace = `torture-${randomBytes(3).toString('hex')}`;
   #lives = 0;
 
   static async open(options: WorldOptions): Promise<World> {
     const [database, redis] = await Promise.all([Database.create(options.postgresUrl), newRedis()]);
-    const target = { host: redis.host, port: redis.port };
     const { hostname: host, port } = new URL(database.url);
     const each = Array.from({ length: options.processes }, (_, index) => index);
-    const ways = await Promise.all(each.map(() => startProxy(target)));
+    const targets = each.map(() => ({ host: redis.host, port: redis.port }));
+    const ways = await Promise.all(targets.map((target) => startProxy(target)));
     const databaseWays = await Promise.all(each.map(() => startProxy({ host, port: Number(port || 5432) })));
-    const world = new World(options, database, { redis, target, ways, databaseWays });
+    const world = new World(options, database, { redis, targets, ways, databaseWays });
     world.auditor = await Auditor.start(database.url, world.timeline);
     await Promise.all(each.map((index) => world.revive(index)));
     return world;
@@ -59,12 +59,12 @@ export class World {
   private constructor(
     options: WorldOptions,
     database: Database,
-    parts: Pick<World, 'redis' | 'ways' | 'databaseWays'> & { target: { host: string; port: number } },
+    parts: Pick<World, 'redis' | 'ways' | 'databaseWays'> & { targets: { host: string; port: number }[] },
   ) {
     this.#options = options;
     this.#database = database;
     this.redis = parts.redis;
-    this.#target = parts.target;
+    this.#targets = parts.targets;
     this.ways = parts.ways;
     this.databaseWays = parts.databaseWays;
   }
@@ -100,9 +100,14 @@ export class World {
   async moveTo(redis: Service): Promise<void> {
     const before = this.redis;
     this.redis = redis;
-    Object.assign(this.#target, { host: redis.host, port: redis.port });
-    for (const way of this.ways) way.disconnect();
+    for (const index of this.ways.keys()) this.lead(index, redis);
     await before.stop();
+  }
+
+  /** Leads one application's way to another Redis from now on. */
+  lead(index: number, { host, port }: Service): void {
+    Object.assign(this.#targets[index] ?? {}, { host, port });
+    this.ways[index]?.disconnect();
   }
 
   /** Talks to Redis directly. */

@@ -36,7 +36,8 @@ export type CacheEvent =
   | { readonly type: 'miss'; readonly query: string; readonly key: string; readonly reason: Reason }
   /** Joined a load that another caller had begun. */
   | { readonly type: 'coalesced'; readonly query: string; readonly key: string }
-  | { readonly type: 'load'; readonly query: string; readonly key: string }
+  /** The database is asked. `origin`: only the primary may be, or a replica too. */
+  | { readonly type: 'load'; readonly query: string; readonly key: string; readonly origin: 'primary' | 'any' }
   | { readonly type: 'load-failed'; readonly query: string; readonly key: string; readonly error: unknown }
   | { readonly type: 'refresh'; readonly query: string; readonly key: string }
   /** A tier took an entry: after a load, or copied from a slower tier. */
@@ -73,6 +74,8 @@ export type CacheEvent =
   /** Reads bypass shared answers until the log can be confirmed again. */
   | { readonly type: 'log-unconfirmed'; readonly since: number }
   | { readonly type: 'log-confirmed' }
+  /** With `intents`: nothing keeps the database from committing a write later than `fence` seconds after its announcement. */
+  | { readonly type: 'unfenced'; readonly fence: number; readonly reason: Reason }
   /** Everything cached before is distrusted. */
   | { readonly type: 'log-reset'; readonly epoch: string; readonly because: 'start' | 'epoch' | 'trimmed' | 'outage' }
   | { readonly type: 'evict'; readonly key: string }

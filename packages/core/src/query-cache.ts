@@ -4,6 +4,7 @@ import type { KeyType, ValueType } from './entry/value-type.js';
 import type { CacheEvents, CacheListener, Reason } from './events.js';
 import type { Change } from './invalidation/change.js';
 import type { SharedTier } from './invalidation/shared-tier.js';
+import type { Finding } from './read/finding.js';
 import type { ObserveOptions } from './read/observe-options.js';
 import type { Load, Query, ReadObserver } from './read/query.js';
 import type { CacheStats } from './telemetry/stats.js';
@@ -52,6 +53,11 @@ export interface QueryCacheOptions {
    * @defaultValue `0`: none
    */
   readonly observe?: number | ObserveOptions | undefined;
+  /**
+   * How far behind the primary the replicas that loads may ask ever are. Loads are then told by `LoadContext.origin`
+   * whether they may. Greater than 0. @defaultValue none: the primary answers every load
+   */
+  readonly replicaLag?: Duration | undefined;
   /** Classes of values in answers and keys that core does not know, such as an ORM's decimals. */
   readonly valueTypes?: readonly ValueType[] | undefined;
   /** Classes of values that only keys hold, such as an ORM's null sentinels. */
@@ -71,6 +77,16 @@ export interface QueryCache {
    * Rejects only with what `load` rejected with, or with what working out the footprint threw.
    */
   read<Value>(query: Query<Value>, load: Load<Value>, observe?: ReadObserver): Value | Promise<Value>;
+
+  /**
+   * Looks up what the cache holds for `query`, for callers who load by themselves and hand in later what they loaded:
+   * where an ORM has an interface for caches that tells when it looks and when it has loaded, and no more. Who can hand
+   * over the load should `read`: concurrent callers then share one, and stale answers can be served.
+   *
+   * `swr`, `grace` and the observer need a load, so here they do nothing. Rejects only with what working out the
+   * footprint threw.
+   */
+  find<Value>(query: Query<Value>, observe?: ReadObserver): Promise<Finding<Value>>;
 
   /** Counts and reports a read that the adapter decided not to cache. */
   bypass(query: string, reason: Reason, observe?: ReadObserver): void;

@@ -12,7 +12,10 @@ import { checkKeys } from './options.js';
 import type { QueryCache, QueryCacheOptions } from './query-cache.js';
 import { BackgroundTasks } from './read/background-tasks.js';
 import type { ReadParts } from './read/filler.js';
+import { Finder } from './read/finder.js';
+import type { Finding } from './read/finding.js';
 import type { AskedQuery } from './read/keyed-query.js';
+import { Loader } from './read/loader.js';
 import { resolveObserve } from './read/observe-options.js';
 import { Observer } from './read/observer.js';
 import type { Load, Query, ReadObserver } from './read/query.js';
@@ -39,6 +42,7 @@ const OPTIONS = [
   'onUnconfirmed',
   'maxStale',
   'observe',
+  'replicaLag',
   'valueTypes',
   'keyTypes',
   'events',
@@ -70,6 +74,7 @@ export function checkQueryCacheOptions(options: Omit<QueryCacheOptions, 'databas
   resolveIntents(options.intents);
   resolveMaxStale(options);
   resolveObserve(options.observe);
+  resolveReplicaLag(options);
 }
 
 /** In seconds. */
@@ -84,6 +89,11 @@ function resolveMaxStale({ onUnconfirmed = 'bypass', maxStale }: Omit<QueryCache
   return onUnconfirmed === 'serve' ? longest : 0;
 }
 
+/** How far behind replicas may be, in milliseconds; 0: none are asked. */
+function resolveReplicaLag({ replicaLag }: Omit<QueryCacheOptions, 'database'>): number {
+  return replicaLag === undefined ? 0 : toMilliseconds('replicaLag', replicaLag);
+}
+
 /** Composes the tiers, the log's tail and the path of a read. */
 class TieredQueryCache implements QueryCache {
   readonly events: CacheEvents;
@@ -92,6 +102,7 @@ class TieredQueryCache implements QueryCache {
   readonly #keyTypes: QueryCacheOptions['keyTypes'] & {};
   readonly #report: ReadReport;
   readonly #reads: ReadThrough;
+  readonly #finder: Finder;
   readonly #writer: Writer;
   readonly #writes = new BackgroundTasks();
   #closing: Promise<void> | undefined;
@@ -116,25 +127,29 @@ class TieredQueryCache implements QueryCache {
     this.#keyTypes = [...valueTypes, ...(options.keyTypes ?? [])];
     const background = new BackgroundTasks();
     const maxStale = resolveMaxStale(options);
+    const replicaLag = resolveReplicaLag(options);
     this.#writer = new Writer({ tail, events, stats, background, intents });
-    const parts = { tail, memory, shared: shared?.tier, valueTypes, clock, events, stats, background, maxStale };
+    const common = { tail, memory, shared: shared?.tier, valueTypes, clock, events, stats, background };
     const append = (changes: readonly Change[]): Promise<boolean> => this.#writer.append(changes);
-    const observer = observe && new Observer({ ...parts, keyTypes: this.#keyTypes, append }, observe);
-    this.#parts = { ...parts, observer };
+    const observer = observe && new Observer({ ...common, keyTypes: this.#keyTypes, append }, observe);
+    this.#parts = { ...common, maxStale, replicaLag, observer };
     this.#report = new ReadReport(this.#parts);
     this.#reads = new ReadThrough(this.#parts, this.#report);
+    this.#finder = new Finder(this.#parts, new Loader(this.#parts), this.#report);
   }
 
   read<Value>(query: Query<Value>, load: Load<Value>, observe?: ReadObserver): Value | Promise<Value> {
     if (this.#closing !== undefined) return this.#reads.pass(query.name, 'closed', load, observe);
-    let request: AskedQuery<Value>;
-    try {
-      request = { query, key: new QueryKey(canonicalForm(query.keyParts, this.#keyTypes), this.#identity) };
-    } catch (error) {
-      // Getters and foreign classes may throw anything. The load will, too, if it matters.
-      return this.#reads.pass(query.name, `unsupported-key: ${messageOf(error)}`, load, observe);
-    }
+    const request = this.#keyed(query);
+    if (typeof request === 'string') return this.#reads.pass(query.name, request, load, observe);
     return this.#reads.read(request, load, observe);
+  }
+
+  async find<Value>(query: Query<Value>, observe?: ReadObserver): Promise<Finding<Value>> {
+    if (this.#closing !== undefined) return this.#finder.pass(query.name, 'closed', observe);
+    const request = this.#keyed(query);
+    if (typeof request === 'string') return this.#finder.pass(query.name, request, observe);
+    return this.#finder.find(request, observe);
   }
 
   bypass(query: string, reason: Reason, observe?: ReadObserver): void {
@@ -206,9 +221,20 @@ class TieredQueryCache implements QueryCache {
     return this.#closing;
   }
 
+  /** `query` with its key, or why it has none. */
+  #keyed<Value>(query: Query<Value>): AskedQuery<Value> | Reason {
+    try {
+      return { query, key: new QueryKey(canonicalForm(query.keyParts, this.#keyTypes), this.#identity) };
+    } catch (error) {
+      // Getters and foreign classes may throw anything. The load will, too, if it matters.
+      return `unsupported-key: ${messageOf(error)}`;
+    }
+  }
+
   async #close(): Promise<void> {
     const { background, tail, shared, memory, observer } = this.#parts;
     observer?.close();
+    this.#finder.close();
     // Only the log can tell others what these change, so it must not be let go before.
     await this.#writes.idle();
     await background.idle();

@@ -418,7 +418,7 @@ describe('a new epoch', () => {
     expect(tail.isUnaffected(stamp(), users)).toBe(true);
   });
 
-  it('lets go of a record that a log which is gone acknowledged late', async () => {
+  it('is told of everything where a log which is gone acknowledged our record late', async () => {
     const { tail, log, stamp } = await setup();
     log.pushes = false;
     const answer = log.hold('append');
@@ -428,9 +428,47 @@ describe('a new epoch', () => {
     answer();
     await appending;
     await settle();
+    await tail.sync();
 
+    expect(log.records.map(({ changes }) => changes)).toEqual([[EVERYTHING]]);
     expect(tail.isUnaffected(stamp(), users)).toBe(true);
     expect(tail.isConfirmed()).toBe(true);
+  });
+
+  it('is told of everything if it had begun before another took our last record', async () => {
+    const { tail, log, clock, stamp } = await setup();
+    await tail.append([userChange]);
+    clock.advance('1s');
+    await settle();
+    log.restart('e2');
+    log.began = log.time - 1_001;
+    await tail.sync();
+
+    // What others kept under it may not know of our write.
+    expect(tail.isUnaffected(stamp(), users)).toBe(false);
+    await tail.sync();
+    expect(log.records.map(({ changes }) => changes)).toEqual([[EVERYTHING]]);
+    expect(tail.isUnaffected(stamp(), users)).toBe(true);
+  });
+
+  it('need not be told anything if it began after that', async () => {
+    const { tail, log, clock, stamp } = await setup();
+    await tail.append([userChange]);
+    clock.advance('1s');
+    await settle();
+    log.restart('e2');
+    log.began = log.time - 990;
+    await tail.sync();
+    // Nor later, when nobody knows to the millisecond any more how long ago that was.
+    for (let minutes = 0; minutes < 60; minutes++) {
+      log.time += 60_000;
+      clock.advance('1m');
+      await settle();
+    }
+    await tail.sync();
+
+    expect(log.records).toEqual([]);
+    expect(tail.isUnaffected(stamp(), users)).toBe(true);
   });
 });
 

@@ -12,8 +12,8 @@ export const READING_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: LOADER,
-        find: 'return this.#landLoaded(request, loaded, loadedAt, { stamp, why });',
-        replace: 'return this.#landLoaded(request, loaded, loadedAt, { stamp: tail.position ?? stamp, why });',
+        find: 'return this.#landLoaded(request, loaded, loadedAt, { stamp, why, lag });',
+        replace: 'return this.#landLoaded(request, loaded, loadedAt, { stamp: tail.position ?? stamp, why, lag });',
       },
     ],
     mode: 'bounded',

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { TestProject } from 'vitest/node';
+import { MYSQL } from './mysql.js';
 import { POSTGRES } from './postgres.js';
 import type { Recipe } from './recipe.js';
 import { redisRecipe } from './redis.js';
@@ -15,6 +16,7 @@ declare module 'vitest' {
 
 const SHARED: ReadonlyMap<string, { readonly recipe: Recipe; readonly variable: string }> = new Map([
   ['postgres', { recipe: POSTGRES, variable: 'DATABASE_URL' }],
+  ['mysql', { recipe: MYSQL, variable: 'MYSQL_URL' }],
   ['redis', { recipe: redisRecipe(), variable: 'REDIS_URL' }],
 ]);
 

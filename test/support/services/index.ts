@@ -1,9 +1,13 @@
+export { startMysql } from './mysql.js';
 export { startPostgres } from './postgres.js';
 export type { NetworkProxy } from './proxy.js';
 export { startProxy } from './proxy.js';
 export type { RedisSettings } from './redis.js';
 export { startRedis } from './redis.js';
+export type { ReplicatedPostgres } from './replicated-postgres.js';
+export { startReplicatedPostgres } from './replicated-postgres.js';
+export { SENTINEL_NAME, startSentinel } from './sentinel.js';
 export type { Provider, RestartOptions, Service } from './service.js';
 export type { TestDatabase } from './shared.js';
-export { createDatabase, sharedPostgres, sharedRedis, uniqueNamespace } from './shared.js';
+export { createDatabase, sharedMysql, sharedPostgres, sharedRedis, uniqueNamespace } from './shared.js';
 export { waitUntil } from './wait-until.js';

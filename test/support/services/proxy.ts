@@ -11,8 +11,11 @@ export interface NetworkProxy extends Address {
   /** How many connections there have been. */
   readonly accepted: number;
 
-  /** Ends every connection and refuses new ones, until {@link NetworkProxy.restore}. */
+  /** Ends every connection, and new ones as soon as they are there, until {@link NetworkProxy.restore}. */
   cut(): void;
+
+  /** Ends every connection and listens no more, until {@link NetworkProxy.restore}: as if no server ran there. */
+  refuse(): void;
 
   /** Ends every connection. New ones are welcome. */
   disconnect(): void;
@@ -96,6 +99,11 @@ class TcpProxy implements NetworkProxy {
     this.disconnect();
   }
 
+  refuse(): void {
+    this.cut();
+    this.#server.close();
+  }
+
   disconnect(): void {
     this.#held = [];
     for (const socket of this.#sockets) socket.destroy();
@@ -116,6 +124,7 @@ class TcpProxy implements NetworkProxy {
   restore(): void {
     this.#mode = { kind: 'pass' };
     this.#swallowing = undefined;
+    if (!this.#server.listening) this.#server.listen(this.port, this.host);
     const held = this.#held;
     this.#held = [];
     for (const deliver of held) deliver();

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { unpackRedis } from './packaged-redis.js';
+import { unpackDebian } from './packaged-debian.js';
 import type { Recipe } from './recipe.js';
 import type { Address, Service } from './service.js';
 import { startService } from './start-service.js';
@@ -14,6 +14,8 @@ export interface RedisSettings {
   readonly maxMemory?: string;
   /** Copies this primary: its `peer` address. */
   readonly replicaOf?: Address;
+  /** Commands that it does not have, as an older server. */
+  readonly without?: readonly string[];
   /** Anything else of redis.conf. */
   readonly config?: Readonly<Record<string, string>>;
 }
@@ -60,14 +62,14 @@ export function redisRecipe(settings: RedisSettings = {}): Recipe {
       }
     },
 
-    unpack: unpackRedis,
+    unpack: () => unpackDebian({ name: 'redis', packages: ['redis-server'], family: /^(redis|lua)/, bin: 'bin' }),
     prepare: () => Promise.resolve(),
     arguments: (data, port) => ['--port', String(port), '--bind', '127.0.0.1', '--dir', data, ...given],
   };
 }
 
 function flags(settings: RedisSettings): readonly string[] {
-  const { persistent, password, maxMemory, replicaOf, config = {} } = settings;
+  const { persistent, password, maxMemory, replicaOf, without = [], config = {} } = settings;
   return [
     // A replica is copied to at once rather than after a wait for others that may come.
     ...['--save', '', '--repl-diskless-sync-delay', '0'],
@@ -75,6 +77,7 @@ function flags(settings: RedisSettings): readonly string[] {
     ...(password === undefined ? [] : ['--requirepass', password, '--masterauth', password]),
     ...(maxMemory === undefined ? [] : ['--maxmemory', maxMemory]),
     ...(replicaOf === undefined ? [] : ['--replicaof', replicaOf.host, String(replicaOf.port)]),
+    ...without.flatMap((command) => ['--rename-command', command, '']),
     ...Object.entries(config).flatMap(([name, value]) => [`--${name}`, value]),
   ];
 }

@@ -19,6 +19,11 @@ export function sharedPostgres(): Promise<string> {
   return ask('postgres');
 }
 
+/** The URL of the MySQL or MariaDB that all test files share, as a user who may make databases: make your own. */
+export function sharedMysql(): Promise<string> {
+  return ask('mysql');
+}
+
 /** The URL of the Redis that all test files share: keep to a {@link uniqueNamespace}, and never flush it. */
 export function sharedRedis(): Promise<string> {
   return ask('redis');

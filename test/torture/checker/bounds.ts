@@ -3,10 +3,18 @@ import { MARGIN, type Mode, TERMS, TTL_MARGIN } from '../settings.js';
 import { Ladder } from './ladder.js';
 import type { Timeline, Version, Write } from './timeline.js';
 
-/** A time during which nobody could reach the log, for longer than a confirmation holds. */
-export interface Outage {
+/** When something was the case. */
+interface Span {
   readonly from: number;
   readonly until: number;
+}
+
+/** Times that differ from others in what is promised. */
+export interface Times {
+  /** Nobody could reach the log, for longer than a confirmation holds. */
+  readonly outages: readonly Span[];
+  /** Some had another log than others. */
+  readonly splits: readonly Span[];
 }
 
 /** What a read of a row may answer, and what it must know of. */
@@ -35,19 +43,20 @@ export interface Sight {
  * The allowed versions of every row for a read, by what the mode promises.
  *
  * `bounded`: what its own process wrote; what others wrote and the log took, {@link TERMS.maxStaleness} later; what the
- * log was not told of because the writer could not reach it, as soon as it could; what it was never told of, by `ttl`.
+ * log was not told of because the writer could not reach it, as soon as it could; what it was never told of, or another
+ * log than one's own, by `ttl`.
  * `strong`: whatever was acknowledged, or known to be committed, or seen by anybody, before the read began.
  */
 export class Bounds {
   readonly #timeline: Timeline;
   readonly #mode: Mode;
-  readonly #outages: readonly Outage[];
+  readonly #times: Times;
   readonly #rows = new Map<string, RowBounds>();
 
-  constructor(timeline: Timeline, mode: Mode, outages: readonly Outage[], sights: readonly Sight[] = []) {
+  constructor(timeline: Timeline, mode: Mode, times: Times, sights: readonly Sight[] = []) {
     this.#timeline = timeline;
     this.#mode = mode;
-    this.#outages = outages;
+    this.#times = times;
     const seen = groupBy(sights, ({ row }) => row);
     for (const [row, versions] of timeline.rows) this.#rows.set(row, this.#boundsOf(versions, seen.get(row)));
   }
@@ -107,7 +116,9 @@ export class Bounds {
     const expired = committedBy + TERMS.ttl + TTL_MARGIN - TERMS.maxStaleness;
     if (!isDone(write)) return expired;
     const { at, waits } = write.answer;
-    if (!waits || this.#outages.some(({ from, until }) => from <= at && at <= until)) return at;
+    const { outages, splits } = this.#times;
+    if (isWithin(splits, at)) return expired;
+    if (!waits || isWithin(outages, at)) return at;
     return Math.min(this.#timeline.settledAfter(write.life, at), expired);
   }
 }
@@ -116,6 +127,10 @@ type Done = Write & { readonly answer: object };
 
 function isDone(write: Write): write is Done {
   return write.answer !== undefined && write.answer.error === undefined;
+}
+
+function isWithin(spans: readonly Span[], at: number): boolean {
+  return spans.some(({ from, until }) => from <= at && at <= until);
 }
 
 function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): ReadonlyMap<Key, readonly Item[]> {

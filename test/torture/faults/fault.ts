@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Load } from '../settings.js';
+import type { Load, Mode } from '../settings.js';
 import type { World } from '../world.js';
 
 /** What a fault is done with. */
@@ -19,6 +19,10 @@ export interface Fault {
   readonly name: string;
   /** Whether nobody reaches the log meanwhile. */
   readonly lost?: boolean;
+  /** Whether some write to another log than the others meanwhile. */
+  readonly apart?: boolean;
+  /** Where anything is promised under it. @defaultValue everywhere */
+  readonly modes?: readonly Mode[];
   /** How long it takes at most, in milliseconds, for what would otherwise end by itself. */
   readonly longest?: number;
   /** What differs from the usual load. */

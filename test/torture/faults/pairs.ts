@@ -1,3 +1,4 @@
+import { FAIL_OVER_FAULTS } from './fail-over.js';
 import type { Fault, Hand } from './fault.js';
 import { NETWORK_FAULTS } from './network.js';
 import { PROCESS_FAULTS } from './process.js';
@@ -16,5 +17,5 @@ export const PAIRS: readonly Fault[] = [
 
 function pick({ random }: Hand, ids: readonly string[]): Fault | undefined {
   const id = ids[Math.floor(random() * ids.length)];
-  return [...PROCESS_FAULTS, ...REDIS_FAULTS, ...NETWORK_FAULTS].find((fault) => fault.id === id);
+  return [...PROCESS_FAULTS, ...REDIS_FAULTS, ...FAIL_OVER_FAULTS, ...NETWORK_FAULTS].find((fault) => fault.id === id);
 }

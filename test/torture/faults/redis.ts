@@ -1,7 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { startProxy } from '../../support/services/proxy.js';
-import { waitUntil } from '../../support/services/wait-until.js';
-import { newRedis, talkTo } from '../world.js';
 import { again, type Fault, type Hand, meanwhile } from './fault.js';
 
 /** What happens to Redis itself. */
@@ -23,7 +20,6 @@ export const REDIS_FAULTS: readonly Fault[] = [
     ...{ id: 'F3', name: 'Redis restarts with its data' },
     run: (hand) => again(hand, 800, () => hand.world.redis.restart()),
   },
-  { ...{ id: 'F4', name: 'fail-over that loses the last writes' }, run: failOver },
   {
     ...{ id: 'F9r', name: 'Redis stopped (SIGSTOP)' },
     run: (hand) =>
@@ -50,26 +46,6 @@ export const REDIS_FAULTS: readonly Fault[] = [
     run: (hand) => again(hand, 500, () => hand.world.admin((redis) => redis.flushall())),
   },
 ];
-
-/** The replica is promoted after it has heard nothing for a while, and the primary is no more. */
-async function failOver({ world, lasts }: Hand): Promise<void> {
-  const link = await startProxy(world.redis);
-  const replica = await newRedis();
-  // Told, not configured: it must come back as a primary if it is restarted later.
-  await talkTo(replica, (redis) => redis.replicaof(link.host, link.port));
-  await waitUntil('the replica', () =>
-    talkTo(replica, async (redis) => {
-      if (!/master_link_status:up/.test(await redis.info('replication'))) throw new Error('it is not in step');
-    }),
-  );
-  await delay(lasts / 4);
-  link.cut();
-  await delay(lasts / 4);
-  await talkTo(replica, (redis) => redis.replicaof('NO', 'ONE'));
-  await world.moveTo(replica);
-  await link.close();
-  await delay(lasts / 2);
-}
 
 async function evict(hand: Hand): Promise<void> {
   const { world } = hand;

@@ -16,6 +16,8 @@ export interface SyncReply {
   readonly intents?: readonly OpenIntent[] | undefined;
   /** The log's own time at the answer, in milliseconds; only differences of it mean something. */
   readonly time: number;
+  /** When `epoch` began, in the log's own time. Too early is safe. */
+  readonly began: number;
 }
 
 /** What a log tells its tail without being asked. Both are hints: neither proves that anything is up to date. */

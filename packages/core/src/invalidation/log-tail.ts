@@ -207,7 +207,7 @@ export class LogTail implements LogListener {
   }
 
   #acknowledge(position: LogPosition, commit: PendingCommit): void {
-    this.#lives.acknowledged(position.epoch);
+    this.#lives.acknowledged(position.epoch, this.#clock.now());
     const place = this.view.takeOwn(position, commit);
     if (place === 'known') return;
     if (place === 'another-life') {
@@ -255,8 +255,8 @@ export class LogTail implements LogListener {
       }
       // Asked for in an earlier life: it may describe a log that is gone.
       if (life !== this.#life) return 'overtaken';
-      // Nobody can tell what was appended while the log lived another life: all that this one holds may be wrong.
-      if (this.#lives.hasReturned(reply.epoch)) this.#pending.strand(this.#pending.add([EVERYTHING]));
+      // What another life took in the meantime is not in this one: all that it vouches for may be wrong.
+      if (this.#lives.lacksRecords(reply, sentAt)) this.#pending.strand(this.#pending.add([EVERYTHING]));
       const because = this.view.take(reply, known);
       if (because !== undefined) this.#restart(because, reply, sentAt);
       const after = this.view.position;

@@ -55,10 +55,10 @@ export class LogView {
   /**
    * The stamp for a load that begins now at an origin which may be `lag` milliseconds behind the primary.
    *
-   * @returns `undefined` if there is none: what the load brings must not be kept.
+   * @returns `undefined` if there is none: this process has not known the log for that long.
    */
   stampFor(lag: number): Stamp | undefined {
-    if (lag === 0 || this.#position === undefined) return this.#position;
+    if (this.#position === undefined) return undefined;
     return this.#history.before(lag, this.#clock.now(), this.#position);
   }
 
@@ -154,7 +154,8 @@ export class LogView {
     // Within an epoch the log itself knows what is open.
     if (epoch !== this.#position?.epoch) this.#quarantinedUntil = this.#clock.now() + this.#fence;
     this.#position = position;
-    this.#history.restarted(this.#clock.now());
+    // What was announced to a log which is gone may commit until then, and no record will tell.
+    this.#history.restarted(Math.max(this.#clock.now(), this.#quarantinedUntil));
     this.distrust();
     this.#intents.reset(intents);
     return position;

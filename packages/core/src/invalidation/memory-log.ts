@@ -56,7 +56,7 @@ export class MemoryLog implements InvalidationLog {
   async sync(known: LogPosition | undefined): Promise<SyncReply> {
     this.#assertOpen();
     for (const record of this.#intents.expire(this.#clock.now())) this.#put(record);
-    const reply = { epoch: this.#epoch, head: this.#head, time: this.#clock.now() };
+    const reply = { epoch: this.#epoch, head: this.#head, time: this.#clock.now(), began: 0 };
     const oldest = this.#head - this.#records.length;
     if (known === undefined || known.epoch !== this.#epoch || known.seq < oldest || known.seq > this.#head) {
       return { ...reply, kind: 'reset', records: [], intents: this.#intents.list() };

@@ -1,9 +1,14 @@
 import type { LogPosition } from './log-record.js';
 
+/** How many marks a lag is told apart by, so that memory follows neither the lag nor the number of records. */
+const MARKS = 64;
+
 /** A position and when it stopped being the current one. */
-interface Past {
+interface Mark {
   readonly position: LogPosition;
-  readonly until: number;
+  /** When it was made. */
+  readonly since: number;
+  until: number;
 }
 
 /**
@@ -13,28 +18,35 @@ interface Past {
  */
 export class PositionHistory {
   /** Oldest first. */
-  #past: Past[] = [];
+  readonly #marks: Mark[] = [];
   #longestLag = 0;
-  /** What came before this time is not known. */
-  #knownSince = Number.POSITIVE_INFINITY;
+  /** What came before these times is not known: the first question, and the last restart. */
+  #askedAt = Number.POSITIVE_INFINITY;
+  #restartedAt = Number.NEGATIVE_INFINITY;
+
+  /** How many positions are remembered. */
+  get size(): number {
+    return this.#marks.length;
+  }
 
   /** `position` was current until `now`. */
   moved(position: LogPosition, now: number): void {
     if (this.#longestLag === 0) return;
-    this.#past.push({ position, until: now });
-    const horizon = now - this.#longestLag;
-    const needed = this.#past.findIndex(({ until }) => until > horizon);
-    if (needed > 0) this.#past.splice(0, needed);
+    const last = this.#marks.at(-1);
+    // A mark stands for all that follow it shortly: an older position than the true one is as right.
+    if (last !== undefined && now - last.since < this.#longestLag / MARKS) last.until = now;
+    else this.#marks.push({ position, since: now, until: now });
+    this.#forget(now);
   }
 
-  /** Positions from before have no meaning any more. */
-  restarted(now: number): void {
-    this.#past = [];
-    this.#knownSince = now;
+  /** Positions from before `time` have no meaning any more. */
+  restarted(time: number): void {
+    this.#marks.length = 0;
+    this.#restartedAt = time;
   }
 
   /**
-   * The position that was current `lag` milliseconds before `now`.
+   * The position that was current `lag` milliseconds before `now`, or one that was current at most `lag / 64` earlier.
    *
    * @param current - The position now.
    * @returns `undefined` if it is not remembered.
@@ -42,10 +54,18 @@ export class PositionHistory {
   before(lag: number, now: number, current: LogPosition): LogPosition | undefined {
     if (lag > this.#longestLag) {
       this.#longestLag = lag;
-      this.restarted(now);
+      this.#marks.length = 0;
+      this.#askedAt = now;
     }
+    this.#forget(now);
     const then = now - lag;
-    if (then < this.#knownSince) return undefined;
-    return this.#past.find(({ until }) => until > then)?.position ?? current;
+    if (then < this.#askedAt || then < this.#restartedAt) return undefined;
+    return this.#marks.find(({ until }) => until > then)?.position ?? current;
+  }
+
+  #forget(now: number): void {
+    const horizon = now - this.#longestLag;
+    const needed = this.#marks.findIndex(({ until }) => until > horizon);
+    this.#marks.splice(0, needed === -1 ? this.#marks.length : needed);
   }
 }

@@ -95,7 +95,8 @@ export class RedisLog implements InvalidationLog {
   async #run(operation: string, script: RedisScript, args: () => ScriptArguments): Promise<unknown> {
     if (this.#closed) throw new TierUnavailableError('The log in Redis is closed.');
     const { connection, length } = this.#options;
-    const all = (): ScriptArguments => [randomUUID(), this.#channel, length, ...args()];
+    const publish = connection.cluster ? 'SPUBLISH' : 'PUBLISH';
+    const all = (): ScriptArguments => [randomUUID(), length, this.#channel, publish, ...args()];
     try {
       return await connection.run(operation, (client) => script.run(client, this.#keys, all()));
     } catch (error) {
@@ -135,6 +136,7 @@ function parseSync(reply: unknown, since: number): SyncReply {
     records: texts.map((text, index) => ({ seq: since + index + 1, ...decodeRecord(text) })),
     intents: parseIntents(open),
     time: toCount('sync', time),
+    began: Number(/-(\d+)$/.exec(epoch)?.[1] ?? 0),
   };
 }
 

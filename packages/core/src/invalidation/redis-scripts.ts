@@ -6,15 +6,19 @@ export const INFO_REFUSED = 'CACHETASTIC-INFO-REFUSED';
 
 /**
  * Begins every script. The epoch starts with the id of the server's run, so a restart, a promoted replica, a moved slot
- * and the loss of `v` each start a new one the first time that anybody touches the log.
+ * and the loss of `v` each start a new one the first time that anybody touches the log. It ends with the server's time then.
  *
  * KEYS: `v` (`<epoch>:<head>`, with open intents `<epoch>:<head>:<how many>`), `log` (a stream whose ids are `<seq>-0`), `due` (a sorted set: intents by
  * when they run out), `open` (a hash: intent to `<milliseconds from lease to fence> <1 if expired> <changes>`).
- * ARGV: a text never used before, the channel, the log's length.
+ * ARGV: a text never used before, the log's length, the channel, the command that publishes to it.
  */
 const ENSURE = `
+local function clock()
+  local now = redis.call('TIME')
+  return now[1] * 1000 + math.floor(now[2] / 1000)
+end
 local function restart(run, head)
-  local epoch = run .. '-' .. ARGV[1]
+  local epoch = run .. '-' .. ARGV[1] .. '-' .. string.format('%.0f', clock())
   redis.call('DEL', KEYS[2], KEYS[3], KEYS[4])
   redis.call('SET', KEYS[1], epoch .. ':' .. head)
   return epoch, 0
@@ -31,20 +35,18 @@ local function save()
 end
 local function put(text)
   head = head + 1
-  redis.call('XTRIM', KEYS[2], 'MAXLEN', '~', ARGV[3])
+  redis.call('XTRIM', KEYS[2], 'MAXLEN', '~', ARGV[2])
   redis.call('XADD', KEYS[2], head .. '-0', 'd', text)
   save()
 end
 local function tell(text)
-  redis.call('PUBLISH', ARGV[2], epoch .. ' ' .. head .. '\\n' .. text)
+  local message = epoch .. ' ' .. head .. '\\n' .. text
+  local told = redis.pcall(ARGV[4], ARGV[3], message)
+  if type(told) == 'table' then redis.call('PUBLISH', ARGV[3], message) end
 end
 local function close(seq)
   redis.call('ZREM', KEYS[3], seq)
   open = open - redis.call('HDEL', KEYS[4], seq)
-end
-local function clock()
-  local now = redis.call('TIME')
-  return now[1] * 1000 + math.floor(now[2] / 1000)
 end
 `;
 
@@ -56,9 +58,9 @@ end
  * invalid rather than one invalidation lost.
  */
 const APPEND = `${ENSURE}
-local text = ARGV[4]
+local text = ARGV[5]
 local closes = {}
-for i = 5, #ARGV, 2 do
+for i = 6, #ARGV, 2 do
   if ARGV[i] == epoch then
     closes[#closes + 1] = ARGV[i + 1]
     close(ARGV[i + 1])
@@ -76,11 +78,11 @@ return {epoch, head}
 
 /** ARGV: …, changes, lease, milliseconds from lease to fence. Returns epoch, seq. */
 const ANNOUNCE = `${ENSURE}
-local text = '{"intent":true,"changes":' .. ARGV[4] .. '}'
+local text = '{"intent":true,"changes":' .. ARGV[5] .. '}'
 open = open + 1
 put(text)
-redis.call('ZADD', KEYS[3], clock() + ARGV[5], head)
-redis.call('HSET', KEYS[4], head, ARGV[6] .. ' 0 ' .. ARGV[4])
+redis.call('ZADD', KEYS[3], clock() + ARGV[6], head)
+redis.call('HSET', KEYS[4], head, ARGV[7] .. ' 0 ' .. ARGV[5])
 tell(text)
 return {epoch, head}
 `;
@@ -123,11 +125,11 @@ for _, seq in ipairs(due) do
   put(text)
   tell(text)
 end
-local since, most = tonumber(ARGV[5]), tonumber(ARGV[6])
+local since, most = tonumber(ARGV[6]), tonumber(ARGV[7])
 local function reset()
   return {epoch, head, 1, time, {}, open > 0 and redis.call('HGETALL', KEYS[4]) or {}}
 end
-if ARGV[4] ~= epoch or since > head then return reset() end
+if ARGV[5] ~= epoch or since > head then return reset() end
 local records = {}
 if since < head then
   local found = redis.pcall('XRANGE', KEYS[2], (since + 1) .. '-0', head .. '-0', 'COUNT', most)

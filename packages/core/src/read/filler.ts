@@ -31,6 +31,8 @@ export interface ReadParts {
   readonly background: BackgroundTasks;
   /** How long after the last confirmation memory still answers, in milliseconds; 0: it does not. */
   readonly maxStale: number;
+  /** How far a replica may be behind that loads may ask, in milliseconds; 0: none may. */
+  readonly replicaLag: number;
   /** Checks hits; `undefined`: nobody does. */
   readonly observer: Observer | undefined;
 }
@@ -49,8 +51,8 @@ export class Filler {
    * Filling needs no check that nothing changed meanwhile, for the stamp tells every reader; what is known to be
    * affected already is not worth the room.
    *
-   * @param stamp - The log position known before the load began.
-   * @param loadedAt - When it began, in the log's time.
+   * @param stamp - The log position up to which the load saw everything.
+   * @param loadedAt - When that was so for certain, in the log's time: when it began, or before if a replica may have answered.
    * @returns What gives every caller his own copy; `undefined` if the value cannot be copied and was kept nowhere.
    */
   fill<Value>(request: KeyedQuery<Value>, value: Value, stamp: Stamp, loadedAt: number): Copier<Value> | undefined {

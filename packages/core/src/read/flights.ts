@@ -1,5 +1,6 @@
 import type { Footprint } from '../entry/footprint.js';
 import type { Stamp } from '../entry/stamp.js';
+import type { Origin } from './query.js';
 import type { Copier } from './resident.js';
 
 /** What one load brought, for everybody who waits for it. */
@@ -7,6 +8,8 @@ export interface Landing<Value> {
   readonly source: 'l1' | 'l2' | 'origin';
   /** When the answer was loaded, in the log's time. */
   readonly createdAt: number;
+  /** How old a load's answer may have been when it was loaded, in milliseconds. @defaultValue `0` */
+  readonly lag?: number | undefined;
   /** Set when it was served stale. */
   readonly stale?: 'swr' | 'grace' | 'unconfirmed' | undefined;
   /** Why a load was necessary, or why its answer was not kept. */
@@ -28,6 +31,8 @@ export interface Flight<Value> {
   readonly localCommits: number;
   /** The log position before its load, as far as it is known yet. */
   stamp: Stamp | undefined;
+  /** Which database its load may ask, once that is decided. */
+  origin?: Origin | undefined;
 }
 
 /** A {@link Flight} as its work sees it. */

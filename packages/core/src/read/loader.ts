@@ -2,12 +2,13 @@ import type { Entry } from '../entry/entry.js';
 import { freshnessOf } from '../entry/freshness.js';
 import type { Stamp } from '../entry/stamp.js';
 import { CodecError } from '../errors.js';
+import type { Departure } from './departure.js';
 import { Filler, type ReadParts } from './filler.js';
 import type { Landing } from './flights.js';
 import type { KeyedQuery } from './keyed-query.js';
 import type { Load } from './query.js';
 import type { Resident } from './resident.js';
-import { runLoad } from './run-load.js';
+import { type Loaded, runLoad } from './run-load.js';
 
 /** How long after a failed load an entry that is served instead is not tried again, in milliseconds. */
 export const RETRY_AFTER = 1_000;
@@ -51,22 +52,26 @@ export class Loader {
     return copy === undefined ? 'absent' : this.#filler.fillMemory(request, entry, copy);
   }
 
-  /** Loads with the stamp taken now, before the load begins, and fills. Falls back on an entry under grace. */
+  /**
+   * Loads at once, as `departure` says that was decided just now, and fills.
+   *
+   * @param fallback - What stands in under grace if the load fails.
+   */
   async loadAndFill<Value>(
     request: KeyedQuery<Value>,
     load: Load<Value>,
-    fallback: Resident<Value> | undefined,
-    why: string,
+    { departure, why, fallback }: { departure: Departure; why: string; fallback?: Resident<Value> | undefined },
   ): Promise<Landing<Value>> {
     const { tail, clock } = this.#parts;
-    const stamp = tail.view.stampFor(request.query.originLag ?? 0);
-    if (stamp === undefined) return this.loadAlone(request, load, 'replica-lag-unknown');
+    const { stamp, origin, lag } = departure;
+    if (stamp === undefined) return this.loadUnkept(request, load, 'log-unconfirmed');
     if (tail.view.isQuarantined) return this.loadUnkept(request, load, 'quarantined');
     if (tail.view.isForsaken(request.query.footprint)) return this.loadUnkept(request, load, 'unsettled-write');
-    const loadedAt = tail.time();
-    let loaded: { readonly value: Value; readonly keptPrivate: string | undefined };
+    // What a replica gives is dated as old as it may be, so that nobody gets more than the age that he asked for.
+    const loadedAt = tail.time() - lag;
+    let loaded: Loaded<Value>;
     try {
-      loaded = await runLoad(this.#parts, request, load);
+      loaded = await runLoad(this.#parts, request, load, origin);
     } catch (error) {
       const usable =
         fallback !== undefined && freshnessOf(fallback.entry, request.query.lifetime, tail.time()) !== 'expired';
@@ -75,7 +80,7 @@ export class Loader {
       fallback.retryAt = clock.now() + RETRY_AFTER;
       return landingOf(fallback, 'l1', 'grace');
     }
-    return this.#landLoaded(request, loaded, loadedAt, { stamp, why });
+    return this.#landLoaded(request, loaded, loadedAt, { stamp, why, lag });
   }
 
   /** The database answers and nothing is kept; who asks the same meanwhile may still share the one load. */
@@ -84,22 +89,13 @@ export class Loader {
     return this.#landLoaded(request, await runLoad(this.#parts, request, load), loadedAt, { why });
   }
 
-  /** The database answers this caller alone. */
-  async loadAlone<Value>(request: KeyedQuery<Value>, load: Load<Value>, why: string): Promise<Landing<Value>> {
-    const createdAt = this.#parts.tail.time();
-    const { value, keptPrivate } = await runLoad(this.#parts, request, load);
-    const reason = keptPrivate ?? why;
-    this.#filler.notFilled(request, reason);
-    return { source: 'origin', createdAt, reason, copy: undefined, value };
-  }
-
   #landLoaded<Value>(
     request: KeyedQuery<Value>,
-    { value, keptPrivate }: { readonly value: Value; readonly keptPrivate: string | undefined },
+    { value, keptPrivate }: Loaded<Value>,
     createdAt: number,
-    { stamp, why }: { readonly stamp?: Stamp; readonly why: string },
+    { stamp, why, lag = 0 }: { readonly stamp?: Stamp; readonly why: string; readonly lag?: number },
   ): Landing<Value> {
-    const landing = { source: 'origin', createdAt } as const;
+    const landing = { source: 'origin', createdAt, lag } as const;
     if (keptPrivate !== undefined || stamp === undefined) this.#filler.notFilled(request, keptPrivate ?? why);
     if (keptPrivate !== undefined) return { ...landing, reason: keptPrivate, copy: undefined, value };
     const copy =

@@ -120,6 +120,7 @@ export class Observer {
     let isPrivate = false;
     try {
       const value = await observation.load({
+        origin: 'primary',
         keepPrivate() {
           isPrivate = true;
         },

@@ -28,12 +28,6 @@ export interface Query<Value = unknown> {
    * @defaultValue `'bounded'`
    */
   readonly consistency?: Consistency | undefined;
-  /**
-   * How far, in milliseconds, the database that answers may lag behind the one that is written to.
-   *
-   * @defaultValue `0`: it is the same, or a replica that never lags.
-   */
-  readonly originLag?: number | undefined;
 }
 
 /** What a cached answer promises. */
@@ -47,8 +41,16 @@ export interface Refusal {
 /** A query whose footprint was worked out. */
 export type KnownQuery<Value> = Query<Value> & { readonly footprint: Footprint };
 
-/** What a load may say about itself while it runs. */
+/** Which database a load may ask: the one that is written to, or a replica of it as well. */
+export type Origin = 'primary' | 'any';
+
+/** What a load is told, and may say about itself while it runs. */
 export interface LoadContext {
+  /**
+   * `any`, with the option `replicaLag` only: nothing known was written lately that may affect the answer, so a replica
+   * that is at most that far behind gives it as well. An adapter without replicas need not look.
+   */
+  readonly origin: Origin;
   /** The answer belongs to this caller alone: nobody who waits for it gets it, and nothing is filled. */
   keepPrivate(reason: Reason): void;
 }
@@ -68,7 +70,7 @@ export interface ReadInfo {
   readonly source: Source;
   /** The key in shared tiers. Absent on a bypass that has none. */
   readonly key?: string | undefined;
-  /** Seconds since the answer was loaded. */
+  /** Seconds since the answer was loaded, and `replicaLag` more if a replica may have given it. */
   readonly age?: number | undefined;
   /** Why it was not a hit, or why the answer was not kept. */
   readonly reason?: Reason | undefined;

@@ -1,6 +1,7 @@
 import { freshnessOf } from '../entry/freshness.js';
 import type { Lifetime } from '../entry/lifetime.js';
 import type { Reason } from '../events.js';
+import { departureOf } from './departure.js';
 import type { ReadParts } from './filler.js';
 import { type BegunFlight, type Flight, Flights, type Landing } from './flights.js';
 import { type AskedQuery, type KeyedQuery, knownOf } from './keyed-query.js';
@@ -67,7 +68,7 @@ export class ReadThrough {
     observe: ReadObserver | undefined,
   ): Promise<Value> {
     this.#report.bypass(query, reason, observe);
-    return load({ keepPrivate() {} });
+    return load({ origin: 'primary', keepPrivate() {} });
   }
 
   #serve<Value>(
@@ -134,30 +135,30 @@ export class ReadThrough {
    * load's stamp, of whose rows nothing is known.
    *
    * While the log cannot be confirmed, a load that is younger than the bound on staleness is within that bound by
-   * itself, as long as this process changed nothing since.
+   * itself, as long as this process changed nothing since; a replica's answer had used up the bound when it began.
    */
-  #mayJoin({ stamp, footprint, startedAt, localCommits }: Flight<unknown>): boolean {
+  #mayJoin({ stamp, footprint, startedAt, localCommits, origin }: Flight<unknown>): boolean {
     const { tail, clock } = this.#parts;
     const now = clock.now();
     if (tail.isConfirmed(now) && stamp !== undefined) return tail.isUnaffected(stamp, footprint);
+    if (origin === 'any') return false;
     return localCommits === tail.localCommits && now - startedAt <= tail.maxStaleness;
   }
 
-  /** Whether what another reader's flight brought is young enough for one who wants `lifetime`. What it loaded is. */
-  #suits({ source, stale, createdAt }: Omit<Landing<unknown>, 'copy'>, lifetime: Lifetime): boolean {
-    if (source === 'origin') return true;
+  /** Whether what another reader's flight brought is young enough for one who wants `lifetime`. What the primary gave is. */
+  #suits({ source, stale, createdAt, lag = 0 }: Omit<Landing<unknown>, 'copy'>, lifetime: Lifetime): boolean {
+    if (source === 'origin') return lag === 0 || lag < lifetime.ttl;
     const age = this.#parts.tail.time() - createdAt;
     return age < lifetime.ttl + (stale === 'swr' || stale === 'grace' ? lifetime[stale] : 0);
   }
 
   #takeOff<Value>(
-    { footprint, originLag = 0 }: KnownQuery<Value>,
+    { footprint }: KnownQuery<Value>,
     key: string,
     work: (flight: BegunFlight<Value>) => Promise<Landing<Value>>,
   ): Flight<Value> {
     const { tail, clock } = this.#parts;
-    const stamp = tail.view.stampFor(originLag);
-    const begin = { footprint, stamp, localCommits: tail.localCommits, startedAt: clock.now() };
+    const begin = { footprint, stamp: tail.position, localCommits: tail.localCommits, startedAt: clock.now() };
     return this.#flights.start(key, begin, work);
   }
 
@@ -181,14 +182,18 @@ export class ReadThrough {
           : undefined;
       if (kept !== undefined) return kept;
     }
-    flight.stamp = tail.view.stampFor(request.query.originLag ?? 0);
+    flight.stamp = tail.position;
 
     const found = await this.#loader.lookUp(request);
     const landed = typeof found === 'string' ? undefined : this.#land(request, load, found, 'l2');
     if (landed !== undefined) return landed;
     const reason = typeof found !== 'string' ? 'expired' : found === 'absent' ? why : found;
     this.#report.miss(request, reason);
-    return this.#loader.loadAndFill(request, load, typeof found === 'string' ? resident : found, reason);
+    const departure = departureOf(this.#parts, request.query);
+    flight.stamp = departure.stamp;
+    flight.origin = departure.origin;
+    const fallback = typeof found === 'string' ? resident : found;
+    return this.#loader.loadAndFill(request, load, { departure, why: reason, fallback });
   }
 
   /** The answer of an entry of which only the latest news is missing, if such answers are wanted. */
@@ -223,7 +228,8 @@ export class ReadThrough {
     if (typeof request === 'string') return;
     this.#refreshing.add(key);
     this.#report.refresh(request);
-    const refreshed = this.#loader.loadAndFill(request, load, undefined, 'expired').then(
+    const departure = departureOf(this.#parts, request.query);
+    const refreshed = this.#loader.loadAndFill(request, load, { departure, why: 'expired' }).then(
       () => undefined,
       () => {
         // The load has reported its failure; the stale answer serves on.

@@ -1,6 +1,6 @@
 import type { ReadParts } from './filler.js';
 import type { KeyedQuery } from './keyed-query.js';
-import type { Load } from './query.js';
+import type { Load, Origin } from './query.js';
 
 /** What a load brought, and whether it may be shared. */
 export interface Loaded<Value> {
@@ -14,12 +14,14 @@ export async function runLoad<Value>(
   { events, stats }: ReadParts,
   { query, key }: KeyedQuery<Value>,
   load: Load<Value>,
+  origin: Origin = 'primary',
 ): Promise<Loaded<Value>> {
   stats.loads++;
-  if (events.heard) events.emit({ type: 'load', query: query.name, key: key.shared() });
+  if (events.heard) events.emit({ type: 'load', query: query.name, key: key.shared(), origin });
   let keptPrivate: string | undefined;
   try {
     const value = await load({
+      origin,
       keepPrivate(reason) {
         keptPrivate = reason;
       },

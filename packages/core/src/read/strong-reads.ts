@@ -1,4 +1,5 @@
 import { freshnessOf } from '../entry/freshness.js';
+import { departureOf } from './departure.js';
 import type { ReadParts } from './filler.js';
 import { Flights, type Landing } from './flights.js';
 import type { KeyedQuery } from './keyed-query.js';
@@ -86,7 +87,9 @@ export class StrongReads {
     const { footprint } = request.query;
     const begin = { footprint, stamp: tail.position, localCommits: tail.localCommits, startedAt: clock.now() };
     return this.#loads.start<Value>(request.key.local, begin, () =>
-      confirmed ? this.#loader.loadAndFill(request, load, undefined, why) : this.#loader.loadUnkept(request, load, why),
+      confirmed
+        ? this.#loader.loadAndFill(request, load, { departure: departureOf(this.#parts, request.query), why })
+        : this.#loader.loadUnkept(request, load, why),
     ).landing;
   }
 }

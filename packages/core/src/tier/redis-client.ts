@@ -28,14 +28,23 @@ export interface RedisClientSettings {
 
 /** `Redis` of `ioredis`, connected to a server or through Sentinel: the part of it that we use. */
 export interface RedisServerClient extends AnyRedisClient {
-  readonly options: { readonly keyPrefix?: string | Buffer | undefined; readonly db?: number | undefined };
+  readonly options: {
+    readonly keyPrefix?: string | Buffer | undefined;
+    readonly db?: number | undefined;
+    readonly host?: string | undefined;
+    readonly port?: number | undefined;
+  };
   duplicate(override: RedisClientSettings): RedisServerClient;
   subscribe(channel: string): Promise<unknown>;
+  ssubscribe(channel: string): Promise<unknown>;
+  ping(): Promise<unknown>;
 }
 
 /** `Cluster` of `ioredis`: the part of it that we use. */
 export interface RedisClusterClient extends AnyRedisClient {
   readonly options: { readonly keyPrefix?: string | Buffer | undefined };
+  /** By slot: the `host:port` of its primary, then of its replicas. Empty until it is connected. */
+  readonly slots: readonly (readonly string[] | undefined)[];
   nodes(): RedisServerClient[];
 }
 

@@ -1,9 +1,11 @@
+/// <reference path="./cluster-key-slot.d.ts" />
+import slotOf from 'cluster-key-slot';
 import type { Clock } from '../clock.js';
 import { CachetasticError, TierUnavailableError } from '../errors.js';
 import type { CacheEvents } from '../events.js';
 import { Breaker } from '../resilience/breaker.js';
 import { withDeadline } from '../resilience/deadline.js';
-import { isCluster, type RedisClient, type RedisServerClient } from './redis-client.js';
+import { isCluster, type RedisClient, type RedisClusterClient, type RedisServerClient } from './redis-client.js';
 
 /** What a {@link RedisConnection} is made of. */
 export interface RedisConnectionOptions {
@@ -25,8 +27,8 @@ export interface RedisConnectionOptions {
 export class RedisConnection {
   readonly #options: RedisConnectionOptions;
   readonly #breaker: Breaker;
-  /** Settles when the first attempt to connect has succeeded or failed. */
-  readonly #attempted: Promise<void>;
+  /** Resolves when the first attempt to connect has succeeded or failed. */
+  readonly attempted: Promise<void>;
   readonly #onRestored: (() => void)[] = [];
   readonly #unlisten: (() => void)[] = [];
   #lastError: unknown;
@@ -41,7 +43,7 @@ export class RedisConnection {
     this.#wasReady = client.status === 'ready';
     this.#listen('error', (error) => this.report('connect', error));
     this.#listen('ready', () => this.#ready());
-    this.#attempted =
+    this.attempted =
       this.#wasReady || client.status === 'end'
         ? Promise.resolve()
         : new Promise((resolve) => {
@@ -92,10 +94,14 @@ export class RedisConnection {
       this.#options.events.emit({ type: 'tier-failed', tier: 'redis', operation, error: this.#lastError });
   }
 
-  /** @returns A new connection to the same Redis that gives up for good once it is lost. @throws if no server is known yet. */
-  open(): RedisServerClient {
+  /**
+   * @returns A new connection to the same Redis, of a Cluster to the node that has the slot of `key`. It gives up for
+   * good once it is lost.
+   * @throws {@link TierUnavailableError} if no server is known yet.
+   */
+  open(key: string): RedisServerClient {
     const { client } = this.#options;
-    const server = isCluster(client) ? pick(client.nodes()) : client;
+    const server = isCluster(client) ? nodeOf(client, key) : client;
     if (server === undefined) throw new TierUnavailableError('No node of the Redis Cluster is known yet.');
     return server.duplicate({
       lazyConnect: false,
@@ -126,7 +132,7 @@ export class RedisConnection {
   async #whenReady<Reply>(send: (client: RedisClient) => Promise<Reply>, client: RedisClient): Promise<Reply> {
     if (this.#closed) throw new TierUnavailableError('The connection to Redis is closed.');
     if (client.status !== 'ready') {
-      await this.#attempted;
+      await this.attempted;
       // Not sent: it would wait in the client's queue, where the deadline cannot take it back.
       if (client.status !== 'ready')
         throw new TierUnavailableError('Redis is not connected.', { cause: this.#lastError });
@@ -163,6 +169,10 @@ function withoutArguments(error: unknown): unknown {
   return bare;
 }
 
-function pick<Item>(items: readonly Item[]): Item | undefined {
-  return items[Math.floor(Math.random() * items.length)];
+/** Any node while the Cluster moves its slots about. */
+function nodeOf(client: RedisClusterClient, key: string): RedisServerClient | undefined {
+  const nodes = client.nodes();
+  const [primary] = client.slots[slotOf(key)] ?? [];
+  const owner = nodes.find(({ options: { host, port } }) => `${host}:${port}` === primary);
+  return owner ?? nodes[Math.floor(Math.random() * nodes.length)];
 }

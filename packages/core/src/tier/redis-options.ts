@@ -7,7 +7,7 @@ import type { RedisClient } from './redis-client.js';
 interface CommonRedisOptions {
   /** How long an answer of Redis is waited for before the database is asked instead. @defaultValue `'50ms'` */
   readonly deadline?: Duration | undefined;
-  /** How many invalidations Redis keeps at least: 100 to 10,000,000, about 130 bytes each. @defaultValue `100_000` */
+  /** How many invalidations Redis keeps at least: 100 to 10,000,000, of 65 to 170 bytes as a rule. @defaultValue `100_000` */
   readonly logLength?: number | undefined;
   /** The largest entry that is stored, in encoded bytes. A larger answer stays in memory only. @defaultValue `4_194_304` */
   readonly maxEntryBytes?: number | undefined;

@@ -1,9 +1,14 @@
 import type { CancelTimer, Clock } from '../clock.js';
+import { TierUnavailableError } from '../errors.js';
+import { heartbeat } from '../resilience/heartbeat.js';
 import type { RedisServerClient } from './redis-client.js';
 import type { RedisConnection } from './redis-connection.js';
 
 /** The longest pause between two attempts to subscribe, in milliseconds. */
 const LONGEST_PAUSE = 500;
+
+/** How often the server is asked whether it is still there, in milliseconds. */
+const PING_INTERVAL = 10_000;
 
 /** What a {@link RedisSubscription} tells. */
 export interface RedisSubscriber {
@@ -15,7 +20,8 @@ export interface RedisSubscriber {
 /**
  * Hears a channel on a connection of its own, and makes a new one whenever that is lost.
  *
- * Reconnecting is not left to the client: of a Cluster, another node may have to be chosen.
+ * Of a Cluster it hears the channel's shard, where the servers have that (Redis 7, Valkey): a message then goes to one
+ * shard rather than to every node. Reconnecting is not left to the client: the channel may have moved to another node.
  */
 export class RedisSubscription {
   readonly #connection: RedisConnection;
@@ -24,7 +30,9 @@ export class RedisSubscription {
   readonly #subscriber: RedisSubscriber;
   #client: RedisServerClient | undefined;
   #cancelRetry: CancelTimer | undefined;
+  #stopPinging: CancelTimer | undefined;
   #attempts = 0;
+  #sharded: boolean;
   #closed = false;
 
   constructor(connection: RedisConnection, channel: string, clock: Clock, subscriber: RedisSubscriber) {
@@ -32,27 +40,37 @@ export class RedisSubscription {
     this.#channel = channel;
     this.#clock = clock;
     this.#subscriber = subscriber;
-    this.#open();
+    this.#sharded = connection.cluster;
+    if (connection.cluster) {
+      // Before, its nodes are not known.
+      void connection.attempted.then(() => this.#open());
+    } else {
+      this.#open();
+    }
   }
 
   close(): void {
     this.#closed = true;
     this.#cancelRetry?.();
+    this.#stopPinging?.();
     this.#client?.disconnect();
   }
 
   #open(): void {
+    if (this.#closed) return;
     let client: RedisServerClient;
     try {
-      client = this.#connection.open();
+      client = this.#connection.open(this.#channel);
     } catch (error) {
       this.#retry();
       this.#connection.report('subscribe', error);
       return;
     }
     this.#client = client;
-    client.on('error', (error) => this.#connection.report('subscribe', error));
-    client.on('message', (channel, message) => {
+    client.on('error', (error) => this.#giveUp(client, error));
+    // The channel's slot belongs to another node now.
+    client.on('moved', () => client.disconnect());
+    client.on(this.#sharded ? 'smessage' : 'message', (channel, message) => {
       if (channel === this.#channel) this.#subscriber.onMessage(String(message));
     });
     client.on('ready', () => void this.#subscribe(client));
@@ -61,20 +79,54 @@ export class RedisSubscription {
 
   async #subscribe(client: RedisServerClient): Promise<void> {
     try {
-      await client.subscribe(this.#channel);
+      await (this.#sharded ? client.ssubscribe(this.#channel) : client.subscribe(this.#channel));
     } catch (error) {
-      // Refused or cut: either way this connection is of no use.
-      this.#connection.report('subscribe', error);
-      client.disconnect();
+      if (this.#sharded && isUnknownCommand(error)) {
+        this.#sharded = false;
+        client.disconnect();
+      } else {
+        this.#giveUp(client, error);
+      }
       return;
     }
     this.#attempts = 0;
-    if (!this.#closed) this.#subscriber.onSubscribed();
+    if (this.#closed) return;
+    this.#ping(client);
+    this.#subscriber.onSubscribed();
+  }
+
+  /** Nothing else is sent: without it, a connection that a firewall forgot would be silent for ever. */
+  #ping(client: RedisServerClient): void {
+    let answered = true;
+    this.#stopPinging = heartbeat(this.#clock, PING_INTERVAL, () => {
+      if (!answered) {
+        this.#giveUp(client, new TierUnavailableError('Redis did not answer on the connection that hears of changes.'));
+        return;
+      }
+      answered = false;
+      client.ping().then(
+        () => {
+          answered = true;
+        },
+        (error: unknown) => this.#giveUp(client, error),
+      );
+    });
+  }
+
+  /** Whatever it was, the connection may be open and no longer subscribed. */
+  #giveUp(client: RedisServerClient, error: unknown): void {
+    this.#connection.report('subscribe', error);
+    client.disconnect();
   }
 
   #retry(): void {
+    this.#stopPinging?.();
     if (this.#closed) return;
     this.#attempts += 1;
     this.#cancelRetry = this.#clock.schedule(() => this.#open(), Math.min(this.#attempts * 50, LONGEST_PAUSE));
   }
+}
+
+function isUnknownCommand(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('ERR unknown command');
 }

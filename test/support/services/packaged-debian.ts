@@ -11,19 +11,31 @@ const run = promisify(execFile);
 /** Libraries that every Debian system has, and that must be its own. */
 const SYSTEM = /^(libc6|libgcc-s1|libstdc\+\+6|libcrypt1)$/;
 
+/** What to unpack of Debian. */
+export interface DebianServer {
+  /** Names the folder where it is kept. */
+  readonly name: string;
+  readonly packages: readonly string[];
+  /** Those of the packages that these depend on which are of the server itself; libraries always are. */
+  readonly family: RegExp;
+  /** Where the server is, below `usr`. */
+  readonly bin: 'bin' | 'sbin';
+}
+
 /**
- * Unpacks Debian's redis-server with the libraries it needs. Nothing is installed and root is not needed.
+ * Unpacks a server of Debian's with the libraries it needs. Nothing is installed and root is not needed.
  *
  * @throws If this is no Debian-like system, or its packages cannot be reached.
  */
-export async function unpackRedis(): Promise<Program> {
-  const folder = join(packageFolder(), `redis-${process.arch}`);
+export async function unpackDebian({ name, packages, family, bin }: DebianServer): Promise<Program> {
+  const folder = join(packageFolder(), `${name}-${process.arch}`);
   await unpackOnce(folder, async (part) => {
     const debs = join(part, 'debs');
     await mkdir(debs);
     const apt = await aptOptions(part);
-    const { stdout } = await run('apt-cache', [...apt, 'depends', '--recurse', '--important', 'redis-server']);
-    const names = [...new Set(stdout.match(/^(redis|lib|lua)[\w.+-]*/gm) ?? [])].filter((name) => !SYSTEM.test(name));
+    const { stdout } = await run('apt-cache', [...apt, 'depends', '--recurse', '--important', ...packages]);
+    const found = new Set(stdout.match(/^[\w.+-]+/gm) ?? []);
+    const names = [...found].filter((each) => (each.startsWith('lib') || family.test(each)) && !SYSTEM.test(each));
     await run('apt-get', [...apt, 'download', ...names], { cwd: debs });
     for (const deb of await readdir(debs)) await run('dpkg', ['-x', join(debs, deb), join(part, 'root')]);
     for (const used of ['debs', 'apt']) await rm(join(part, used), { recursive: true });
@@ -31,7 +43,7 @@ export async function unpackRedis(): Promise<Program> {
   const root = join(folder, 'root');
   const libraries = await libraryFolders(join(root, 'usr', 'lib'));
   return {
-    bin: join(root, 'usr', 'bin'),
+    bin: join(root, 'usr', bin),
     environment: { LD_LIBRARY_PATH: [...libraries, ...(await libraryFolders(join(root, 'lib')))].join(':') },
   };
 }

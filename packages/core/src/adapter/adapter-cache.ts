@@ -1,0 +1,106 @@
+import { InvalidOptionError } from '../errors.js';
+import type { CacheEvents, CacheListener } from '../events.js';
+import { type Change, EVERYTHING } from '../invalidation/change.js';
+import { checkKeys } from '../options.js';
+import type { CacheStats } from '../telemetry/stats.js';
+import type { CacheControl, Explanation } from './cache-control.js';
+import type { Explaining } from './explaining.js';
+import type { Opening } from './opening.js';
+import { parseNames } from './text-options.js';
+
+const NOTHING_YET: CacheStats = {
+  hits: { l1: 0, l2: 0 },
+  staleHits: 0,
+  misses: 0,
+  coalesced: 0,
+  bypasses: 0,
+  loads: 0,
+  loadFailures: 0,
+  fills: 0,
+  evictions: 0,
+  invalidations: 0,
+  queued: 0,
+  tierFailures: 0,
+  logResets: 0,
+  observer: { verified: 0, mismatched: 0, inconclusive: 0 },
+  hitRatio: 0,
+  memory: { entries: 0, bytes: 0 },
+  log: { confirmed: false, epoch: undefined, seq: undefined },
+};
+
+/** What an {@link AdapterCache} is made of. */
+export interface AdapterCacheParts {
+  readonly opening: Opening;
+  readonly events: CacheEvents;
+  readonly explaining: Explaining;
+  /** What people name when they invalidate by hand: `'models'`, `'tables'`. */
+  readonly subject: string;
+  /** The changes that invalidate what was named. @throws {@link InvalidOptionError} for a name that the schema lacks. */
+  readonly whole: (option: string, named: unknown) => readonly Change[];
+  /** Whether a single tag need not be in a list. @defaultValue `false` */
+  readonly oneTag?: boolean | undefined;
+  /** Takes what is invalidated by hand. @defaultValue the opening, at once */
+  readonly deliver?: ((changes: readonly Change[]) => Promise<void>) | undefined;
+}
+
+/** What an adapter's `$cache` does. */
+export class AdapterCache<Invalidation> implements CacheControl<Invalidation> {
+  readonly #parts: AdapterCacheParts;
+
+  constructor(parts: AdapterCacheParts) {
+    this.#parts = parts;
+  }
+
+  async invalidate(what: Invalidation): Promise<void> {
+    await this.#deliver(this.#changesOf(what));
+  }
+
+  clear(): Promise<void> {
+    return this.#deliver([EVERYTHING]);
+  }
+
+  explain<Value>(work: () => PromiseLike<Value> | Value): Promise<Explanation<Value>> {
+    return this.#parts.explaining.explain(work);
+  }
+
+  stats(): CacheStats {
+    return this.#parts.opening.opened?.stats() ?? NOTHING_YET;
+  }
+
+  on(listener: CacheListener): () => void {
+    return this.#parts.events.on(listener);
+  }
+
+  async idle(): Promise<void> {
+    await this.#parts.opening.opened?.idle();
+  }
+
+  close(): Promise<void> {
+    return this.#parts.opening.close();
+  }
+
+  #deliver(changes: readonly Change[]): Promise<void> {
+    const { deliver, opening } = this.#parts;
+    return deliver === undefined ? opening.invalidate(changes) : deliver(changes);
+  }
+
+  #changesOf(what: unknown): readonly Change[] {
+    const { subject, whole, oneTag } = this.#parts;
+    const option = '$cache.invalidate()';
+    checkKeys(option, what, [subject, 'tags', 'everything']);
+    const { [subject]: named, tags, everything } = what as Readonly<Record<string, unknown>>;
+    if (everything !== undefined && typeof everything !== 'boolean') {
+      throw new InvalidOptionError(`${option}.everything`, everything, 'true or false');
+    }
+    if (named === undefined && tags === undefined && everything === undefined) {
+      throw new InvalidOptionError(option, what, `what to invalidate: \`${subject}\`, \`tags\` or \`everything\``);
+    }
+    const changes = whole(`${option}.${subject}`, named);
+    const labels = parseNames(
+      `${option}.tags`,
+      oneTag === true && typeof tags === 'string' ? [tags] : tags,
+      'tags',
+    ).map((tag): Change => ({ kind: 'tag', tag }));
+    return everything === true ? [EVERYTHING] : [...changes, ...labels];
+  }
+}

@@ -1,0 +1,48 @@
+import { checkKeys } from '../options.js';
+import { parseReadArgument, parseReadOptions, type ReadPolicy } from './read-policy.js';
+import { parseNames } from './text-options.js';
+
+const OPTIONS = ['ttl', 'swr', 'grace', 'tags', 'scope', 'consistency'];
+
+/** How the reads of a client that `$cached` made use the cache. */
+export interface CachedPolicy {
+  /** Completes what was given with what holds for a model. `false`: not at all. */
+  readonly over: (base: ReadPolicy) => ReadPolicy | false;
+  /** The models that raw SQL reads, if it was said. */
+  readonly declared: readonly string[] | undefined;
+}
+
+/**
+ * Reads what `$cached` was given.
+ *
+ * @param subject - The option that declares what raw SQL reads: `'models'`, `'tables'`.
+ * @throws {@link InvalidOptionError} naming the option.
+ */
+export function parseCachedPolicy(given: unknown, subject: string): CachedPolicy {
+  const option = '$cached()';
+  const over = (base: ReadPolicy): ReadPolicy | false =>
+    typeof given === 'object' && given !== null
+      ? parseReadOptions(option, given, base)
+      : parseReadArgument(option, given, base);
+  let declared: readonly string[] | undefined;
+  if (typeof given === 'object' && given !== null) {
+    checkKeys(option, given, [...OPTIONS, subject]);
+    const named: unknown = Reflect.get(given, subject);
+    const one = subject.replace(/s$/, '');
+    if (named !== undefined) declared = parseNames(`${option}.${subject}`, named, `${one} names`);
+  }
+  over({ lifetime: { ttl: 1, swr: 0, grace: 0 }, tags: [], scope: undefined, consistency: 'bounded' });
+  return { over: memoised(over), declared };
+}
+
+/** The bases are the same few objects each time: one per model. */
+function memoised(over: CachedPolicy['over']): CachedPolicy['over'] {
+  const known = new WeakMap<ReadPolicy, ReadPolicy | false>();
+  return (base) => {
+    const found = known.get(base);
+    if (found !== undefined) return found;
+    const made = over(base);
+    known.set(base, made);
+    return made;
+  };
+}

@@ -1,0 +1,99 @@
+import { UnsafeSetupError } from '../errors.js';
+
+/** What distinguishes the answers of one database, as seen by one client, from all others. */
+export interface DatabaseIdentity {
+  /** The database: clients of the same one invalidate each other, whatever ORM they use. */
+  readonly database: string;
+  /** Who asks, where unqualified names lead, how times are told: clients that differ share no answers. */
+  readonly session: string;
+  /** The timeouts that bound its writes, for {@link reportUnfenced}. */
+  readonly timeouts: unknown;
+}
+
+/** How {@link identifyDatabase} asks. */
+export interface IdentityParts {
+  /** `postgresql`, `cockroachdb`, `mysql`, `sqlserver` or `sqlite`; `undefined` when unknown. */
+  readonly provider: string | undefined;
+  /** The name that was given: the database is asked only who asks it. */
+  readonly named: string | undefined;
+  /** Runs one `select` past the cache. @returns Its row, with the given columns. */
+  readonly ask: (sql: string) => Promise<Readonly<Record<string, unknown>> | undefined>;
+  /** The name of a SQLite database that has no file. @throws if there is none that would be nobody else's. */
+  readonly nameOfFileless: () => string;
+}
+
+/** What a database is asked, as expressions of its SQL. */
+interface Questions {
+  /** Who it is. */
+  readonly database: string;
+  readonly session?: string;
+  readonly timeouts?: string;
+  /** Whether it only follows another server: `'yes'` or `'no'`. */
+  readonly replica?: string;
+}
+
+/** Settings of PostgreSQL that a connection string may change, and that show in how values are written. */
+const SETTINGS =
+  "'bytea_output', 'DateStyle', 'default_text_search_config', 'extra_float_digits', 'IntervalStyle', 'lc_monetary', 'lc_time', 'row_security', 'TimeZone'";
+
+/** What bounds, on PostgreSQL, how long after its announcement a write may still be committed. In SQL's milliseconds. */
+const FENCE_QUESTION =
+  "(SELECT string_agg(name || '=' || setting, ' ') FROM pg_settings WHERE name IN ('transaction_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout'))";
+
+const QUESTIONS: Readonly<Record<string, Questions>> = {
+  postgresql: {
+    database:
+      "(SELECT system_identifier::text FROM pg_control_system()) || '/' || (SELECT oid::text FROM pg_database WHERE datname = current_database())",
+    session: `current_user::text || ' ' || current_schemas(false)::text || (SELECT string_agg(' ' || name || '=' || setting, '' ORDER BY name) FROM pg_settings WHERE name IN (${SETTINGS}))`,
+    timeouts: FENCE_QUESTION,
+    replica: "CASE WHEN pg_is_in_recovery() THEN 'yes' ELSE 'no' END",
+  },
+  cockroachdb: {
+    database: "crdb_internal.cluster_id()::text || '/' || current_database()",
+    session: 'current_user::text',
+  },
+  mysql: {
+    database: "CONCAT(@@hostname, ':', @@port, ':', @@datadir, '/', DATABASE())",
+    session: "CONCAT(CURRENT_USER(), ' ', @@session.time_zone)",
+    replica: "CASE WHEN @@global.read_only <> 0 OR @@innodb_read_only <> 0 THEN 'yes' ELSE 'no' END",
+  },
+  sqlserver: {
+    database: "CONCAT(@@SERVERNAME, '/', DB_NAME())",
+    session: "CONCAT(USER_NAME(), ' ', SCHEMA_NAME())",
+  },
+  sqlite: { database: "(SELECT file FROM pragma_database_list WHERE name = 'main')" },
+};
+
+/**
+ * Asks the database who it is, unless it was `named`, and who asks.
+ *
+ * @throws what the database said, or an error that advises the option `database`, if it cannot be told.
+ * @throws {@link UnsafeSetupError} if it is a replica: its answers are behind the log that would vouch for them.
+ */
+export async function identifyDatabase({
+  provider,
+  named,
+  ask,
+  nameOfFileless,
+}: IdentityParts): Promise<DatabaseIdentity> {
+  const questions = provider === undefined ? undefined : QUESTIONS[provider];
+  if (questions === undefined && named === undefined)
+    throw new Error(
+      `Cachetastic does not know how to ask a database of ${provider === undefined ? 'an unknown provider' : `the provider ${provider}`} who it is: give the option \`database\`.`,
+    );
+  const asked = { ...questions, database: named === undefined ? questions?.database : undefined };
+  const columns = Object.entries(asked).flatMap(([name, sql]) =>
+    sql === undefined ? [] : [`${sql} AS asked_${name}`],
+  );
+  const answers = columns.length === 0 ? undefined : await ask(`SELECT ${columns.join(', ')}`);
+  if (answers?.['asked_replica'] === 'yes')
+    throw new UnsafeSetupError(
+      'This server is a replica: what it answers may be behind what was written, and would be kept as if it were not. Cache what the primary answers.',
+    );
+  const session = String(answers?.['asked_session'] ?? '');
+  const timeouts = answers?.['asked_timeouts'];
+  if (named !== undefined) return { database: named, session, timeouts };
+  const database = answers?.['asked_database'];
+  if (typeof database !== 'string') throw new Error('The database did not say who it is: give the option `database`.');
+  return { database: `${provider}:${database === '' ? nameOfFileless() : database}`, session, timeouts };
+}

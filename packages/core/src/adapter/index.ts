@@ -1,0 +1,20 @@
+export { AdapterCache, type AdapterCacheParts } from './adapter-cache.js';
+export type { AdapterOptions, ModelDefaults } from './adapter-options.js';
+export type { CacheControl, Explanation } from './cache-control.js';
+export { type CachedPolicy, parseCachedPolicy } from './cached-policy.js';
+export { type DatabaseIdentity, type IdentityParts, identifyDatabase } from './database-identity.js';
+export { Explaining } from './explaining.js';
+export { reportUnfenced } from './fence.js';
+export { keyOfValues } from './key-values.js';
+export { Opening, type OpeningParts } from './opening.js';
+export type { ReadCacheArgument, ReadCacheOptions, WriteCacheOptions } from './read-options.js';
+export { parseReadArgument, parseReadOptions, parseWriteArgument, type ReadPolicy } from './read-policy.js';
+export {
+  announces,
+  mustAnnounce,
+  policiesByModel,
+  type ResolvedAdapterOptions,
+  resolveAdapterOptions,
+} from './resolve-options.js';
+export { analysedOrEverything, type DescribedWrite, runAlone, runAndTell } from './run-write.js';
+export { parseNames, parseScope } from './text-options.js';

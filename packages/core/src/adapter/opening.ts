@@ -1,0 +1,136 @@
+import { systemClock } from '../clock.js';
+import { InvalidationLostError, WriteNotAnnouncedError } from '../errors.js';
+import type { CacheEvents, Reason } from '../events.js';
+import { type Change, EVERYTHING } from '../invalidation/change.js';
+import type { QueryCache } from '../query-cache.js';
+import type { ReadObserver } from '../read/query.js';
+import { TransactionChanges } from '../write/transaction-changes.js';
+
+/** How long after a failure the database is not asked again who it is, in milliseconds. */
+const PAUSE = 1_000;
+/** How many changes wait for the cache to open before they become one that affects everything. */
+const MOST_WAITING = 1_000;
+
+/** What a cache is opened with. */
+export interface OpeningParts {
+  readonly events: CacheEvents;
+  /** Asks the database who it is and makes the cache. @throws what keeps it from that: it is tried again later. */
+  readonly make: () => Promise<QueryCache>;
+  /** Whether a write must not be sent to the database before it was announced. */
+  readonly mustAnnounce: boolean;
+}
+
+/**
+ * The cache of one client, opened when it is first used: only then the database can be asked who it is.
+ *
+ * Nothing is cached before, and nothing is forgotten: changes wait until the cache is open.
+ */
+export class Opening {
+  readonly #parts: OpeningParts;
+  #opened: QueryCache | undefined;
+  #attempt: Promise<QueryCache | undefined> | undefined;
+  #pausedUntil = Number.NEGATIVE_INFINITY;
+  #waiting: Change[] = [];
+
+  constructor(parts: OpeningParts) {
+    this.#parts = parts;
+  }
+
+  /** The cache, once it is open. */
+  get opened(): QueryCache | undefined {
+    return this.#opened;
+  }
+
+  /** Opens the cache if it can be. Never rejects: `undefined` means that the database could not be asked. */
+  async open(): Promise<QueryCache | undefined> {
+    if (this.#opened !== undefined || systemClock.now() < this.#pausedUntil) return this.#opened;
+    this.#attempt ??= this.#try().finally(() => {
+      this.#attempt = undefined;
+    });
+    return this.#attempt;
+  }
+
+  /** Counts and reports a read that is not cached, open or not. */
+  bypass(query: string, reason: Reason, observe: ReadObserver | undefined): void {
+    if (this.#opened !== undefined) {
+      this.#opened.bypass(query, reason, observe);
+      return;
+    }
+    this.#parts.events.emit({ type: 'bypass', query, reason });
+    observe?.({ query, status: 'bypass', source: 'origin', reason });
+  }
+
+  /** Starts collecting the changes of a transaction. */
+  transaction(): TransactionChanges {
+    if (this.#opened !== undefined) return this.#opened.transaction();
+    return new TransactionChanges({
+      append: (changes) => this.settle(changes),
+      announce: async () => {
+        this.assertUnannounced();
+        return [];
+      },
+    });
+  }
+
+  /** @throws {@link WriteNotAnnouncedError} if writes must be announced: before the cache is open they cannot be. */
+  assertUnannounced(): void {
+    if (!this.#parts.mustAnnounce) return;
+    throw new WriteNotAnnouncedError(
+      'The write was not sent to the database: with `intents` it is announced first, and the database could not be asked who it is.',
+    );
+  }
+
+  /** Invalidates by `changes`, now or when the cache opens. @throws {@link InvalidationLostError} as `invalidate` does. */
+  async invalidate(changes: readonly Change[]): Promise<void> {
+    if (changes.length === 0) return;
+    const cache = this.#opened ?? (await this.open());
+    if (cache !== undefined) return cache.invalidate(changes);
+    this.#wait(changes);
+    throw new InvalidationLostError(
+      'The cache is not open: the database could not be asked who it is, and the event `tier-failed` says why. The invalidation waits until the cache opens.',
+    );
+  }
+
+  /** As {@link invalidate}, after a write that succeeded: what is not delivered now is delivered later, and an event says so. */
+  async settle(changes: readonly Change[]): Promise<void> {
+    try {
+      await this.invalidate(changes);
+    } catch (error) {
+      if (!(error instanceof InvalidationLostError)) throw error;
+    }
+  }
+
+  /** Closes the cache. The next use opens it again. Never rejects. */
+  async close(): Promise<void> {
+    await this.#attempt;
+    const cache = this.#opened;
+    this.#opened = undefined;
+    await cache?.close();
+  }
+
+  #wait(changes: readonly Change[]): void {
+    if (this.#waiting.length + changes.length <= MOST_WAITING) {
+      this.#waiting.push(...changes);
+      return;
+    }
+    this.#parts.events.emit({ type: 'queue-overflow', dropped: this.#waiting.length + changes.length });
+    this.#waiting = [EVERYTHING];
+  }
+
+  async #try(): Promise<QueryCache | undefined> {
+    const { make, events } = this.#parts;
+    try {
+      const cache = await make();
+      // First what waited: other processes serve what it affects until they hear of it.
+      const waiting = this.#waiting;
+      this.#waiting = [];
+      if (waiting.length > 0) await cache.invalidate(waiting).catch(() => undefined);
+      this.#opened = cache;
+      return cache;
+    } catch (error) {
+      this.#pausedUntil = systemClock.now() + PAUSE;
+      events.emit({ type: 'tier-failed', tier: 'database', operation: 'identify', error });
+      return undefined;
+    }
+  }
+}

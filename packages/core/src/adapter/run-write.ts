@@ -1,0 +1,52 @@
+import { type Change, EVERYTHING } from '../invalidation/change.js';
+import type { WriteAnalysis } from '../sql/analysis.js';
+import type { WriteOutcome } from '../write/write-outcome.js';
+import type { Opening } from './opening.js';
+
+/** A write on its way to the database, as an adapter describes it. */
+export interface DescribedWrite<Value> {
+  readonly run: () => Promise<Value>;
+  /** What it did. */
+  readonly describe: (outcome: WriteOutcome<Value>) => readonly Change[];
+  /** What it may do, asked before it runs if writes are announced. */
+  readonly intend: () => readonly Change[];
+}
+
+/** Runs a write that commits by itself, whether the cache is open or not. Settles as the write does. */
+export async function runAlone<Value>(
+  opening: Opening,
+  { run, describe, intend }: DescribedWrite<Value>,
+): Promise<Value> {
+  const cache = opening.opened ?? (await opening.open());
+  if (cache !== undefined) return cache.write(run, describe, intend);
+  opening.assertUnannounced();
+  return runAndTell({ run, describe }, (changes) => opening.settle(changes));
+}
+
+/** Runs a write, hands its changes to `take`, and settles as the write did. */
+export async function runAndTell<Value>(
+  { run, describe }: Pick<DescribedWrite<Value>, 'run' | 'describe'>,
+  take: (changes: readonly Change[]) => unknown,
+): Promise<Value> {
+  let value: Value;
+  try {
+    value = await run();
+  } catch (error) {
+    await take(describe({ ok: false, error }));
+    throw error;
+  }
+  await take(describe({ ok: true, value }));
+  return value;
+}
+
+/** What `analyse` says; everything if it throws: the write is done, and what went wrong here must not be its outcome. */
+export function analysedOrEverything(analyse: () => WriteAnalysis): WriteAnalysis {
+  try {
+    return analyse();
+  } catch (error) {
+    return {
+      changes: [EVERYTHING],
+      widened: `analysis-failed: ${error instanceof Error ? error.message : String(error)}`,
+    };
+  }
+}

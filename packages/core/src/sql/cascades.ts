@@ -1,0 +1,159 @@
+import type { Facts } from '../entry/footprint.js';
+import type { ModelChange } from '../invalidation/change.js';
+import type { ChangeList } from './change-list.js';
+import type { Declarations } from './declarations.js';
+import { type Model, type Reference, relationsOf, type Schema } from './schema.js';
+
+/** Rows of one model that a write touches. */
+export interface RowsChanged {
+  readonly model: Model;
+  readonly op: 'create' | 'update' | 'delete';
+  /** What all of them were before, as far as it is certain. */
+  readonly before?: Facts | undefined;
+  /** What all of them are afterwards, as far as it is certain. */
+  readonly after?: Facts | undefined;
+  /** The fields that an update sets. Absent: any. */
+  readonly touched?: ReadonlySet<string> | undefined;
+}
+
+/** Records changed rows together with what the database changes because of them: referential actions and triggers. */
+export class Cascades {
+  readonly #schema: Schema;
+  readonly #declarations: Declarations;
+  readonly #changes: ChangeList;
+  readonly #followed = new Set<string>();
+  readonly #triggered = new Set<Model>();
+
+  constructor(schema: Schema, declarations: Declarations, changes: ChangeList) {
+    this.#schema = schema;
+    this.#declarations = declarations;
+    this.#changes = changes;
+  }
+
+  record(rows: RowsChanged): void {
+    const { model, op, before } = rows;
+    const triggered = this.#declarations.triggered(model);
+    if (triggered === undefined) this.#changes.add(model, op, before, rows.after);
+    else {
+      this.#changes.whole(model.table);
+      for (const other of triggered) this.#recordWhole(other);
+      const { incomplete } = this.#schema;
+      // A table that is not known may be what the view is of.
+      if (incomplete !== undefined && model.isView && this.#declarations.reads(model) === undefined)
+        this.#changes.everything(incomplete);
+      this.#changes.widen(`triggers: writing ${model.name} changes more than its own columns`);
+    }
+    if (op !== 'create') this.#follow({ ...rows, touched: triggered === undefined ? rows.touched : undefined });
+  }
+
+  /** Any row of `model`, in any way: what a trigger does is not told. */
+  #recordWhole(model: Model): void {
+    if (this.#triggered.has(model)) return;
+    this.#triggered.add(model);
+    this.#changes.whole(model.table);
+    this.record({ model, op: 'delete' });
+    this.record({ model, op: 'update' });
+  }
+
+  /** Every model that is connected with `model` through relations, whole. For when the schema does not say more. */
+  recordConnected(model: Model): void {
+    const seen = new Set<string>();
+    const visit = (name: string): void => {
+      const visited = this.#schema.models.get(name);
+      if (visited === undefined || seen.has(name)) return;
+      seen.add(name);
+      this.#changes.whole(visited.table);
+      for (const other of this.#declarations.triggered(visited) ?? []) this.#changes.whole(other.table);
+      for (const relation of relationsOf(visited)) {
+        this.#changes.whole(relation.joinTable);
+        visit(relation.target);
+      }
+    };
+    visit(model.name);
+    this.#changes.widen(this.#schema.degraded ?? `unknown-link: relations of ${model.name}`);
+  }
+
+  #follow({ model, op, before, touched }: RowsChanged): void {
+    const { references, incomplete } = this.#schema;
+    if (incomplete !== undefined && mayBeReferenced(this.#schema.provider, model, op, touched))
+      this.#changes.everything(incomplete);
+    if (references === undefined) {
+      this.recordConnected(model);
+      return;
+    }
+    const step = JSON.stringify([model.name, op, before, touched === undefined ? undefined : [...touched].toSorted()]);
+    if (this.#followed.has(step)) return;
+    this.#followed.add(step);
+
+    const changesKey = op === 'delete' || touchesKey(model, touched, model.id);
+    for (const [table, ends] of this.#schema.joinTables) {
+      if (changesKey && ends.includes(model.name)) this.#changes.whole(table);
+    }
+    for (const reference of references) {
+      if (reference.parent !== model.name) continue;
+      if (op === 'update' && !touchesKey(model, touched, reference.foreignKey.references)) continue;
+      this.#apply(reference, op === 'delete' ? reference.onDelete : reference.onUpdate, op, model, before);
+    }
+  }
+
+  #apply(
+    { child: name, foreignKey }: Reference,
+    action: Reference['onDelete'],
+    event: ModelChange['op'],
+    parent: Model,
+    before: Facts | undefined,
+  ): void {
+    if (action === 'Restrict' || action === 'NoAction') return;
+    const child = this.#schema.models.get(name);
+    if (child === undefined) return;
+    this.record({
+      model: child,
+      op: action === 'Cascade' && event === 'delete' ? 'delete' : 'update',
+      before: linkFacts(child, parent, foreignKey.fields, foreignKey.references, before),
+      touched: new Set(foreignKey.fields),
+    });
+  }
+}
+
+/** Whether a table that is not known may reference what changes: whole rows, or their unique columns. */
+function mayBeReferenced(
+  provider: string | undefined,
+  model: Model,
+  op: ModelChange['op'],
+  touched: ReadonlySet<string> | undefined,
+): boolean {
+  // MySQL lets foreign keys lead to columns that are not unique.
+  return op === 'delete' || provider === 'mysql' || touchesKey(model, touched, model.uniques.flat());
+}
+
+/** Whether one of `fields` may get another value; what the database derives may. */
+function touchesKey(
+  model: Model,
+  touched: ReadonlySet<string> | undefined,
+  fields: readonly string[] | undefined,
+): boolean {
+  if (touched === undefined || fields === undefined) return true;
+  return fields.some((name) => {
+    const field = model.fields.get(name);
+    return touched.has(name) || (field?.kind === 'scalar' && field.derived);
+  });
+}
+
+/** The children's foreign key holds what is known of the parent's key. */
+function linkFacts(
+  child: Model,
+  parent: Model,
+  fields: readonly string[],
+  references: readonly string[],
+  before: Facts | undefined,
+): Facts | undefined {
+  const facts: Record<string, string> = {};
+  fields.forEach((name, position) => {
+    const own = child.fields.get(name);
+    const referenced = parent.fields.get(references[position] ?? '');
+    if (own?.kind !== 'scalar' || referenced?.kind !== 'scalar' || own.comparable !== referenced.comparable) return;
+    const value = before?.[referenced.column];
+    if (value !== undefined) facts[own.column] = value;
+  });
+  return Object.keys(facts).length === 0 ? undefined : facts;
+}

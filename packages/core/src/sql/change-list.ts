@@ -1,0 +1,78 @@
+import type { Facts } from '../entry/footprint.js';
+import type { Reason } from '../events.js';
+import { type Change, EVERYTHING, type ModelChange } from '../invalidation/change.js';
+import type { WriteAnalysis } from './analysis.js';
+import type { Model, Schema } from './schema.js';
+
+/** More changes than this in one write are told model by model: records travel to every node. */
+export const MOST_CHANGES = 100;
+
+/** Collects what one write changes, each thing once. */
+export class ChangeList {
+  readonly #changes = new Map<string, ModelChange>();
+  readonly #wholeTables = new Set<string>();
+  #everything = false;
+  #widened: Reason | undefined;
+
+  /** Some rows of `model`. What is unknown of them is left out. */
+  add(model: Model, op: ModelChange['op'], before: Facts | undefined, after: Facts | undefined): void {
+    if (op !== 'create' && op !== 'delete' && before === undefined && after === undefined) {
+      this.whole(model.table);
+      return;
+    }
+    const change: ModelChange = {
+      kind: 'model',
+      model: model.table,
+      op,
+      ...(before === undefined ? {} : { before }),
+      ...(after === undefined ? {} : { after }),
+    };
+    this.#changes.set(JSON.stringify(change), change);
+  }
+
+  /** Any row of `table`, in any way. */
+  whole(table: string): void {
+    this.#wholeTables.add(table);
+  }
+
+  /** Everything in the namespace. */
+  everything(reason: Reason): void {
+    this.#everything = true;
+    this.widen(reason);
+  }
+
+  /** Every table of `schema`. */
+  wholeSchema(schema: Schema, reason: Reason): void {
+    for (const model of schema.models.values()) this.whole(model.table);
+    for (const table of schema.joinTables.keys()) this.whole(table);
+    // Nothing is known of the tables: nothing may survive.
+    if (schema.models.size === 0) this.#everything = true;
+    this.widen(reason);
+  }
+
+  /** Keeps the first reason for invalidating more than was necessary. */
+  widen(reason: Reason): void {
+    this.#widened ??= reason;
+  }
+
+  /** Whether anything was added about `model`. */
+  mentions(model: Model): boolean {
+    return (
+      this.#wholeTables.has(model.table) || [...this.#changes.values()].some((change) => change.model === model.table)
+    );
+  }
+
+  toAnalysis(): WriteAnalysis {
+    const changes = this.#everything ? [EVERYTHING] : this.#collapsed();
+    return this.#widened === undefined ? { changes } : { changes, widened: this.#widened };
+  }
+
+  #collapsed(): readonly Change[] {
+    const rows = [...this.#changes.values()].filter(({ model }) => !this.#wholeTables.has(model));
+    const tooMany = rows.length + this.#wholeTables.size > MOST_CHANGES;
+    const tables = new Set(this.#wholeTables);
+    if (tooMany) for (const { model } of rows) tables.add(model);
+    const whole = [...tables].map((model): ModelChange => ({ kind: 'model', model, op: 'any' }));
+    return tooMany ? whole : [...whole, ...rows];
+  }
+}

@@ -1,0 +1,24 @@
+export type { RawAnalysis, ReadAnalysis, WriteAnalysis } from './analysis.js';
+export { Cascades, type RowsChanged } from './cascades.js';
+export { ChangeList, MOST_CHANGES } from './change-list.js';
+export { Declarations, type DeclaredModels, type ModelDeclaration, type ModelWords } from './declarations.js';
+export { modelsCalled } from './names.js';
+export { analyseRaw } from './raw-sql.js';
+export { analyseRead, type ReadContext, viewReads } from './read-dependencies.js';
+export { factsOf, factsWithin, factsWithout, joinFacts, keyColumns, uniqueColumns } from './row-facts.js';
+export {
+  type ComparableKind,
+  type Field,
+  type ForeignKey,
+  type Model,
+  type Reference,
+  type ReferentialAction,
+  type RelationField,
+  relationsOf,
+  type ScalarField,
+  type Schema,
+  type SchemaParts,
+  schemaFingerprint,
+} from './schema.js';
+export { type ReadStatement, readSqlText, type SqlText, SqlTexts } from './sql-text.js';
+export { analyseWrite, type ReturnedRow } from './write-changes.js';

@@ -1,0 +1,45 @@
+import type { Model, ScalarField, Schema } from './schema.js';
+
+/** Whether SQL may mean `name` by `written`: databases differ in the case of names, so case never tells two apart. */
+export function isCalled(name: string, written: string): boolean {
+  return name.toLowerCase() === written.toLowerCase();
+}
+
+/** The models whose table may be meant by `written`, in any schema of the database. */
+export function modelsCalled(schema: Schema, written: string): readonly Model[] {
+  let byTable = TABLES.get(schema);
+  if (byTable === undefined) {
+    byTable = new Map();
+    for (const model of schema.models.values()) {
+      const name = model.table.toLowerCase();
+      byTable.set(name, [...(byTable.get(name) ?? []), model]);
+    }
+    TABLES.set(schema, byTable);
+  }
+  return byTable.get(written.toLowerCase()) ?? [];
+}
+
+// Asked for at every load, and the same as long as the schema lives.
+const TABLES = new WeakMap<Schema, Map<string, readonly Model[]>>();
+
+/** The column that `written` means for certain. */
+export function columnCalled(model: Model, written: string): ScalarField | undefined {
+  const columns = [...model.fields.values()].filter(
+    (field) => field.kind === 'scalar' && isCalled(field.column, written),
+  ) as readonly ScalarField[];
+  return columns.length === 1 ? columns[0] : columns.find(({ column }) => column === written);
+}
+
+/** The names of the fields behind `columns`; `undefined` if one of them is unknown, and so any may be meant. */
+export function fieldsCalled(model: Model, columns: readonly string[] | undefined): ReadonlySet<string> | undefined {
+  if (columns === undefined) return undefined;
+  const fields = new Set<string>();
+  for (const written of columns) {
+    const found = [...model.fields.values()].filter(
+      (field) => field.kind === 'scalar' && isCalled(field.column, written),
+    );
+    if (found.length === 0) return undefined;
+    for (const { name } of found) fields.add(name);
+  }
+  return fields;
+}

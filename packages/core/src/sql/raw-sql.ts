@@ -1,0 +1,120 @@
+import type { RawAnalysis } from './analysis.js';
+import { Cascades } from './cascades.js';
+import { ChangeList } from './change-list.js';
+import type { Declarations } from './declarations.js';
+import { fieldsCalled, isCalled } from './names.js';
+import type { Model, Schema } from './schema.js';
+import { judgeStatement, type SqlTarget, statementsOf } from './sql-statements.js';
+import { type SqlToken, sqlTokens, UnreadableSqlError } from './sql-tokens.js';
+
+/**
+ * What raw SQL reads and writes, judged by its tokens.
+ *
+ * It only reads when that is certain: a query without data-modifying parts, locks, and functions that we do not know.
+ * It changes the tables that it names as targets, with their cascades and triggers; everything, when a target is not a
+ * table of the schema. Views, rules and operators are believed to be free of side effects.
+ */
+export function analyseRaw(schema: Schema, declarations: Declarations, sql: string): RawAnalysis {
+  const changes = new ChangeList();
+  try {
+    const statements = statementsOf(sqlTokens(sql, schema.provider));
+    const judged = statements.map((statement) => ({ statement, ...judgeStatement(statement, schema.provider) }));
+    for (const { statement, targets, unknown } of judged) {
+      if (unknown !== undefined) changes.everything(`raw-sql: ${unknown}`);
+      else recordStatement(schema, declarations, changes, statement, targets);
+    }
+    return {
+      readOnly: judged.length > 0 && judged.every(({ readOnly }) => readOnly),
+      volatile: judged.some(({ volatile }) => volatile),
+      named: tablesNamed(schema, statements.flat()),
+      write: changes.toAnalysis(),
+    };
+  } catch (error) {
+    if (!(error instanceof UnreadableSqlError)) throw error;
+    changes.everything(`raw-sql: cannot be read: ${error.message}`);
+    return { readOnly: false, volatile: true, named: [], write: changes.toAnalysis() };
+  }
+}
+
+function tablesNamed(schema: Schema, tokens: readonly SqlToken[]): readonly string[] {
+  const named = (table: string): boolean => tokens.some(({ kind, text }) => kind !== 'string' && isCalled(table, text));
+  const models = [...schema.models.values()].filter(({ table }) => named(table));
+  return [...models.map(({ table }) => table), ...[...schema.joinTables.keys()].filter(named)];
+}
+
+/** Records what a statement does to its targets, as a whole. */
+export function recordStatement(
+  schema: Schema,
+  declarations: Declarations,
+  changes: ChangeList,
+  statement: readonly SqlToken[],
+  targets: readonly SqlTarget[],
+): void {
+  const cascades = new Cascades(schema, declarations, changes);
+  for (const target of targets) {
+    const joinTables = [...schema.joinTables.keys()].filter((table) => isCalled(table, target.name));
+    const models = [...schema.models.values()].filter((model) => isCalled(model.table, target.name));
+    if (joinTables.length + models.length === 0)
+      changes.everything(`raw-sql: ${target.name} is not a table of the schema`);
+    for (const table of joinTables) changes.whole(table);
+    for (const model of models) recordTarget(schema, cascades, changes, model, target, statement);
+  }
+  // MySQL updates and deletes from several tables at once: whatever is named may be meant.
+  if (schema.provider !== 'mysql' || targets.every(({ verb }) => verb !== 'update' && verb !== 'delete')) return;
+  for (const model of schema.models.values()) {
+    if (!statement.some((token) => token.kind !== 'string' && isCalled(model.table, token.text))) continue;
+    recordTarget(schema, cascades, changes, model, { name: model.table, verb: 'merge' }, statement);
+  }
+  for (const table of schema.joinTables.keys()) {
+    if (statement.some((token) => isCalled(table, token.text))) changes.whole(table);
+  }
+}
+
+function recordTarget(
+  schema: Schema,
+  cascades: Cascades,
+  changes: ChangeList,
+  model: Model,
+  target: SqlTarget,
+  statement: readonly SqlToken[],
+): void {
+  const { verb } = target;
+  switch (verb) {
+    case 'insert':
+      cascades.record({ model, op: 'create' });
+      // `on conflict do update`, `on duplicate key update`: any column.
+      if (statement.some(({ text }) => text === 'update')) cascades.record({ model, op: 'update' });
+      break;
+    case 'update':
+      cascades.record({ model, op: 'update', touched: fieldsCalled(model, target.columns) });
+      break;
+    case 'truncate':
+      cascades.record({ model, op: 'delete' });
+      if (target.cascades === true) truncateReferencing(schema, changes, model);
+      break;
+    case 'delete':
+    case 'merge':
+    case 'replace':
+      cascades.record({ model, op: 'delete' });
+      if (verb !== 'delete') cascades.record({ model, op: 'update' });
+      break;
+  }
+}
+
+/** `truncate … cascade` empties every table that references this one, whatever the foreign key says. */
+function truncateReferencing(schema: Schema, changes: ChangeList, model: Model): void {
+  if (schema.references === undefined) {
+    changes.wholeSchema(schema, schema.degraded ?? 'raw-sql: truncate');
+    return;
+  }
+  const seen = new Set<string>();
+  const visit = (name: string): void => {
+    if (seen.has(name)) return;
+    seen.add(name);
+    const visited = schema.models.get(name);
+    if (visited !== undefined) changes.whole(visited.table);
+    for (const [table, ends] of schema.joinTables) if (ends.includes(name)) changes.whole(table);
+    for (const reference of schema.references ?? []) if (reference.parent === name) visit(reference.child);
+  };
+  visit(model.name);
+}

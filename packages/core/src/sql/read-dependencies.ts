@@ -1,0 +1,118 @@
+import type { Dependency, Facts } from '../entry/footprint.js';
+import type { ReadAnalysis } from './analysis.js';
+import type { Declarations } from './declarations.js';
+import { columnCalled, modelsCalled } from './names.js';
+import { factsOf, uniqueColumns } from './row-facts.js';
+import type { Model, Schema } from './schema.js';
+import type { SqlRelation } from './sql-relations.js';
+import { areVolatile, type ReadStatement, type SqlText } from './sql-text.js';
+import { given } from './sql-values.js';
+import { unknownIn } from './unknown-relations.js';
+
+/** What a read is analysed with. */
+export interface ReadContext {
+  readonly schema: Schema;
+  readonly declarations: Declarations;
+  /** Models that somebody declared it reads: then those that are not known do not matter. */
+  readonly declared?: readonly Model[] | undefined;
+}
+
+/**
+ * What the query in `text` depends on: every relation that it names, narrowed to one row where its outermost conditions
+ * say what a unique column is.
+ */
+export function analyseRead(
+  { schema, declarations, declared }: ReadContext,
+  text: SqlText,
+  parameters: readonly unknown[],
+): ReadAnalysis {
+  const refused = (reason: string): ReadAnalysis => ({ cacheable: false, reason });
+  const [statement, ...others] = text.statements;
+  if (text.unreadable !== undefined) return refused(`not-analysable: ${text.unreadable}`);
+  if (statement === undefined || others.length > 0) return refused('not-analysable: not one statement');
+  if (!text.readOnly) return refused(text.locking ? 'locking' : 'not-analysable: it may write');
+  if (text.volatile || areVolatile(parameters)) return refused('volatile');
+  const unknown = declared === undefined ? unknownIn(schema, statement.from) : undefined;
+  if (unknown !== undefined) return refused(`not-analysable: ${unknown}`);
+
+  const reached = new Reached(declarations);
+  for (const model of declared ?? []) reached.add(model, undefined);
+  for (const relation of statement.from.relations) {
+    const models = modelsCalled(schema, relation.name);
+    // A common table expression may have the name of a table that another part of the statement means.
+    for (const model of models) {
+      const certain = models.length === 1 && !model.isView && statement.from.unknown === undefined;
+      const only = certain ? factsFor(statement, relation, model, parameters) : undefined;
+      reached.add(model, only);
+    }
+  }
+  // Whoever declares what a query reads names by hand what a view reads as well.
+  const refusal = reached.excluded ?? (declared === undefined ? reached.opaque : undefined);
+  return refusal === undefined
+    ? { cacheable: true, footprint: { dependencies: distinct(reached.dependencies), tags: [] } }
+    : refused(`not-analysable: ${refusal}`);
+}
+
+/** The models that a view reads by its definition in `text`; `undefined` if that does not say, or not everything. */
+export function viewReads(schema: Schema, text: SqlText): readonly Model[] | undefined {
+  const [statement, ...others] = text.statements;
+  // A function may read tables of its own, and a view of the caller's rows answers each caller differently.
+  if (statement === undefined || others.length > 0 || !text.readOnly || text.volatile) return undefined;
+  if (unknownIn(schema, statement.from) !== undefined) return undefined;
+  return statement.from.relations.flatMap(({ name }) => modelsCalled(schema, name));
+}
+
+/** Collects what is read, views with what they read. */
+class Reached {
+  readonly dependencies: Dependency[] = [];
+  /** Why it must not be cached, whatever is declared. */
+  excluded: string | undefined;
+  /** Why it is not known what it reads. */
+  opaque: string | undefined;
+  readonly #declarations: Declarations;
+  readonly #views = new Set<Model>();
+
+  constructor(declarations: Declarations) {
+    this.#declarations = declarations;
+  }
+
+  add(model: Model, where: Facts | undefined): void {
+    this.dependencies.push(where === undefined ? { model: model.table } : { model: model.table, where });
+    if (this.#declarations.isExcluded(model)) this.excluded ??= this.#declarations.exclusionOf(model);
+    if (this.#views.has(model)) return;
+    this.#views.add(model);
+    const reads = this.#declarations.reads(model);
+    if (reads === undefined) this.opaque ??= `view ${model.name} does not say what it reads`;
+    for (const read of reads ?? []) this.add(read, undefined);
+  }
+}
+
+/** What the outermost conditions say of the unique columns of `relation`. */
+function factsFor(
+  { from, equalities }: ReadStatement,
+  relation: SqlRelation,
+  model: Model,
+  parameters: readonly unknown[],
+): Facts | undefined {
+  if (!relation.outermost || relation.renames || equalities.length === 0) return undefined;
+  const outermost = from.relations.filter((other) => other.outermost);
+  const values = new Map<string, unknown>();
+  for (const { qualifier, column, value } of equalities) {
+    if (qualifier === undefined ? from.relations.length > 1 : qualifier !== relation.alias) continue;
+    if (outermost.some((other) => other !== relation && other.alias === relation.alias)) continue;
+    const field = columnCalled(model, column);
+    if (field !== undefined && !values.has(field.name)) values.set(field.name, given(value, parameters));
+  }
+  return factsOf(uniqueColumns(model), ({ name }) => values.get(name));
+}
+
+function distinct(dependencies: readonly Dependency[]): readonly Dependency[] {
+  const whole = new Set(dependencies.filter(({ where }) => where === undefined).map(({ model }) => model));
+  const kept = new Map<string, Dependency>();
+  for (const dependency of dependencies) {
+    const narrowed = dependency.where !== undefined;
+    if (narrowed && whole.has(dependency.model)) continue;
+    kept.set(JSON.stringify(dependency), dependency);
+  }
+  return [...kept.values()];
+}

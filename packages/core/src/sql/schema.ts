@@ -1,0 +1,102 @@
+/** What the database does to rows that reference a row which is deleted or gets another key. */
+export type ReferentialAction = 'Cascade' | 'SetNull' | 'SetDefault' | 'Restrict' | 'NoAction';
+
+/** How the values of a column compare in the database, as far as we promise anything about it. */
+export type ComparableKind = 'integer' | 'boolean' | 'uuid' | 'text';
+
+/** A column. */
+export interface ScalarField {
+  readonly kind: 'scalar';
+  readonly name: string;
+  /** Its name in the database. */
+  readonly column: string;
+  /** Absent: its values are never compared. */
+  readonly comparable: ComparableKind | undefined;
+  /** The database may change it by itself when another column changes: generated columns, `@updatedAt`. */
+  readonly derived: boolean;
+}
+
+/** The columns of a model that hold the key of another. */
+export interface ForeignKey {
+  /** Field names on this side, in the order of `references`. */
+  readonly fields: readonly string[];
+  /** Field names on the other side. */
+  readonly references: readonly string[];
+}
+
+/** A relation, seen from one side. */
+export interface RelationField {
+  readonly kind: 'relation';
+  readonly name: string;
+  /** The other model's name. */
+  readonly target: string;
+  /**
+   * Where the link is stored: in this model's columns, in the target's, in a table of its own (implicit many-to-many),
+   * or `unknown`, when the schema's text could not be read.
+   */
+  readonly link: 'here' | 'there' | 'table' | 'unknown';
+  readonly isList: boolean;
+  /** Whether one row of the other side has at most one row of this: a one-to-one relation. */
+  readonly isOneToOne: boolean;
+  readonly foreignKey: ForeignKey | undefined;
+  /** The table of an implicit many-to-many relation, or what it would be called. */
+  readonly joinTable: string;
+}
+
+export type Field = ScalarField | RelationField;
+
+/** A model or view. */
+export interface Model {
+  /** Prisma's name for it. */
+  readonly name: string;
+  /** What footprints and changes call it: the table, without the schema, which another application may leave to the search path. */
+  readonly table: string;
+  readonly isView: boolean;
+  /** Every field of the client, by name. */
+  readonly fields: ReadonlyMap<string, Field>;
+  /** Field names of the primary key. `undefined`: unknown, or there is none. */
+  readonly id: readonly string[] | undefined;
+  /** Field names of each unique key, the primary key among them. */
+  readonly uniques: readonly (readonly string[])[];
+}
+
+/** That rows of `child` reference rows of `parent`. */
+export interface Reference {
+  readonly child: string;
+  readonly parent: string;
+  readonly foreignKey: ForeignKey;
+  readonly onDelete: ReferentialAction;
+  readonly onUpdate: ReferentialAction;
+}
+
+/** Models and how they hang together. */
+export interface SchemaParts {
+  /** By Prisma's name. Models that the client ignores are here too: cascades pass through them. */
+  readonly models: ReadonlyMap<string, Model>;
+  /** Every foreign key. `undefined`: unknown. */
+  readonly references: readonly Reference[] | undefined;
+  /** Tables of implicit many-to-many relations with the models at their ends. */
+  readonly joinTables: ReadonlyMap<string, readonly string[]>;
+}
+
+/** The data model of a Prisma client. */
+export interface Schema extends SchemaParts {
+  /** `postgresql`, `mysql`, `sqlite` …; `undefined` when unknown. */
+  readonly provider: string | undefined;
+  /** Why keys and cascades are unknown, if they are. */
+  readonly degraded: string | undefined;
+  /** Why tables may reference these that are not among them, if they may. */
+  readonly incomplete?: string | undefined;
+  /** Changes whenever the schema does. Part of the cache's identity. */
+  readonly fingerprint: string;
+}
+
+/** The relations of `model`. */
+export function relationsOf(model: Model): readonly RelationField[] {
+  return [...model.fields.values()].filter((field) => field.kind === 'relation');
+}
+
+/** Changes whenever the schema does: two versions of an application never share cached answers. */
+export function schemaFingerprint(schema: Schema): string {
+  return schema.fingerprint;
+}

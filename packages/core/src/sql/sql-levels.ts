@@ -1,0 +1,58 @@
+import type { SqlToken } from './sql-tokens.js';
+import { closing, isName, isSymbol, isWord, wordAt } from './token-text.js';
+
+/** Calls whose arguments have a `from` that names no table. */
+const FROM_IN_CALLS: ReadonlySet<string> = new Set(['extract', 'substring', 'substr', 'trim', 'overlay', 'btrim']);
+
+/** What is being read between one bracket and its end. */
+export interface Level {
+  /** Within a list of relations. */
+  listing: boolean;
+  /** The next name is a relation. */
+  expecting: boolean;
+  /** Within a call whose `from` is no clause. */
+  readonly call: boolean;
+  /** Its common table expressions, with the token behind which they are known by their name. */
+  readonly expressions: Map<string, number>;
+}
+
+/** What the bracket at `at` begins in `outer`; the whole statement where there is none. */
+export function openLevel(tokens: readonly SqlToken[], at: number, outer: Level | undefined): Level {
+  const first = wordAt(tokens, at + 1);
+  const call = FROM_IN_CALLS.has(wordAt(tokens, at - 1)) && first !== 'select';
+  // Brackets instead of a relation hold a query, or relations that are joined.
+  const joined = outer?.expecting === true && !/^(select|with|values|table)$/.test(first);
+  return { listing: joined, expecting: joined, call: call && outer?.expecting !== true, expressions: new Map() };
+}
+
+/**
+ * Notes the common table expressions of the `with` at `at`.
+ *
+ * Before its own end an expression is known only if the clause is recursive; before its beginning, not for certain.
+ */
+export function withClause(tokens: readonly SqlToken[], at: number, { expressions }: Level): void {
+  const recursive = isWord(tokens[at + 1], 'recursive');
+  for (let name = recursive ? at + 2 : at + 1; ; ) {
+    const body = bodyOf(tokens, name);
+    const { text } = tokens[name] ?? { text: '' };
+    if (body === undefined || expressions.has(text)) return;
+    const end = closing(tokens, body);
+    expressions.set(text, recursive ? body : end);
+    // `search … set …` and `cycle … using …` may follow.
+    for (name = end + 1; !isSymbol(tokens[name], ','); name++) {
+      if (tokens[name] === undefined || isSymbol(tokens[name], '(') || isSymbol(tokens[name], ')')) return;
+      if (/^(select|insert|update|delete|merge|values|table|replace)$/.test(wordAt(tokens, name))) return;
+    }
+    name += 1;
+  }
+}
+
+/** Where the statement of the common table expression at `at` begins: `x as (`, `x (a, b) as not materialized (`. */
+export function bodyOf(tokens: readonly SqlToken[], at: number): number | undefined {
+  if (!isName(tokens[at])) return undefined;
+  let next = isSymbol(tokens[at + 1], '(') ? closing(tokens, at + 1) + 1 : at + 1;
+  if (!isWord(tokens[next], 'as')) return undefined;
+  next += 1;
+  while (isWord(tokens[next], 'not') || isWord(tokens[next], 'materialized')) next += 1;
+  return isSymbol(tokens[next], '(') ? next : undefined;
+}

@@ -1,0 +1,15 @@
+/** `subsec` is the present of SQLite's alone. */
+const PRESENT = /(?<![a-z])(?:now|today|tomorrow|yesterday|subsec(?:ond)?)(?![a-z])/gi;
+
+/** A time may have the name of a day, of a month and of a zone beside it. More words are prose. */
+const MOST_OTHER_WORDS = 3;
+
+/**
+ * Whether databases may take `text` for a time that is relative to the present: `now`, `today 12:00`, `UTC tomorrow`,
+ * `[now,infinity)`.
+ */
+export function meansPresent(text: string): boolean {
+  const others = text.replace(PRESENT, ' ');
+  if (others === text) return false;
+  return /^\s*[{[(]/.test(text) || (others.match(/[a-z]+/gi) ?? []).length <= MOST_OTHER_WORDS;
+}

@@ -1,0 +1,160 @@
+import { type Level, openLevel, withClause } from './sql-levels.js';
+import type { SqlToken } from './sql-tokens.js';
+import { isName, isSymbol, isWord, wordAt } from './token-text.js';
+
+/** A table, view or common table expression where a statement reads from it. */
+export interface SqlRelation {
+  /** As it is written, without its schema. */
+  readonly name: string;
+  /** Its schema, if it is written. */
+  readonly schema: string | undefined;
+  /** What the rest of the statement calls it. */
+  readonly alias: string;
+  /** Whether it is in the outermost `from`, in no bracket. */
+  readonly outermost: boolean;
+  /** Whether it gives its columns other names. */
+  readonly renames: boolean;
+  /** Whether it certainly is a common table expression. */
+  readonly expression: boolean;
+}
+
+/** A column with what it belongs to: `users.name`. */
+export interface SqlColumn {
+  /** `undefined`: some other expression, as in `(users).name`. */
+  readonly qualifier: string | undefined;
+  readonly column: string;
+}
+
+/** What one statement reads from. */
+export interface SqlRelations {
+  /** One for each time that a relation is named. */
+  readonly relations: readonly SqlRelation[];
+  /** Whatever may be a qualified column. */
+  readonly columns: readonly SqlColumn[];
+  /** The names of what stands in brackets: queries, and relations that are joined. */
+  readonly derived: ReadonlySet<string>;
+  /** Why there may be more, if there may. */
+  readonly unknown: string | undefined;
+}
+
+const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
+
+const BEFORE_RELATION = words('only lateral table');
+/** They end a list of relations. */
+const ENDINGS = words(
+  'where group having window union intersect except order limit offset fetch for returning select set values',
+);
+/** Some databases let columns have the names of such words. Behind these words, and operators, an operand is due. */
+const BEFORE_OPERAND = words('on and or not by in is like between when then else case xor');
+const NO_ALIASES: ReadonlySet<string> = new Set([
+  ...ENDINGS,
+  ...words(
+    'on using join inner left right full outer cross natural lateral tablesample straight_join use force ignore partition index with not indexed when from minus',
+  ),
+]);
+
+/**
+ * Finds what the statement in `tokens` reads from, by the places where relations stand: after `from` and `join`, and
+ * behind commas there.
+ *
+ * The list is complete unless it says that something is unknown. It may name common table expressions as well.
+ */
+export function relationsIn(tokens: readonly SqlToken[]): SqlRelations {
+  const relations: SqlRelation[] = [];
+  const columns: SqlColumn[] = [];
+  const derived = new Set<string>();
+  const levels: Level[] = [openLevel(tokens, -1, undefined)];
+  const unknown = (why: string): SqlRelations => ({ relations, columns, derived, unknown: why });
+
+  for (let at = 0; at < tokens.length; at++) {
+    const level = levels.at(-1);
+    const token = tokens[at];
+    if (level === undefined || token === undefined) return unknown('brackets that do not match');
+    if (isSymbol(token, '(')) {
+      levels.push(openLevel(tokens, at, level));
+      level.expecting = false;
+    } else if (isSymbol(token, ')')) {
+      if (level.expecting) return unknown('a table is missing');
+      levels.pop();
+      const alias = aliasAfter(tokens, at);
+      if (alias !== undefined) derived.add(alias);
+    } else if (isSymbol(token, ',')) level.expecting ||= level.listing;
+    else if (level.expecting && isName(token) && !isWordOf(token, BEFORE_RELATION)) {
+      if (isWordOf(token, ENDINGS) || isWord(token, 'from')) return unknown(`${token.text} where a table was expected`);
+      at = relationAt(tokens, at, levels, relations);
+      level.expecting = false;
+    } else if (token.kind === 'word') {
+      if (isWordOf(token, ENDINGS) && level.listing) {
+        if (isOperand(tokens, at)) return unknown(`${token.text} as the name of a column`);
+        level.listing = false;
+      }
+      if (token.text === 'with') withClause(tokens, at, level);
+      else if (token.text === 'join' || token.text === 'straight_join') level.expecting = true;
+      else if (token.text === 'table' && !isWord(tokens[at - 1], 'as')) level.expecting = true;
+      else if (token.text === 'from' && isClause(tokens, at, level)) {
+        level.listing = true;
+        level.expecting = true;
+      }
+    } else if (level.expecting) return unknown(`${token.text} where a table was expected`);
+    if (isSymbol(tokens[at + 1], '.') && isName(tokens[at + 2])) columns.push(...columnAfter(tokens, at));
+  }
+  if (levels.length !== 1) return unknown('brackets that do not match');
+  return levels[0]?.expecting ? unknown('a table is missing') : { relations, columns, derived, unknown: undefined };
+}
+
+function isWordOf({ kind, text }: SqlToken, set: ReadonlySet<string>): boolean {
+  return kind === 'word' && set.has(text);
+}
+
+/** What the bracket that ends at `at` is called; `distinct on (a) b.c` does not name it. */
+function aliasAfter(tokens: readonly SqlToken[], at: number): string | undefined {
+  const place = isWord(tokens[at + 1], 'as') ? at + 2 : at + 1;
+  const alias = tokens[place];
+  if (alias === undefined || !isName(alias) || isWordOf(alias, NO_ALIASES)) return undefined;
+  return isSymbol(tokens[place + 1], '.') ? undefined : alias.text;
+}
+
+/** Whether an operand is due at `at`, so that a word there is a name. */
+function isOperand(tokens: readonly SqlToken[], at: number): boolean {
+  const before = tokens[at - 1];
+  if (before === undefined) return false;
+  if (before.kind === 'symbol') return !/^[)\]*?]$/.test(before.text);
+  return isWordOf(before, BEFORE_OPERAND);
+}
+
+/** `is distinct from` compares, and some calls have a `from` of their own. */
+function isClause(tokens: readonly SqlToken[], at: number, level: Level): boolean {
+  if (level.call) return false;
+  return !(isWord(tokens[at - 1], 'distinct') && /^(is|not)$/.test(wordAt(tokens, at - 2)));
+}
+
+/** Reads a relation whose name begins at `at`. @returns The last token that belongs to it. */
+function relationAt(tokens: readonly SqlToken[], at: number, levels: readonly Level[], into: SqlRelation[]): number {
+  let end = at;
+  while (isSymbol(tokens[end + 1], '.') && isName(tokens[end + 2])) end += 2;
+  // A function: its arguments are looked through like everything else.
+  if (isSymbol(tokens[end + 1], '(')) return end;
+  const name = tokens[end]?.text ?? '';
+  let last = isSymbol(tokens[end + 1], '*') ? end + 1 : end;
+  const marked = isWord(tokens[last + 1], 'as');
+  const alias = tokens[last + (marked ? 2 : 1)];
+  const aliased =
+    alias !== undefined && isName(alias) && (marked || alias.kind === 'name' || !NO_ALIASES.has(alias.text));
+  if (aliased) last += marked ? 2 : 1;
+  into.push({
+    name,
+    schema: end > at ? tokens[end - 2]?.text : undefined,
+    alias: aliased ? alias.text : name,
+    outermost: levels.length === 1,
+    renames: aliased && isSymbol(tokens[last + 1], '('),
+    expression: end === at && levels.some(({ expressions }) => (expressions.get(name) ?? at) < at),
+  });
+  return last;
+}
+
+/** What stands behind the period after `at`, if that may be a column: `schema.users.name` ends in `users.name`. */
+function columnAfter(tokens: readonly SqlToken[], at: number): readonly SqlColumn[] {
+  const [token, column, next] = [tokens[at], tokens[at + 2], tokens[at + 3]];
+  if (column === undefined || isSymbol(next, '(') || (isSymbol(next, '.') && isName(tokens[at + 4]))) return [];
+  return [{ qualifier: isName(token) ? token?.text : undefined, column: column.text }];
+}

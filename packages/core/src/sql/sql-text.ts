@@ -1,0 +1,102 @@
+import type { SqlEquality } from './sql-conditions.js';
+import { equalitiesIn } from './sql-conditions.js';
+import { mutationIn, type SqlMutation } from './sql-mutation.js';
+import { meansPresent } from './sql-present.js';
+import { relationsIn, type SqlRelations } from './sql-relations.js';
+import { judgeStatement, type SqlStatement, statementsOf } from './sql-statements.js';
+import { type SqlToken, sqlTokens, UnreadableSqlError } from './sql-tokens.js';
+import { parametersIn, type SqlParameters } from './sql-values.js';
+
+/** One statement, taken apart. */
+export interface ReadStatement {
+  readonly tokens: readonly SqlToken[];
+  readonly judged: SqlStatement;
+  readonly from: SqlRelations;
+  readonly equalities: readonly SqlEquality[];
+  /** What it writes, if it is one mutation of a form that is certain. */
+  readonly mutation: SqlMutation | undefined;
+}
+
+/** A text of SQL, taken apart once: it does not depend on the schema or on what its parameters are. */
+export interface SqlText {
+  readonly statements: readonly ReadStatement[];
+  /** Why it could not be taken apart, if it could not. */
+  readonly unreadable: string | undefined;
+  /** Certain: no data-modifying statement, locking clause or call that may write. */
+  readonly readOnly: boolean;
+  /** It reads, and locks what it reads. */
+  readonly locking: boolean;
+  readonly volatile: boolean;
+}
+
+/** Takes `sql` apart. @param pure - Functions besides the database's own that change nothing, in lower case. */
+export function readSqlText(sql: string, provider: string | undefined, pure?: ReadonlySet<string>): SqlText {
+  try {
+    const tokens = sqlTokens(sql, provider);
+    const parameters = parametersIn(tokens, provider, sql);
+    const statements = statementsOf(tokens).map((statement) => readStatement(statement, parameters, provider, pure));
+    return {
+      statements,
+      unreadable: undefined,
+      readOnly: statements.length > 0 && statements.every(({ judged }) => judged.readOnly),
+      locking: statements.some(({ judged }) => judged.locking),
+      volatile: statements.some(({ judged }) => judged.volatile),
+    };
+  } catch (error) {
+    if (!(error instanceof UnreadableSqlError)) throw error;
+    return { statements: [], unreadable: error.message, readOnly: false, locking: false, volatile: true };
+  }
+}
+
+function readStatement(
+  tokens: readonly SqlToken[],
+  parameters: SqlParameters,
+  provider: string | undefined,
+  pure: ReadonlySet<string> | undefined,
+): ReadStatement {
+  return {
+    tokens,
+    judged: judgeStatement(tokens, provider, pure),
+    from: relationsIn(tokens),
+    equalities: equalitiesIn(tokens, parameters),
+    mutation: mutationIn(tokens, parameters),
+  };
+}
+
+/** Whether the answer to a read may differ for the same parameters because of what they are. */
+export function areVolatile(parameters: readonly unknown[]): boolean {
+  return parameters.some((parameter) =>
+    Array.isArray(parameter) ? areVolatile(parameter) : typeof parameter === 'string' && meansPresent(parameter),
+  );
+}
+
+/** How many texts are remembered at most. */
+const MOST_TEXTS = 500;
+const LONGEST_TEXT = 20_000;
+
+/** Remembers texts that were taken apart. Applications repeat few; those that build endless ones must not fill the memory. */
+export class SqlTexts {
+  readonly #provider: string | undefined;
+  readonly #pure: ReadonlySet<string>;
+  readonly #known = new Map<string, SqlText>();
+
+  /** @param pure - Functions besides the database's own that change nothing. */
+  constructor(provider: string | undefined, pure: readonly string[] = []) {
+    this.#provider = provider;
+    this.#pure = new Set(pure.map((name) => name.toLowerCase()));
+  }
+
+  /** Whether `sql` was read before. */
+  knows(sql: string): boolean {
+    return this.#known.has(sql);
+  }
+
+  read(sql: string): SqlText {
+    const known = this.#known.get(sql);
+    if (known !== undefined) return known;
+    const text = readSqlText(sql, this.#provider, this.#pure);
+    if (this.#known.size >= MOST_TEXTS) this.#known.clear();
+    if (sql.length <= LONGEST_TEXT) this.#known.set(sql, text);
+    return text;
+  }
+}
