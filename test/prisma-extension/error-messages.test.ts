@@ -33,7 +33,7 @@ const construct = (options: unknown) => messageOf(() => Reflect.apply(cachetasti
 describe('at construction', () => {
   it('an option that does not exist is called unknown, and the others are listed', () => {
     expect(construct({ tll: 5 })).toBe(
-      'InvalidOptionError: Unknown option `tll`. Known are redis, memory, namespace, database, mode, ttl, swr, grace, maxStaleness, consistency, intents, onUnconfirmed, maxStale, observe, models, scope, trustExtensions, onEvent.',
+      'InvalidOptionError: Unknown option `tll`. Known are redis, memory, namespace, database, mode, ttl, swr, grace, maxStaleness, consistency, intents, onUnconfirmed, maxStale, observe, replicaLag, models, scope, trustExtensions, onEvent.',
     );
     expect(construct({ memory: { size: 5 } })).toBe(
       'InvalidOptionError: Unknown option `memory.size`. Known are maxEntries, maxBytes.',

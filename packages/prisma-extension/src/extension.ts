@@ -1,10 +1,11 @@
 import { CacheEvents, InvalidOptionError, UnsafeSetupError } from '@cachetastic/core';
+import { AdapterCache, Explaining, parseNames } from '@cachetastic/core/adapter';
+import type { Schema } from '@cachetastic/core/sql';
 import { createAnalyzer } from './analysis/schema-analyzer.js';
-import { Opening } from './cache/opening.js';
+import { openingOf } from './cache/opening.js';
+import type { Invalidation } from './client/cache-control.js';
 import { CachedClients } from './client/cached-clients.js';
-import { ClientCache } from './client/client-cache.js';
 import type { Extended } from './client/client-types.js';
-import { Explaining } from './client/explaining.js';
 import { asPrismaClient, contextOf, type PrismaClientLike, privateOf, type QueryHook } from './client/prisma-client.js';
 import type { Interception, Parts } from './intercept/interception.js';
 import { kindOf } from './intercept/operations.js';
@@ -14,11 +15,10 @@ import { Transactions } from './intercept/transactions.js';
 import { interceptWrite } from './intercept/write.js';
 import type { CachetasticOptions } from './options/options.js';
 import { type ResolvedOptions, resolveOptions } from './options/resolve-options.js';
-import { needsOf } from './order/computed-fields.js';
+import { needsOf, needsOfClient } from './order/computed-fields.js';
 import { ExtensionOrder } from './order/extension-order.js';
 import { refuseReplicas } from './order/read-replicas.js';
 import { readSchema } from './schema/read-schema.js';
-import type { Schema } from './schema/schema.js';
 
 /**
  * Caches what a Prisma client reads, and invalidates by itself what the client's writes change, on every node.
@@ -47,19 +47,27 @@ function extend(client: PrismaClientLike, options: ResolvedOptions): PrismaClien
   if (options.given.onEvent !== undefined) events.on(options.given.onEvent);
   if (schema.degraded !== undefined) events.emit({ type: 'widened', query: 'schema', reason: schema.degraded });
 
-  const analyzer = createAnalyzer(schema, { models: options.given.models });
+  const analyzer = createAnalyzer(schema, { models: options.models });
   const { fingerprint, provider } = schema;
-  const opening = new Opening({ client, options, events, fingerprint, provider });
+  const opening = openingOf({ client, options, events, fingerprint, provider });
   const explaining = new Explaining();
-  const $cache = new ClientCache({ opening, analyzer, events, explaining });
+  const $cache = new AdapterCache<Invalidation>({
+    opening,
+    events,
+    explaining,
+    subject: 'models',
+    whole: (option, named) => analyzer.whole(option, parseNames(option, named, 'model names')),
+  });
   const transactions = new Transactions(opening, events, (inner) => privateOf(inner, '$cache') === $cache);
   const order = new ExtensionOrder(options.trusts);
+  const computes = needsOfClient(client).length > 0;
+  const parts = { options, analyzer, opening, events, transactions, explaining, computes };
   const { $extends, $transaction, $disconnect } = client;
   const cachedClients = new CachedClients(order, (on, extension) => $extends.call(on as PrismaClientLike, extension));
 
   return client.$extends({
     name: '@cachetastic/prisma-extension',
-    query: { $allOperations: hook({ options, analyzer, opening, events, transactions, explaining }, order) },
+    query: { $allOperations: hook(parts, order) },
     client: {
       $cache,
       $cached(this: object, given?: unknown) {
@@ -106,7 +114,7 @@ function hook(parts: Parts, order: ExtensionOrder): QueryHook {
 }
 
 /** @throws {@link InvalidOptionError} if `models` names one that the schema lacks. */
-function checkModels(schema: Schema, { given: { models = {} } }: ResolvedOptions): void {
+function checkModels(schema: Schema, { models = {} }: ResolvedOptions): void {
   if (schema.models.size === 0) return;
   for (const name of Object.keys(models)) {
     if (schema.models.has(name)) continue;

@@ -6,7 +6,8 @@ export {
   UnsafeSetupError,
   WriteNotAnnouncedError,
 } from '@cachetastic/core';
-export type { CacheControl, Explanation, Invalidation } from './client/cache-control.js';
+export type { Explanation } from '@cachetastic/core/adapter';
+export type { CacheControl, Invalidation } from './client/cache-control.js';
 export type { Extended } from './client/client-types.js';
 export { cachetastic } from './extension.js';
 export type {

@@ -1,8 +1,10 @@
+import type { Schema } from '@cachetastic/core/sql';
 import type { Analyzer } from '../../../packages/prisma-extension/src/analysis/analyzer.js';
-import type { AnalyzerOptions } from '../../../packages/prisma-extension/src/analysis/declarations.js';
-import { createAnalyzer } from '../../../packages/prisma-extension/src/analysis/schema-analyzer.js';
+import {
+  type AnalyzerOptions,
+  createAnalyzer,
+} from '../../../packages/prisma-extension/src/analysis/schema-analyzer.js';
 import { readSchema } from '../../../packages/prisma-extension/src/schema/read-schema.js';
-import type { Schema } from '../../../packages/prisma-extension/src/schema/schema.js';
 import { parseSchemaText } from '../../../packages/prisma-extension/src/schema/schema-text.js';
 
 /** Users, profiles (1-1), posts, comments, tags (implicit m-n), organisations (SetNull), follows (explicit m-n, compound key). */

@@ -155,7 +155,7 @@ describe('raw SQL that writes', () => {
   it('follows declared triggers', () => {
     const declared = analyzerFor(BLOG, { models: { Comment: { triggers: ['Org'] } } });
 
-    expect(tables('INSERT INTO "Comment" VALUES (1)', declared)).toEqual(['Comment', 'Org']);
+    expect(tables('INSERT INTO "Comment" VALUES (1)', declared)).toEqual(['Comment', 'Org', 'users']);
   });
 });
 

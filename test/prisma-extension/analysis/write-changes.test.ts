@@ -470,6 +470,7 @@ describe('what the database does by itself', () => {
     expect(written('Comment', 'update', { where: { id: 1 }, data: { text: 'x' } }, { id: 1 }, declared)).toEqual([
       'Comment any',
       'Post any',
+      '_PostToTag any',
     ]);
     expect(written('Tag', 'create', { data: { id: 1, label: 'x' } }, { id: 1, label: 'x' }, declared)).toEqual([
       'Tag any',

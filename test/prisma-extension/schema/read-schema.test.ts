@@ -1,7 +1,7 @@
+import { relationsOf, type Schema } from '@cachetastic/core/sql';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { describe, expect, it } from 'vitest';
 import { readSchema } from '../../../packages/prisma-extension/src/schema/read-schema.js';
-import { relationsOf, type Schema } from '../../../packages/prisma-extension/src/schema/schema.js';
 import { PrismaClient } from '../../fixtures/blog/generated/client/client.js';
 import { PrismaClient as PrismaClient6 } from '../../prisma-6/generated/client/client.js';
 import { BLOG, clientOf, schemaFrom, textlessClientOf } from '../analysis/blog-schema.js';

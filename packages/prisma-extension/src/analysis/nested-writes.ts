@@ -1,8 +1,14 @@
-import type { Model, RelationField, Schema } from '../schema/schema.js';
+import {
+  type Cascades,
+  type ChangeList,
+  factsWithout,
+  joinFacts,
+  type Model,
+  type RelationField,
+  type Schema,
+} from '@cachetastic/core/sql';
 import { argumentsOf, entriesOf, isArguments, listOf, NotAnalysableError } from './arguments.js';
-import type { Cascades } from './cascades.js';
-import type { ChangeList } from './change-list.js';
-import { factsWithout, joinFacts, keyFactsOfWhere } from './row-facts.js';
+import { keyFactsOfWhere } from './row-facts.js';
 import { columnsNamed, literalFacts } from './written-values.js';
 
 /** Where a write's changes go, and what is known of its schema. */

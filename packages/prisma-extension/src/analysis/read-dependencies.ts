@@ -1,7 +1,6 @@
 import type { Dependency } from '@cachetastic/core';
-import type { Model, RelationField, Schema } from '../schema/schema.js';
+import type { Declarations, Model, RelationField, Schema } from '@cachetastic/core/sql';
 import { NotAnalysableError } from './arguments.js';
-import { type Declarations, excluded } from './declarations.js';
 
 /** Collects the tables that a read reaches. */
 export class ReadDependencies {
@@ -50,7 +49,7 @@ export class ReadDependencies {
   #add(model: Model): void {
     if (this.#tables.has(model.table)) return;
     this.#tables.add(model.table);
-    if (this.#declarations.isExcluded(model)) throw new NotAnalysableError(excluded(model));
+    if (this.#declarations.isExcluded(model)) throw new NotAnalysableError(this.#declarations.exclusionOf(model));
     const reads = this.#declarations.reads(model);
     if (reads === undefined) throw new NotAnalysableError(`view ${model.name} does not say what it dependsOn`);
     for (const read of reads) this.#add(read);

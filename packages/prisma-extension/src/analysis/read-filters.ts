@@ -1,4 +1,4 @@
-import type { Model } from '../schema/schema.js';
+import type { Model } from '@cachetastic/core/sql';
 import { entriesOf, isArguments, NotAnalysableError } from './arguments.js';
 import type { ReadDependencies } from './read-dependencies.js';
 

@@ -1,8 +1,6 @@
 import type { Dependency, Footprint } from '@cachetastic/core';
-import type { Schema } from '../schema/schema.js';
-import type { ReadAnalysis } from './analyzer.js';
+import type { Declarations, ReadAnalysis, Schema } from '@cachetastic/core/sql';
 import { argumentsOf, entriesOf, NotAnalysableError } from './arguments.js';
-import type { Declarations } from './declarations.js';
 import { ReadDependencies } from './read-dependencies.js';
 import { readOrderBy, readOwnColumns, readWhere } from './read-filters.js';
 import { readFind } from './read-selection.js';

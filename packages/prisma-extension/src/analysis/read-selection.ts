@@ -1,4 +1,4 @@
-import { type Model, relationsOf } from '../schema/schema.js';
+import { type Model, relationsOf } from '@cachetastic/core/sql';
 import { entriesOf, isArguments, NotAnalysableError } from './arguments.js';
 import type { ReadDependencies } from './read-dependencies.js';
 import { readOrderBy, readOwnColumns, readWhere } from './read-filters.js';

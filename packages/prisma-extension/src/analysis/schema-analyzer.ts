@@ -1,12 +1,25 @@
 import type { Change, Dependency } from '@cachetastic/core';
-import type { Model, Schema } from '../schema/schema.js';
-import type { Analyzer, RawAnalysis, ReadAnalysis, WriteAnalysis } from './analyzer.js';
+import {
+  analyseRaw,
+  Declarations,
+  type DeclaredModels,
+  type Model,
+  type RawAnalysis,
+  type ReadAnalysis,
+  type Schema,
+  type WriteAnalysis,
+} from '@cachetastic/core/sql';
+import type { Analyzer } from './analyzer.js';
 import { NotAnalysableError } from './arguments.js';
-import { type AnalyzerOptions, Declarations, excluded, modelNamed } from './declarations.js';
-import { analyseRaw } from './raw-sql.js';
 import { ReadDependencies } from './read-dependencies.js';
 import { readFootprint } from './read-footprint.js';
 import { writeChanges } from './write-changes.js';
+
+/** Options of the analysis, as the extension's options hold them. */
+export interface AnalyzerOptions {
+  /** By Prisma's model name. Other properties of a model's options are the extension's business. */
+  readonly models?: DeclaredModels | undefined;
+}
 
 /**
  * The analyzer for `schema`.
@@ -14,7 +27,7 @@ import { writeChanges } from './write-changes.js';
  * @throws {@link InvalidOptionError} for a declaration that names a model which the schema lacks.
  */
 export function createAnalyzer(schema: Schema, options: AnalyzerOptions = {}): Analyzer {
-  return new SchemaAnalyzer(schema, new Declarations(schema, options));
+  return new SchemaAnalyzer(schema, new Declarations(schema, options.models ?? {}));
 }
 
 /** How many raw texts are remembered at most. */
@@ -50,12 +63,12 @@ class SchemaAnalyzer implements Analyzer {
   }
 
   declared(option: string, models: readonly string[], sql: string): ReadAnalysis {
-    const declared = models.map((name) => modelNamed(this.#schema, option, name));
+    const declared = models.map((name) => this.#declarations.named(option, name));
     const { named } = this.raw(sql);
     const tables = new Set([...this.#tablesOf(declared), ...this.#tablesReadBy(named)]);
     for (const model of this.#schema.models.values()) {
       if (!tables.has(model.table) || !this.#declarations.isExcluded(model)) continue;
-      return { cacheable: false, reason: `not-analysable: ${excluded(model)}` };
+      return { cacheable: false, reason: `not-analysable: ${this.#declarations.exclusionOf(model)}` };
     }
     const dependencies = [...tables].map((model): Dependency => ({ model }));
     return { cacheable: true, footprint: { dependencies, tags: [] } };
@@ -68,7 +81,7 @@ class SchemaAnalyzer implements Analyzer {
   }
 
   whole(option: string, models: readonly string[]): readonly Change[] {
-    const named = models.map((name) => modelNamed(this.#schema, option, name));
+    const named = models.map((name) => this.#declarations.named(option, name));
     return this.#tablesOf(named).map((model): Change => ({ kind: 'model', model, op: 'any' }));
   }
 

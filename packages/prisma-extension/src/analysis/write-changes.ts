@@ -1,12 +1,19 @@
 import type { Facts } from '@cachetastic/core';
-import type { Model, Schema } from '../schema/schema.js';
-import type { WriteAnalysis } from './analyzer.js';
+import {
+  Cascades,
+  ChangeList,
+  type Declarations,
+  factsWithout,
+  joinFacts,
+  keyColumns,
+  MOST_CHANGES,
+  type Model,
+  type Schema,
+  type WriteAnalysis,
+} from '@cachetastic/core/sql';
 import { type Arguments, argumentsOf, entriesOf, isArguments, listOf, NotAnalysableError } from './arguments.js';
-import { Cascades } from './cascades.js';
-import { ChangeList, MOST_CHANGES } from './change-list.js';
-import type { Declarations } from './declarations.js';
 import { recordCreated, recordNested, recordUpdated, type WriteContext } from './nested-writes.js';
-import { factsWithout, joinFacts, keyColumns, keyFactsOfWhere } from './row-facts.js';
+import { keyFactsOfWhere } from './row-facts.js';
 import { columnsNamed, literalFacts, returnedFacts, returnedKeyFacts, untouchedKeyFacts } from './written-values.js';
 
 /** What a write may have done, its nested writes, cascades and triggers included. */

@@ -1,7 +1,7 @@
 import type { Facts } from '@cachetastic/core';
-import type { Model, Schema } from '../schema/schema.js';
+import { factsWithin, factsWithout, keyColumns, type Model, type Schema } from '@cachetastic/core/sql';
 import { entriesOf, isArguments } from './arguments.js';
-import { factsWithin, factsWithout, keyColumns, uniqueFactsOfRow } from './row-facts.js';
+import { uniqueFactsOfRow } from './row-facts.js';
 
 /**
  * What the literal values in `data` say of the primary key of the rows that get them.

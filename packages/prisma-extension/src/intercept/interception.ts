@@ -1,7 +1,6 @@
 import type { CacheEvents, Reason } from '@cachetastic/core';
+import type { Explaining, Opening } from '@cachetastic/core/adapter';
 import type { Analyzer } from '../analysis/analyzer.js';
-import type { Opening } from '../cache/opening.js';
-import type { Explaining } from '../client/explaining.js';
 import type { CallContext, QueryCall } from '../client/prisma-client.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { Behind } from '../order/extension-order.js';
@@ -15,6 +14,8 @@ export interface Parts {
   readonly events: CacheEvents;
   readonly transactions: Transactions;
   readonly explaining: Explaining;
+  /** Whether the client computed fields before it was extended by us. */
+  readonly computes: boolean;
 }
 
 /** One operation on its way to the database. */

@@ -1,7 +1,8 @@
 import { EVERYTHING } from '@cachetastic/core';
-import type { WriteAnalysis } from '../analysis/analyzer.js';
+import { keyOfValues } from '@cachetastic/core/adapter';
+import type { WriteAnalysis } from '@cachetastic/core/sql';
 import type { Interception, Parts } from './interception.js';
-import { keyOfValues, rawSqlOf } from './raw-sql.js';
+import { rawSqlOf } from './raw-sql.js';
 import { bypass, pass, readCached } from './read.js';
 import { runWrite } from './write.js';
 
@@ -34,7 +35,7 @@ export function interceptQueryRaw(parts: Parts, interception: Interception): unk
   const base = parts.options.policyOf(undefined);
   const policy = base !== false && cached.over(base);
   if (policy === false) return pass(parts, interception, args, 'refused');
-  const { models } = cached;
+  const { declared: models } = cached;
   if (models === undefined) return bypass(parts, interception, args, 'raw-without-models');
   if (volatile) return bypass(parts, interception, args, 'raw-volatile');
   return readCached(parts, interception, {

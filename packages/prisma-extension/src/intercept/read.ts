@@ -1,6 +1,13 @@
-import { type Footprint, InvalidOptionError, type Query, type QueryCache, type Reason } from '@cachetastic/core';
-import type { ReadAnalysis } from '../analysis/analyzer.js';
-import { parseReadArgument, type ReadPolicy } from '../options/read-policy.js';
+import {
+  type Footprint,
+  InvalidOptionError,
+  type LoadContext,
+  type Query,
+  type QueryCache,
+  type Reason,
+} from '@cachetastic/core';
+import { parseReadArgument, type ReadPolicy } from '@cachetastic/core/adapter';
+import type { ReadAnalysis } from '@cachetastic/core/sql';
 import { announces } from '../options/resolve-options.js';
 import { usePrimary } from '../order/read-replicas.js';
 import { distrustOf, type Interception, nameOf, type Parts, takeCacheArgument } from './interception.js';
@@ -99,9 +106,11 @@ function ask(
     lifetime: policy.lifetime,
     consistency: policy.consistency,
   };
-  const load = (): Promise<unknown> => {
+  // A replica's client does not compute fields, unpack fluent calls, or know other extensions.
+  const replicable = trusted && path.length === 0 && behind.needs.length === 0 && !parts.computes;
+  const load = ({ origin }: LoadContext): Promise<unknown> => {
     // What is not kept may come from a replica.
-    if (found?.cacheable !== false) usePrimary(call);
+    if (found?.cacheable !== false && (origin === 'primary' || !replicable)) usePrimary(call);
     return call.query(args).then((value) => value) as Promise<unknown>;
   };
   // Prisma looks for `then` in whatever it is given, `null` included.
@@ -124,15 +133,7 @@ function refusalOf(
 
 /** Goes to the database, and says why. */
 export function bypass(parts: Parts, { call }: Interception, args: unknown, reason: Reason): PromiseLike<unknown> {
-  const observe = parts.explaining.observer;
-  const query = nameOf(call);
-  const { opened } = parts.opening;
-  if (opened !== undefined) {
-    opened.bypass(query, reason, observe);
-  } else {
-    parts.events.emit({ type: 'bypass', query, reason });
-    observe?.({ query, status: 'bypass', source: 'origin', reason });
-  }
+  parts.opening.bypass(nameOf(call), reason, parts.explaining.observer);
   return call.query(args);
 }
 

@@ -1,5 +1,5 @@
 import { type CacheEvents, type Change, EVERYTHING, type Reason, type TransactionChanges } from '@cachetastic/core';
-import type { Opening } from '../cache/opening.js';
+import type { Opening } from '@cachetastic/core/adapter';
 import { privateOf } from '../client/prisma-client.js';
 
 /** A transaction with a callback that has begun and not ended. */

@@ -1,29 +1,6 @@
-import type { Consistency, Duration } from '@cachetastic/core';
+import type { ReadCacheArgument, ReadCacheOptions, WriteCacheOptions } from '@cachetastic/core/adapter';
 
-/** How one read may use the cache. Whatever is absent comes from the model's options, then from the extension's. */
-export interface ReadCacheOptions {
-  /** How long the answer stays fresh: seconds, or text with a unit such as `'5m'`. Greater than 0. */
-  readonly ttl?: Duration | undefined;
-  /** How long after that it is served stale while a refresh runs behind. 0: never. */
-  readonly swr?: Duration | undefined;
-  /** How long after `ttl` it may be served because the database failed. 0: never. */
-  readonly grace?: Duration | undefined;
-  /** Labels to invalidate the answer by. */
-  readonly tags?: readonly string[] | undefined;
-  /** The tenant or user whose answer this is. Nobody else is given it. */
-  readonly scope?: string | undefined;
-  /** What a cached answer promises. `strong` needs the extension's option `intents`. */
-  readonly consistency?: Consistency | undefined;
-}
-
-/** The `cache` argument of a read: `true` for the defaults, a TTL, options, or `false` for never. */
-export type ReadCacheArgument = boolean | Duration | ReadCacheOptions;
-
-/** The `cache` argument of a write: what else it invalidates. */
-export interface WriteCacheOptions {
-  /** Entries that carry one of these labels are invalidated, too. */
-  readonly tags?: readonly string[] | undefined;
-}
+export type { ReadCacheArgument, ReadCacheOptions, WriteCacheOptions };
 
 /** What `$cached` takes: how every read of the client that it makes uses the cache. */
 export interface CachedOptions extends ReadCacheOptions {

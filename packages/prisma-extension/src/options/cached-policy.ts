@@ -1,42 +1,6 @@
-import { checkKeys } from '@cachetastic/core';
-import { parseReadArgument, parseReadOptions, type ReadPolicy } from './read-policy.js';
-import { parseNames } from './text-options.js';
-
-const OPTIONS = ['ttl', 'swr', 'grace', 'tags', 'scope', 'consistency', 'models'];
-
-/** How the reads of a client that `$cached` made use the cache. */
-export interface CachedPolicy {
-  /** Completes what was given with what holds for a model. `false`: not at all. */
-  readonly over: (base: ReadPolicy) => ReadPolicy | false;
-  /** The models that raw SQL reads, if it was said. */
-  readonly models: readonly string[] | undefined;
-}
+import { type CachedPolicy, parseCachedPolicy } from '@cachetastic/core/adapter';
 
 /** Reads what `$cached` was given. @throws {@link InvalidOptionError} naming the option. */
 export function parseCached(given: unknown): CachedPolicy {
-  const option = '$cached()';
-  const over = (base: ReadPolicy): ReadPolicy | false =>
-    typeof given === 'object' && given !== null
-      ? parseReadOptions(option, given, base)
-      : parseReadArgument(option, given, base);
-  let models: readonly string[] | undefined;
-  if (typeof given === 'object' && given !== null) {
-    checkKeys(option, given, OPTIONS);
-    const named: unknown = Reflect.get(given, 'models');
-    if (named !== undefined) models = parseNames(`${option}.models`, named, 'model names');
-  }
-  over({ lifetime: { ttl: 1, swr: 0, grace: 0 }, tags: [], scope: undefined, consistency: 'bounded' });
-  return { over: memoised(over), models };
-}
-
-/** The bases are the same few objects each time: one per model. */
-function memoised(over: CachedPolicy['over']): CachedPolicy['over'] {
-  const known = new WeakMap<ReadPolicy, ReadPolicy | false>();
-  return (base) => {
-    const found = known.get(base);
-    if (found !== undefined) return found;
-    const made = over(base);
-    known.set(base, made);
-    return made;
-  };
+  return parseCachedPolicy(given, 'models');
 }

@@ -1,25 +1,8 @@
-import type {
-  CacheListener,
-  Consistency,
-  Duration,
-  IntentOptions,
-  MemoryOptions,
-  ObserveOptions,
-} from '@cachetastic/core';
-import type { RedisClient, RedisTierOptions } from '@cachetastic/core/redis';
+import type { Duration } from '@cachetastic/core';
+import type { AdapterOptions, ModelDefaults } from '@cachetastic/core/adapter';
 
 /** How one model is cached. */
-export interface ModelOptions {
-  /** @defaultValue the extension's `ttl` */
-  readonly ttl?: Duration | undefined;
-  /** @defaultValue the extension's `swr` */
-  readonly swr?: Duration | undefined;
-  /** @defaultValue the extension's `grace` */
-  readonly grace?: Duration | undefined;
-  /** @defaultValue the extension's `consistency` */
-  readonly consistency?: Consistency | undefined;
-  /** Labels that every cached answer to a read of this model carries. */
-  readonly tags?: readonly string[] | undefined;
+export interface ModelOptions extends ModelDefaults {
   /** For a view: the models that it reads. A view without it is never cached. */
   readonly dependsOn?: readonly string[] | undefined;
   /** For a table with triggers: the models that they change. An empty list: only the written row itself. */
@@ -27,69 +10,19 @@ export interface ModelOptions {
 }
 
 /** What {@link cachetastic} takes. */
-export interface CachetasticOptions {
+export interface CachetasticOptions extends AdapterOptions {
   /**
-   * The Redis that processes share: a URL, a client of `ioredis` 5 or 6, or both with more options.
+   * How far behind the primary the replicas of `@prisma/extension-read-replicas` ever are. With it they may answer reads
+   * that are cached, where nothing was written lately; the promises are the same as without.
    *
-   * @defaultValue `CACHETASTIC_REDIS_URL`; without either, this process caches for itself alone
+   * @defaultValue none: the primary answers every read that is cached
    */
-  readonly redis?: string | RedisClient | RedisTierOptions | undefined;
-  /** The memory tier; `false` for none. */
-  readonly memory?: MemoryOptions | false | undefined;
-  /** Separates applications that share one Redis. @defaultValue `CACHETASTIC_NAMESPACE`, else `'cachetastic'` */
-  readonly namespace?: string | undefined;
-  /**
-   * Names the database. Clients of one namespace and database share answers and invalidate each other.
-   *
-   * Give it where the database cannot say who it is, or says something else after a fail-over, as MySQL does.
-   *
-   * @defaultValue what the database says of itself, asked once
-   */
-  readonly database?: string | undefined;
-  /** `explicit`: only reads that ask are cached. `all`: every read that can be, unless it says `cache: false`. @defaultValue `'explicit'` */
-  readonly mode?: 'explicit' | 'all' | undefined;
-  /** How long answers stay fresh. @defaultValue `CACHETASTIC_TTL`, else `60` (seconds) */
-  readonly ttl?: Duration | undefined;
-  /** How long after that they are served stale while a refresh runs behind. @defaultValue `0`: never */
-  readonly swr?: Duration | undefined;
-  /** How long after `ttl` they may be served because the database failed. @defaultValue `0`: never */
-  readonly grace?: Duration | undefined;
-  /** How old the last confirmation of the log may be for a cached answer to be served. @defaultValue `1` (second) */
-  readonly maxStaleness?: Duration | undefined;
-  /**
-   * What cached answers promise: `bounded`, no older than `maxStaleness`; `strong`, linearizable with respect to
-   * acknowledged writes, which needs `intents`. @defaultValue `'bounded'`
-   */
-  readonly consistency?: Consistency | undefined;
-  /**
-   * Announces every write before it is sent to the database. One more round trip per write; alike on every node.
-   * @defaultValue `false`
-   */
-  readonly intents?: boolean | IntentOptions | undefined;
-  /**
-   * While the invalidation log cannot be confirmed: the database answers, or memory does for up to `maxStale`.
-   * @defaultValue `'bypass'`
-   */
-  readonly onUnconfirmed?: 'bypass' | 'serve' | undefined;
-  /** With `onUnconfirmed: 'serve'`, how long after the last confirmation. @defaultValue `60` (seconds) */
-  readonly maxStale?: Duration | undefined;
-  /**
-   * Asks the database again about a share of the hits, 0 to 1, behind everybody's back, and tells by
-   * `db.$cache.stats()` and the event `mismatch` whether they were right. @defaultValue `0`: none
-   */
-  readonly observe?: number | ObserveOptions | undefined;
+  readonly replicaLag?: Duration | undefined;
   /** By model. `false`: reads that reach it, through relations too, are never cached. */
   readonly models?: Readonly<Record<string, ModelOptions | false>> | undefined;
-  /**
-   * The tenant or user whose answers these are, or a function that tells, from an `AsyncLocalStorage`, say.
-   * Required where the database answers differently per caller. Reads for which it returns `undefined` are not cached.
-   */
-  readonly scope?: string | (() => string | undefined) | undefined;
   /**
    * Names of query extensions that may stand behind this one: they change neither what reads ask for and are answered,
    * nor what writes do. `true`: all of them.
    */
   readonly trustExtensions?: readonly string[] | true | undefined;
-  /** Hears every event of the cache, from the first. */
-  readonly onEvent?: CacheListener | undefined;
 }

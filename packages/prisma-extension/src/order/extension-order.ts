@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { CachedPolicy } from '@cachetastic/core/adapter';
 import type { QueryHook } from '../client/prisma-client.js';
-import type { CachedPolicy } from '../options/cached-policy.js';
 import { isReplicas, toPrimaryAware } from './read-replicas.js';
 
 /** What stands behind our hook for one operation: between it and the database. */

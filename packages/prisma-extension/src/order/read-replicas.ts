@@ -2,7 +2,7 @@ import { UnsafeSetupError } from '@cachetastic/core';
 import type { QueryCall, QueryHook } from '../client/prisma-client.js';
 import { privateOf } from '../client/prisma-client.js';
 
-/** Operations whose answers are kept, by what Prisma passes along with them. */
+/** Operations that only the primary may answer, by what Prisma passes along with them. */
 const forPrimary = new WeakSet<object>();
 
 /** Whether `extension` is `@prisma/extension-read-replicas`, which has no name but gives clients these two methods. */
@@ -15,7 +15,7 @@ export function isReplicas(extension: object): boolean {
 }
 
 /**
- * The replicas extension, except that loads whose answers will be cached go to the primary.
+ * The replicas extension, except that loads which the cache wants from the primary go there.
  *
  * A replica may be behind the log: its answer would be kept under a stamp that is newer than the data.
  */

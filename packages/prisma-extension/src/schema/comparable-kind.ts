@@ -1,4 +1,4 @@
-import type { ComparableKind } from './schema.js';
+import type { ComparableKind } from '@cachetastic/core/sql';
 import type { TextField } from './schema-text.js';
 
 /** Native types of `String` whose values are plain text. Others (inet, bit, xml …) are equal in ways of their own. */

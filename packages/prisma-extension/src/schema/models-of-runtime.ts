@@ -1,5 +1,5 @@
+import type { Field, Model, SchemaParts } from '@cachetastic/core/sql';
 import type { RuntimeField, RuntimeModel } from './runtime-data-model.js';
-import type { Field, Model, SchemaParts } from './schema.js';
 
 /** What can be said from the client's own model alone: names and relations, but neither keys nor where links are stored. */
 export function modelsOfRuntime(runtime: ReadonlyMap<string, RuntimeModel>): SchemaParts {

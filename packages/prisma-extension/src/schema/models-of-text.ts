@@ -1,8 +1,8 @@
+import type { Field, Model, ScalarField, SchemaParts } from '@cachetastic/core/sql';
 import { attribute, callOf, textOf, value, wordsOf } from './attributes.js';
 import { comparableKindOf } from './comparable-kind.js';
 import { joinTablesOf, referencesOf, relationOf } from './relations-of-text.js';
 import type { RuntimeField, RuntimeModel } from './runtime-data-model.js';
-import type { Field, Model, ScalarField, SchemaParts } from './schema.js';
 import { SchemaTextError, type TextField, type TextModel, type TextSchema } from './schema-text.js';
 
 /**

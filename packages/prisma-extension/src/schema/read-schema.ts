@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { Schema, SchemaParts } from '@cachetastic/core/sql';
 import { modelsOfRuntime } from './models-of-runtime.js';
 import { modelsOfText } from './models-of-text.js';
 import { type ClientInternals, clientInternals } from './runtime-data-model.js';
-import type { Schema, SchemaParts } from './schema.js';
 import { parseSchemaText, SchemaTextError } from './schema-text.js';
 
 /**

@@ -1,5 +1,5 @@
+import type { ForeignKey, Reference, ReferentialAction, RelationField } from '@cachetastic/core/sql';
 import { textOf, value, wordsOf } from './attributes.js';
-import type { ForeignKey, Reference, ReferentialAction, RelationField } from './schema.js';
 import { SchemaTextError, type TextField, type TextModel } from './schema-text.js';
 
 type Models = ReadonlyMap<string, TextModel>;
