@@ -11,10 +11,12 @@ const MAX_LINES = 300;
 /** The rooms of core, top to bottom: a file imports from its own room or from rooms below it. A lone file is a room. */
 const ROOMS = [
   'testing/',
+  'adapter/',
   'index.ts',
   'redis.ts',
   'tiered-query-cache.ts',
   'query-cache.ts',
+  'sql/',
   'write/',
   'read/',
   'invalidation/',
@@ -129,7 +131,7 @@ function isAdapter(specifier: string): boolean {
 function isDeep(path: string, specifier: string): boolean {
   const home = join(PACKAGES, relative(PACKAGES, path).split('/')[0] ?? '');
   const leaves = specifier.startsWith('.') && !join(dirname(path), specifier).startsWith(home);
-  return leaves || /^@cachetastic\/[^/]+\/(?!redis$|testing$)/.test(specifier);
+  return leaves || /^@cachetastic\/[^/]+\/(?!adapter$|redis$|sql$|testing$)/.test(specifier);
 }
 
 function name(path: string): string {

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const run = promisify(execFile);
 const require = createRequire(import.meta.url);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const PACKAGES = ['core', 'prisma-extension'];
+const PACKAGES = ['core', 'drizzle', 'prisma-extension'];
 
 const { engines: ROOT_ENGINES } = require('../../package.json') as Manifest;
 

@@ -1,0 +1,73 @@
+import { type CacheEvents, createQueryCache, type QueryCache } from '@cachetastic/core';
+import { identifyDatabase, mustAnnounce, Opening, reportUnfenced } from '@cachetastic/core/adapter';
+import { type DatabaseLike, driverOf, providerOf } from '../drizzle/database.js';
+import { at } from '../drizzle/entities.js';
+import type { ResolvedOptions } from '../options/resolve-options.js';
+import { ARRAY_BUFFER } from '../rows/array-buffer.js';
+import { takeApart } from '../rows/driver-rows.js';
+
+/** What a database's cache is opened with. */
+export interface DatabaseParts {
+  /** As it was before it was wrapped: its queries do not pass through us. */
+  readonly database: DatabaseLike;
+  readonly provider: string;
+  readonly options: ResolvedOptions;
+  readonly events: CacheEvents;
+}
+
+/** The cache of one database, to be opened when it is first used. */
+export function openingOf(parts: DatabaseParts): Opening {
+  return new Opening({
+    events: parts.events,
+    make: () => makeCache(parts),
+    mustAnnounce: mustAnnounce(parts.options),
+  });
+}
+
+async function makeCache({ database, provider, options, events }: DatabaseParts): Promise<QueryCache> {
+  const { namespace, memory, maxStaleness, intents, onUnconfirmed, maxStale, observe } = options.given;
+  const { session } = database;
+  const identity = await identifyDatabase({
+    // A path on a server that is reached through a network is that of other databases too.
+    provider: provider === 'sqlite' && isRemote(database) ? undefined : provider,
+    named: options.given.database,
+    ask: (sql) => ask(database, sql),
+    // One in memory is nobody else's.
+    nameOfFileless: () => crypto.randomUUID(),
+  });
+  const cache = createQueryCache({
+    namespace,
+    memory,
+    maxStaleness,
+    intents,
+    onUnconfirmed,
+    maxStale,
+    observe,
+    events,
+    database: identity.database,
+    // What is kept are answers of the driver, in the form in which this generation asks for them.
+    identity: JSON.stringify(['drizzle', generationOf(database), driverOf(session), identity.session]),
+    shared: options.shared,
+    valueTypes: [ARRAY_BUFFER],
+  });
+  reportUnfenced(events, intents, identity);
+  return cache;
+}
+
+/** Runs `sql` past the cache. */
+async function ask(database: DatabaseLike, sql: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+  const run = at(database, 'execute') ?? at(database, 'all');
+  if (typeof run !== 'function') throw new Error('This database runs no SQL that would tell who it is.');
+  const pair = providerOf(database.dialect) === 'mysql';
+  const apart = takeApart(await run.call(database, sql), { rows: 'many', whole: false, pair });
+  return apart?.rows[0] as Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Whether a SQLite database is behind a network, where it is only known to be in this process by its client. */
+function isRemote(database: DatabaseLike): boolean {
+  return at(database, '$client', 'protocol') !== 'file';
+}
+
+function generationOf(database: DatabaseLike): string {
+  return at(database, '_', 'relations') === undefined ? '0' : '1';
+}

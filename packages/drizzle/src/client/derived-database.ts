@@ -1,0 +1,109 @@
+import type { Change } from '@cachetastic/core';
+import { AdapterCache, parseCachedPolicy } from '@cachetastic/core/adapter';
+import type { BuiltQuery, DatabaseLike, DialectLike } from '../drizzle/database.js';
+import { at } from '../drizzle/entities.js';
+import type { Context, Parts } from '../intercept/interception.js';
+import { deriveDialect, deriveSession } from '../intercept/session.js';
+import { runSavepoint } from '../intercept/transactions.js';
+import type { Invalidation } from './cache-control.js';
+
+/** What is alike in all databases that are derived from one. */
+interface Shared {
+  readonly parts: Parts;
+  readonly dialect: DialectLike;
+  readonly origins: WeakMap<BuiltQuery, unknown>;
+}
+
+/** How many sets of options are remembered per database: a scope per request must not fill the memory. */
+const MOST_REMEMBERED = 200;
+
+/** `database`, all of whose queries pass through us. It is one of Drizzle's still: only what we add is its own. */
+export function deriveDatabase(database: DatabaseLike, parts: Parts): DatabaseLike {
+  const origins = new WeakMap<BuiltQuery, unknown>();
+  const dialect = deriveDialect(database.dialect, origins, (joined) => parts.tables.learn(joined));
+  const shared: Shared = { parts, origins, dialect };
+  return derive(database, shared, { parts, transaction: undefined, cached: undefined, tags: [] });
+}
+
+function derive(database: DatabaseLike, shared: Shared, context: Context): DatabaseLike {
+  const { parts, dialect, origins } = shared;
+  const { transaction } = context;
+  const derived = Object.create(database) as DatabaseLike & Record<string, unknown>;
+  const session = deriveSession(context, database.session, dialect, origins, (inner, scope) =>
+    derive(inner, shared, { ...context, transaction: scope }),
+  );
+  derived.session = session;
+  derived.dialect = dialect;
+  derived._ = { ...database._, session };
+  const cachedBy = remembered((options) => {
+    const cached = parseCachedPolicy(options, 'tables');
+    const tags = (at(options, 'tags') ?? []) as readonly string[];
+    return derive(database, shared, { ...context, cached, tags });
+  });
+  derived['$cached'] = cachedBy;
+  derived['$cache'] = controlOf(parts, transaction);
+  if (database.query !== undefined) derived.query = queriesOf(database.query, derived, cachedBy);
+  if (transaction !== undefined) {
+    derived.transaction = (work, config) =>
+      runSavepoint(
+        transaction,
+        (run: (inner: DatabaseLike) => Promise<unknown>) => database.transaction(run, config),
+        (inner, scope) => work(derive(inner, shared, { ...context, transaction: scope })),
+      );
+  }
+  return derived;
+}
+
+/** `db.query`, with a `cache` argument that Drizzle does not know. */
+function queriesOf(
+  queries: Readonly<Record<string, object>>,
+  { session, dialect }: DatabaseLike,
+  cachedBy: (options: unknown) => DatabaseLike,
+): Readonly<Record<string, object>> {
+  return Object.fromEntries(
+    Object.entries(queries).map(([name, builder]) => {
+      const derived = Object.assign(Object.create(builder) as object, { session, dialect });
+      for (const method of ['findMany', 'findFirst']) {
+        const find = at(builder, method);
+        if (typeof find !== 'function') continue;
+        Reflect.set(derived, method, (config?: object) => {
+          if (config === undefined || !Object.hasOwn(config, 'cache')) return find.call(derived, config);
+          const { cache, ...rest } = config as { readonly cache?: unknown };
+          const asked = cache === undefined ? derived : cachedBy(cache).query?.[name];
+          return find.call(asked, rest);
+        });
+      }
+      return [name, derived];
+    }),
+  );
+}
+
+/** `$cache`; in a transaction, what it invalidates waits for the commit. */
+function controlOf({ opening, events, explaining, tables }: Parts, transaction: Context['transaction']): object {
+  return new AdapterCache<Invalidation>({
+    opening,
+    events,
+    explaining,
+    subject: 'tables',
+    oneTag: true,
+    whole: (option, named) => tables.whole(option, named),
+    ...(transaction === undefined
+      ? {}
+      : { deliver: async (changes: readonly Change[]) => void transaction.add(changes) }),
+  });
+}
+
+/** Makes a database for each set of options once. */
+function remembered(make: (options: unknown) => DatabaseLike): (options?: unknown) => DatabaseLike {
+  const made = new Map<string, DatabaseLike>();
+  return (options = true) => {
+    const key = JSON.stringify(options);
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const [oldest] = made.keys();
+    if (made.size >= MOST_REMEMBERED && oldest !== undefined) made.delete(oldest);
+    const database = make(options);
+    made.set(key, database);
+    return database;
+  };
+}

@@ -1,0 +1,88 @@
+import { UnsafeSetupError } from '@cachetastic/core';
+import { at, isEntity, kindOf } from './entities.js';
+
+/** SQL as Drizzle hands it to a session. */
+export interface BuiltQuery {
+  readonly sql: string;
+  readonly params: readonly unknown[];
+}
+
+/** What we use of a dialect: it turns Drizzle's SQL into text. */
+export interface DialectLike {
+  sqlToQuery(sql: unknown, ...more: unknown[]): BuiltQuery;
+  _sqlToQuery?(sql: unknown, ...more: unknown[]): BuiltQuery;
+}
+
+/** A query that is ready to run. Each generation runs it in its own way. */
+export interface PreparedLike {
+  /** 0.45: every method of it runs the driver through this. */
+  queryWithCache?: (sql: string, params: readonly unknown[], run: () => Promise<unknown>) => Promise<unknown>;
+  /** 1.0: runs the driver. */
+  executor?: (params: readonly unknown[], ...more: readonly unknown[]) => Promise<unknown>;
+  /** 1.0 on SQLite: runs the driver, by method. */
+  executors?: Record<string, (params: readonly unknown[], ...more: readonly unknown[]) => Promise<unknown>>;
+}
+
+type Work = (transaction: DatabaseLike) => unknown;
+
+/** What we use of a session. */
+export interface SessionLike {
+  dialect: DialectLike;
+  prepareQuery(query: BuiltQuery, ...more: unknown[]): PreparedLike;
+  transaction(work: Work, config?: unknown): Promise<unknown>;
+  batch?(queries: readonly unknown[]): Promise<readonly unknown[]>;
+}
+
+/** What we use of a Drizzle database, or of a transaction, which is one too. */
+export interface DatabaseLike {
+  session: SessionLike;
+  dialect: DialectLike;
+  _: Readonly<Record<string, unknown>>;
+  query?: Readonly<Record<string, object>>;
+  transaction(work: Work, config?: unknown): Promise<unknown>;
+}
+
+/** The language of the database: `postgresql`, `mysql` or `sqlite`; `undefined` for one that we do not know. */
+export function providerOf(dialect: unknown): 'postgresql' | 'mysql' | 'sqlite' | undefined {
+  const kind = kindOf(dialect) ?? '';
+  if (kind === 'PgDialect') return 'postgresql';
+  if (kind === 'MySqlDialect') return 'mysql';
+  return kind.startsWith('SQLite') ? 'sqlite' : undefined;
+}
+
+/** What tells the answers of one driver from those of another: they show the same value in different ways. */
+export function driverOf(session: SessionLike): string {
+  return kindOf(session) ?? 'unknown';
+}
+
+/** @throws {@link UnsafeSetupError} unless `given` is a Drizzle database that can be wrapped. */
+export function asDatabase(given: unknown): DatabaseLike {
+  if (!isEntity(given) || typeof at(given, 'session', 'prepareQuery') !== 'function' || !isEntity(given['dialect'])) {
+    throw new UnsafeSetupError(
+      '`withCachetastic()` wraps what `drizzle(…)` returns: `withCachetastic(drizzle(client))`.',
+    );
+  }
+  if (at(given, '$replicas') !== undefined)
+    throw new UnsafeSetupError(
+      'This database has replicas already, which are behind what was written: `withReplicas(withCachetastic(primary), [replica])` caches what the primary answers.',
+    );
+  if (at(given, '$cache', 'explain') !== undefined)
+    throw new UnsafeSetupError('This database has a cache already: wrap it with `withCachetastic()` once.');
+  const own = at(given, 'session', 'cache') ?? at(given, 'session', 'options', 'cache');
+  if (own !== undefined && kindOf(own) !== 'NoopCache') {
+    throw new UnsafeSetupError(
+      "This database has Drizzle's own cache: leave `cache` out of `drizzle(…)`, or every answer is cached twice and one of the two is not invalidated.",
+    );
+  }
+  if (given['resultKind'] === 'sync' || at(given, 'session', 'resultKind') === 'sync') {
+    throw new UnsafeSetupError(
+      'This database answers synchronously, as `better-sqlite3` does: a cache that other processes share cannot, and there is no round trip to save. Use an asynchronous driver, `@libsql/client` for example, or query without a cache.',
+    );
+  }
+  if (providerOf(given['dialect']) === undefined) {
+    throw new UnsafeSetupError(
+      `\`withCachetastic()\` knows PostgreSQL, MySQL and SQLite, and not what ${kindOf(given['dialect']) ?? 'this dialect'} writes.`,
+    );
+  }
+  return given as unknown as DatabaseLike;
+}

@@ -1,0 +1,106 @@
+/*
+ * Drizzle's objects, known by the marks that both generations put on them. No class of Drizzle's is imported: an
+ * application may have several copies, and one build of ours serves all.
+ */
+
+const ENTITY_KIND = Symbol.for('drizzle:entityKind');
+const NAME = Symbol.for('drizzle:Name');
+const ORIGINAL_NAME = Symbol.for('drizzle:OriginalName');
+const SCHEMA = Symbol.for('drizzle:Schema');
+const COLUMNS = Symbol.for('drizzle:Columns');
+const EXTRA_COLUMNS = Symbol.for('drizzle:ExtraConfigColumns');
+const EXTRA_BUILDER = Symbol.for('drizzle:ExtraConfigBuilder');
+const IS_TABLE = Symbol.for('drizzle:IsDrizzleTable');
+const IS_VIEW = Symbol.for('drizzle:IsDrizzleView');
+const VIEW_CONFIG = Symbol.for('drizzle:ViewBaseConfig');
+const MATERIALIZED = Symbol.for('drizzle:PgMaterializedViewConfig');
+const FOREIGN_KEYS = ['Pg', 'MySql', 'SQLite', 'SingleStore', 'Cockroach', 'MsSql'].map((dialect) =>
+  Symbol.for(`drizzle:${dialect}InlineForeignKeys`),
+);
+
+/** Any object of Drizzle's. */
+export type Entity = Readonly<Record<PropertyKey, unknown>>;
+
+export function isEntity(value: unknown): value is Entity {
+  return typeof value === 'object' && value !== null;
+}
+
+/** The property of `value` at `path`, or `undefined`. */
+export function at(value: unknown, ...path: readonly PropertyKey[]): unknown {
+  let found = value;
+  for (const name of path) {
+    if ((typeof found !== 'object' && typeof found !== 'function') || found === null) return undefined;
+    found = Reflect.get(found, name);
+  }
+  return found;
+}
+
+/** What Drizzle calls the class of `value`, such as `'PgDialect'`. */
+export function kindOf(value: unknown): string | undefined {
+  const kind = at(value, 'constructor', ENTITY_KIND);
+  return typeof kind === 'string' ? kind : undefined;
+}
+
+/** Whether `value` is of the class that Drizzle calls `kind`, or of one that is derived from it. */
+export function isOfKind(value: unknown, kind: string): boolean {
+  for (let made = at(value, 'constructor'); typeof made === 'function'; made = Object.getPrototypeOf(made)) {
+    if (Object.hasOwn(made, ENTITY_KIND) && at(made, ENTITY_KIND) === kind) return true;
+  }
+  return false;
+}
+
+export function isTable(value: unknown): value is Entity {
+  return isEntity(value) && IS_TABLE in value;
+}
+
+export function isView(value: unknown): value is Entity {
+  return isEntity(value) && IS_VIEW in value;
+}
+
+/** A table as its definition says, whatever alias it has. */
+export interface TableDefinition {
+  readonly name: string;
+  readonly schema: string | undefined;
+  readonly columns: Readonly<Record<string, Entity>>;
+  /** Inline foreign keys: `{ onDelete, onUpdate, reference() }`. */
+  readonly inlineForeignKeys: readonly unknown[];
+  /** Builders of keys, indexes and foreign keys, with what their `build` takes. */
+  readonly extras: readonly unknown[];
+}
+
+/** The definition of `table`. */
+export function definitionOf(table: Entity): TableDefinition {
+  const schema = table[SCHEMA];
+  const builder = table[EXTRA_BUILDER];
+  const extras: unknown = typeof builder === 'function' ? builder(table[EXTRA_COLUMNS]) : [];
+  const inline = FOREIGN_KEYS.map((symbol) => table[symbol]).find((keys) => keys !== undefined);
+  return {
+    name: String(table[ORIGINAL_NAME] ?? table[NAME]),
+    schema: typeof schema === 'string' ? schema : undefined,
+    columns: (table[COLUMNS] ?? {}) as Readonly<Record<string, Entity>>,
+    inlineForeignKeys: Object.values(inline ?? []),
+    extras: Array.isArray(extras) ? extras.flat(1) : Object.values(extras ?? {}),
+  };
+}
+
+/** A view as its definition says. */
+export interface ViewDefinition {
+  readonly name: string;
+  readonly schema: string | undefined;
+  /** Its query as Drizzle's SQL. Absent: it exists, and its query is not known. */
+  readonly query: unknown;
+  /** Whether it is a copy, which changes when it is refreshed and not before. */
+  readonly materialized: boolean;
+}
+
+/** The definition of `view`. */
+export function viewDefinitionOf(view: Entity): ViewDefinition {
+  const config = view[VIEW_CONFIG];
+  const schema = at(config, 'schema');
+  return {
+    name: String(at(config, 'originalName') ?? at(config, 'name')),
+    schema: typeof schema === 'string' ? schema : undefined,
+    query: at(config, 'query'),
+    materialized: MATERIALIZED in view,
+  };
+}

@@ -1,0 +1,20 @@
+import './types/with-cache-mysql.js';
+import './types/with-cache-pg.js';
+import './types/with-cache-sqlite.js';
+
+export type { CacheEvent, CacheListener, CacheStats, ReadInfo } from '@cachetastic/core';
+export {
+  InvalidationLostError,
+  InvalidOptionError,
+  mismatchBound,
+  UnsafeSetupError,
+  WriteNotAnnouncedError,
+} from '@cachetastic/core';
+export type { Explanation, ReadCacheArgument, ReadCacheOptions } from '@cachetastic/core/adapter';
+export type { DrizzleCacheControl, Invalidation, TableName } from './client/cache-control.js';
+export type { Cached, CacheMethods } from './client/database-types.js';
+export type { CacheMutation } from './compat/cache-contract.js';
+export { type DrizzleCache, drizzleCache } from './compat/drizzle-cache.js';
+export type { DrizzleCacheOptions, DrizzleCachePolicy } from './compat/options.js';
+export type { CachedOptions, CachetasticOptions, TableOptions } from './options/options.js';
+export { withCachetastic } from './with-cachetastic.js';

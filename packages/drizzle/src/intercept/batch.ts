@@ -1,0 +1,53 @@
+import { type Change, EVERYTHING, type WriteOutcome } from '@cachetastic/core';
+import { analysedOrEverything, type DescribedWrite, runAlone, runAndTell } from '@cachetastic/core/adapter';
+import { analyseWrite } from '@cachetastic/core/sql';
+import type { BuiltQuery } from '../drizzle/database.js';
+import { at, isEntity } from '../drizzle/entities.js';
+import type { Context } from './interception.js';
+import { changedNothing } from './write-outcome.js';
+
+/** Runs queries that the driver sends together, all or none: none is cached, and what they write is invalidated once. */
+export function interceptBatch(
+  context: Context,
+  queries: readonly unknown[],
+  run: (queries: readonly unknown[]) => Promise<unknown>,
+): Promise<unknown> {
+  const { parts, transaction, tags } = context;
+  const batch = queries.map(preparedOnce);
+  const analyse = (): readonly Change[] => {
+    const changes = batch.flatMap(({ built }) => changesOf(context, built));
+    return changes.length === 0 ? [] : [...changes, ...tags.map((tag): Change => ({ kind: 'tag', tag }))];
+  };
+  const describe = (outcome: WriteOutcome<unknown>): readonly Change[] =>
+    !outcome.ok && changedNothing(outcome.error) ? [] : analyse();
+  const write: DescribedWrite<unknown> = {
+    run: () => run(batch.map(({ query }) => query)),
+    describe,
+    intend: analyse,
+  };
+  if (transaction !== undefined) return runAndTell(write, (changes) => transaction.add(changes));
+  return runAlone(parts.opening, write);
+}
+
+/** Prepares a query once: its defaults may be made up anew each time. */
+function preparedOnce(query: unknown): { readonly query: unknown; readonly built: BuiltQuery | undefined } {
+  const prepare = at(query, '_prepare');
+  if (typeof prepare !== 'function' || !isEntity(query)) return { query, built: undefined };
+  const prepared: unknown = prepare.call(query);
+  const getQuery = at(prepared, 'getQuery');
+  const built = typeof getQuery === 'function' ? (getQuery.call(prepared) as BuiltQuery) : undefined;
+  return { query: Object.create(query, { _prepare: { value: () => prepared } }) as unknown, built };
+}
+
+function changesOf({ parts }: Context, built: BuiltQuery | undefined): readonly Change[] {
+  if (built === undefined) return [EVERYTHING];
+  const text = parts.texts.read(built.sql);
+  if (text.readOnly) return [];
+  const { schema, declarations } = parts.tables.current;
+  const { changes, widened } = analysedOrEverything(() =>
+    analyseWrite(schema, declarations, text, built.params, undefined),
+  );
+  if (widened !== undefined && parts.events.heard)
+    parts.events.emit({ type: 'widened', query: 'batch', reason: widened });
+  return changes;
+}

@@ -1,0 +1,58 @@
+import type { CacheEvents } from '@cachetastic/core';
+import type { CachedPolicy, Explaining, Opening } from '@cachetastic/core/adapter';
+import type { SqlText, SqlTexts } from '@cachetastic/core/sql';
+import type { ResolvedOptions } from '../options/resolve-options.js';
+import type { AnswerForm } from '../rows/driver-rows.js';
+import type { KnownTables } from '../schema/known-tables.js';
+import type { TransactionScope } from './transaction-scope.js';
+
+/** What every interception works with: the parts of one wrapped database. */
+export interface Parts {
+  readonly options: ResolvedOptions;
+  readonly provider: 'postgresql' | 'mysql' | 'sqlite';
+  readonly tables: KnownTables;
+  readonly texts: SqlTexts;
+  readonly opening: Opening;
+  readonly events: CacheEvents;
+  readonly explaining: Explaining;
+}
+
+/** Where a query comes from. */
+export interface Context {
+  readonly parts: Parts;
+  /** The transaction that it runs in. */
+  readonly transaction: TransactionScope | undefined;
+  /** What `$cached` said, if the calling database was made by it. */
+  readonly cached: CachedPolicy | undefined;
+  /** The tags that `$cached` gave: those that a write invalidates. */
+  readonly tags: readonly string[];
+}
+
+/** One query on its way to the driver. */
+export interface Interception {
+  readonly context: Context;
+  readonly sql: string;
+  readonly text: SqlText;
+  /** As the driver gets them. */
+  readonly params: readonly unknown[];
+  /** What form the answer has: the same SQL is answered with arrays or objects. */
+  readonly form: string;
+  /** How the driver gives it. */
+  readonly answer: AnswerForm;
+  /** A token of the caller's that the database judges the query by. */
+  readonly token: unknown;
+  /** Goes to the driver. */
+  readonly run: () => Promise<unknown>;
+}
+
+/** What events and statistics call a query: `users.select`. */
+export function nameOf({ text }: Pick<Interception, 'text'>): string {
+  const [statement] = text.statements;
+  if (statement === undefined) return 'sql';
+  const { tokens, from, mutation, judged } = statement;
+  const verb = tokens.find(({ kind }) => kind === 'word')?.text ?? 'sql';
+  const target = judged.targets[0];
+  if (target !== undefined) return `${mutation?.table ?? target.name}.${target.verb}`;
+  const relation = from.relations.find(({ outermost }) => outermost) ?? from.relations[0];
+  return relation === undefined ? verb : `${relation.name}.${verb === 'with' ? 'select' : verb}`;
+}

@@ -1,0 +1,121 @@
+import type { BuiltQuery, PreparedLike } from '../drizzle/database.js';
+import { at } from '../drizzle/entities.js';
+import type { AnswerForm } from '../rows/driver-rows.js';
+import type { Context, Interception } from './interception.js';
+import { interceptRead } from './read.js';
+import { interceptWrite } from './write.js';
+
+/** Makes `prepared` ask us before it runs its driver. */
+export function interceptPrepared(
+  context: Context,
+  prepared: PreparedLike,
+  query: BuiltQuery,
+  settings: readonly unknown[],
+): PreparedLike {
+  const intercept = (call: Omit<Interception, 'context' | 'text' | 'sql'>): Promise<unknown> =>
+    interceptQuery({ ...call, context, sql: query.sql, text: context.parts.texts.read(query.sql) });
+  const pairs = context.parts.provider === 'mysql';
+  if (prepared.executor !== undefined) interceptExecutor(prepared, prepared.executor, settings, intercept, pairs);
+  else if (prepared.executors !== undefined) interceptExecutors(prepared, prepared.executors, settings, intercept);
+  else if (prepared.queryWithCache !== undefined)
+    interceptMethods(prepared, prepared.queryWithCache, settings, intercept, pairs);
+  return prepared;
+}
+
+type Intercept = (call: Omit<Interception, 'context' | 'text' | 'sql'>) => Promise<unknown>;
+
+function interceptQuery(interception: Interception): Promise<unknown> {
+  const { text } = interception;
+  // A locking read is no write: it is passed on with its reason.
+  const reads = text.readOnly || (text.locking && text.statements.every(({ judged }) => !writes(judged)));
+  return reads ? interceptRead(interception) : interceptWrite(interception);
+}
+
+function writes({ targets, unknown }: { readonly targets: readonly unknown[]; readonly unknown: unknown }): boolean {
+  return targets.length > 0 || unknown !== undefined;
+}
+
+/** 1.0: one function runs the driver, in the form that was prepared. */
+function interceptExecutor(
+  prepared: PreparedLike,
+  executor: NonNullable<PreparedLike['executor']>,
+  [form]: readonly unknown[],
+  intercept: Intercept,
+  pairs: boolean,
+): void {
+  const whole = form === 'raw';
+  prepared.executor = async (params, ...more) =>
+    intercept({
+      params,
+      form: String(form),
+      answer: { rows: 'many', whole, pair: pairs && whole },
+      token: undefined,
+      run: () => executor(params, ...more),
+    });
+}
+
+/** 1.0 on SQLite: a function for each method. */
+function interceptExecutors(
+  prepared: PreparedLike,
+  executors: NonNullable<PreparedLike['executors']>,
+  settings: readonly unknown[],
+  intercept: Intercept,
+): void {
+  const forms = settings.filter((setting) => typeof setting === 'string').join();
+  prepared.executors = Object.fromEntries(
+    Object.entries(executors).map(([method, executor]) => [
+      method,
+      async (params: readonly unknown[], ...more: readonly unknown[]) =>
+        intercept({
+          params,
+          form: `${method} ${forms}`,
+          answer: { rows: rowsOf(method), whole: false, pair: false },
+          token: undefined,
+          run: () => executor(params, ...more),
+        }),
+    ]),
+  );
+}
+
+/** What a method of SQLite's answers with. */
+function rowsOf(method: string): AnswerForm['rows'] {
+  if (method === 'run') return 'none';
+  return method === 'get' ? 'one' : 'many';
+}
+
+const METHODS = ['execute', 'all', 'get', 'values', 'run'] as const;
+
+/** 0.45: every method runs the driver through `queryWithCache`, before it first waits. */
+function interceptMethods(
+  prepared: PreparedLike,
+  queryWithCache: NonNullable<PreparedLike['queryWithCache']>,
+  settings: readonly unknown[],
+  intercept: Intercept,
+  pair: boolean,
+): void {
+  let called: { readonly method: string; readonly token: unknown } = { method: 'execute', token: undefined };
+  for (const method of METHODS) {
+    const own = at(prepared, method);
+    if (typeof own !== 'function') continue;
+    Reflect.set(prepared, method, (...given: unknown[]): unknown => {
+      const before = called;
+      called = { method, token: given[1] };
+      try {
+        return own.apply(prepared, given);
+      } finally {
+        called = before;
+      }
+    });
+  }
+  const mapped = settings[0] !== undefined || settings.some((setting) => typeof setting === 'function');
+  prepared.queryWithCache = (sql, params, run) => {
+    const { method, token } = called;
+    return intercept({
+      params,
+      form: `${method} ${mapped ? 'mapped' : 'raw'}`,
+      answer: { rows: rowsOf(method), whole: !mapped, pair },
+      token,
+      run: () => queryWithCache.call(prepared, sql, params, run),
+    });
+  };
+}

@@ -1,0 +1,118 @@
+import { InvalidOptionError, type Query, type QueryCache, type Reason } from '@cachetastic/core';
+import { announces, keyOfValues, type ReadPolicy } from '@cachetastic/core/adapter';
+import { analyseRead, modelsCalled, type ReadAnalysis } from '@cachetastic/core/sql';
+import { type DriverRows, putTogether, takeApart } from '../rows/driver-rows.js';
+import { type Interception, nameOf } from './interception.js';
+
+/** Answers a query that only reads: from the cache if it asks for that and may have it. */
+export function interceptRead(interception: Interception): Promise<unknown> {
+  const { context, text } = interception;
+  const { options, tables } = context.parts;
+  const [statement] = text.statements;
+  const relation = statement?.from.relations.find(({ outermost }) => outermost) ?? statement?.from.relations[0];
+  const [model] = relation === undefined ? [] : modelsCalled(tables.current.schema, relation.name);
+  const base = options.policyOf(model);
+  const asked = context.cached !== undefined || options.all;
+  if (base === false) return pass(interception, asked ? 'table-not-cached' : 'not-requested');
+  const policy = asked && (context.cached === undefined ? base : context.cached.over(base));
+  if (policy === false) return pass(interception, asked ? 'refused' : 'not-requested');
+  return readCached(interception, policy);
+}
+
+function readCached(interception: Interception, policy: ReadPolicy): Promise<unknown> {
+  const { parts } = interception.context;
+  if (policy.consistency === 'strong' && !announces(parts.options)) {
+    throw new InvalidOptionError('consistency', 'strong', "'bounded', or the option `intents` besides");
+  }
+  const scope = policy.scope ?? parts.options.scopeOf();
+  const refusal = refusalOf(interception, scope);
+  if (refusal !== undefined) return bypass(interception, refusal);
+  const { opened } = parts.opening;
+  if (opened !== undefined) return ask(opened, interception, policy, scope);
+  return parts.opening
+    .open()
+    .then((cache) =>
+      cache === undefined ? bypass(interception, 'database-not-identified') : ask(cache, interception, policy, scope),
+    );
+}
+
+async function ask(
+  cache: QueryCache,
+  interception: Interception,
+  policy: ReadPolicy,
+  scope: string | undefined,
+): Promise<unknown> {
+  const { context, sql, params, form } = interception;
+  const { parts, cached } = context;
+  const name = nameOf(interception);
+  const query: Query<DriverRows> = {
+    name,
+    // By position: names would be half of what a key costs.
+    keyParts: [
+      form,
+      sql,
+      keyOfValues(params),
+      scope,
+      // An entry depends on the tables that who filled it named, and has the tags of who filled it.
+      cached?.declared === undefined ? undefined : [...cached.declared].sort(),
+      policy.tags.length === 0 ? undefined : [...policy.tags].sort(),
+    ],
+    footprint: () => {
+      const found = analyse(interception);
+      return found.cacheable
+        ? { dependencies: found.footprint.dependencies, tags: policy.tags }
+        : { refused: found.reason };
+    },
+    lifetime: policy.lifetime,
+    consistency: policy.consistency,
+  };
+  let unknown: unknown;
+  const answer = await cache.read<DriverRows>(
+    query,
+    async (load) => {
+      const given = await interception.run();
+      const apart = takeApart(given, interception.answer);
+      if (apart !== undefined) return apart;
+      load.keepPrivate('unknown-answer');
+      unknown = given;
+      return { form: 'list', rows: [] };
+    },
+    parts.explaining.observer,
+  );
+  return unknown === undefined ? putTogether(answer) : unknown;
+}
+
+function analyse({ context, text, params }: Interception): ReadAnalysis {
+  const { tables } = context.parts;
+  const declared = context.cached?.declared;
+  // Asked first: it may make known what was not.
+  const models = declared === undefined ? undefined : tables.named('$cached().tables', declared);
+  return analyseRead({ ...tables.current, declared: models }, text, params);
+}
+
+/** Why a read must not touch the cache, if it must not. */
+function refusalOf({ context, token, text, answer }: Interception, scope: string | undefined): Reason | undefined {
+  const { options } = context.parts;
+  if (options.disabled) return 'disabled';
+  if (context.transaction !== undefined) return 'transaction';
+  if (text.locking) return 'locking';
+  if (answer.rows === 'none') return 'no-rows';
+  if (options.hasScope && scope === undefined) return 'no-scope';
+  // The database answers by who asks: then that is part of the question.
+  if (token !== undefined && scope === undefined) return 'token-without-scope';
+  return undefined;
+}
+
+/** Goes to the database, and says why. */
+function bypass(interception: Interception, reason: Reason): Promise<unknown> {
+  const { opening, explaining } = interception.context.parts;
+  opening.bypass(nameOf(interception), reason, explaining.observer);
+  return interception.run();
+}
+
+/** Goes to the database as was asked: of interest only to who asks for an explanation. */
+function pass(interception: Interception, reason: Reason): Promise<unknown> {
+  const { observer } = interception.context.parts.explaining;
+  observer?.({ query: nameOf(interception), status: 'bypass', source: 'origin', reason });
+  return interception.run();
+}

@@ -1,0 +1,28 @@
+import { at } from '../drizzle/entities.js';
+
+/** Classes of SQLSTATE after which a statement may still have been done: lost connections, shutdowns, unknown ends. */
+const UNCERTAIN = /^(08|57|58|F0|XX|40003)/;
+
+/**
+ * Whether a statement that rejected with `error` certainly changed nothing: the database itself refused it.
+ *
+ * A lost connection or a timeout may have come after the commit, so everything else counts as done.
+ */
+export function changedNothing(error: unknown): boolean {
+  for (let found = error, depth = 0; found !== undefined && found !== null && depth < 5; depth++) {
+    if (isRefusal(found)) return true;
+    found = at(found, 'cause');
+  }
+  return false;
+}
+
+function isRefusal(error: unknown): boolean {
+  const code = at(error, 'code');
+  // PostgreSQL's drivers give the SQLSTATE with the severity that came with it.
+  if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && typeof at(error, 'severity') === 'string') {
+    return !UNCERTAIN.test(code);
+  }
+  if (typeof code === 'string' && /^SQLITE_(CONSTRAINT|ERROR|MISMATCH)/.test(code)) return true;
+  const state = at(error, 'sqlState');
+  return typeof state === 'string' && /^[0-9A-Z]{5}$/.test(state) && /^(22|23|42)/.test(state);
+}

@@ -1,0 +1,39 @@
+import type { Change, WriteOutcome } from '@cachetastic/core';
+import { analysedOrEverything, type DescribedWrite, runAlone, runAndTell } from '@cachetastic/core/adapter';
+import { analyseWrite, type ReturnedRow, type WriteAnalysis } from '@cachetastic/core/sql';
+import { takeApart } from '../rows/driver-rows.js';
+import { type Interception, nameOf } from './interception.js';
+import { changedNothing } from './write-outcome.js';
+
+/** Runs a query that may write, and invalidates what it may have done once that is visible. */
+export function interceptWrite(interception: Interception): Promise<unknown> {
+  const { context, text, run } = interception;
+  const { parts, transaction, tags } = context;
+  const labels = tags.map((tag): Change => ({ kind: 'tag', tag }));
+  const describe = (outcome: WriteOutcome<unknown>): readonly Change[] => {
+    // Of several statements the first may have been done.
+    if (!outcome.ok && text.statements.length === 1 && changedNothing(outcome.error)) return [];
+    const { changes, widened } = analysedOrEverything(() => analyse(interception, rowsOf(interception, outcome)));
+    if (widened !== undefined && parts.events.heard) {
+      parts.events.emit({ type: 'widened', query: nameOf(interception), reason: widened });
+    }
+    return changes.length === 0 ? changes : [...changes, ...labels];
+  };
+  const intend = (): readonly Change[] => [...analyse(interception, undefined).changes, ...labels];
+  const write: DescribedWrite<unknown> = { run, describe, intend };
+  if (transaction !== undefined) return runAndTell(write, (changes) => transaction.add(changes));
+  return runAlone(parts.opening, write);
+}
+
+function analyse({ context, text, params }: Interception, rows: readonly ReturnedRow[] | undefined): WriteAnalysis {
+  const { schema, declarations } = context.parts.tables.current;
+  return analyseWrite(schema, declarations, text, params, rows);
+}
+
+function rowsOf({ answer }: Interception, outcome: WriteOutcome<unknown>): readonly ReturnedRow[] | undefined {
+  if (!outcome.ok) return undefined;
+  const apart = takeApart(outcome.value, { ...answer, whole: false });
+  return apart?.rows.every((row) => typeof row === 'object' && row !== null)
+    ? (apart.rows as readonly ReturnedRow[])
+    : undefined;
+}

@@ -1,0 +1,243 @@
+import { type Change, InvalidOptionError } from '@cachetastic/core';
+import {
+  Declarations,
+  type DeclaredModels,
+  type Model,
+  type ModelDeclaration,
+  modelsCalled,
+  type Reference,
+  readSqlText,
+  type Schema,
+  viewReads,
+} from '@cachetastic/core/sql';
+import type { DialectLike } from '../drizzle/database.js';
+import { at, type Entity, isTable, isView, type ViewDefinition, viewDefinitionOf } from '../drizzle/entities.js';
+import type { TableOptions } from '../options/options.js';
+import { entitiesIn } from './entities-in.js';
+import { modelName, modelOfTable } from './table-model.js';
+
+/** What {@link KnownTables} begins with. */
+export interface KnownTablesParts {
+  readonly provider: string;
+  readonly dialect: DialectLike;
+  /** Tables, views and whatever else a schema module exports; `undefined`: nobody gave any. */
+  readonly given: readonly unknown[] | undefined;
+  readonly tables: Readonly<Record<string, TableOptions | false>>;
+  readonly views: Readonly<Record<string, readonly string[]>>;
+  /** Functions of somebody's own that change nothing. */
+  readonly functions: readonly string[];
+}
+
+/** The schema with what was declared of it, at one time. */
+export interface KnownSchema {
+  readonly schema: Schema;
+  readonly declarations: Declarations;
+}
+
+const WORDS = { option: 'tables', one: 'a table', names: 'table names' };
+
+/**
+ * The tables and views of a database, as far as they are known: those that were given, and those that queries hold.
+ *
+ * Which tables reference another can be told only if all of them are known. Unless they were given, a change that could
+ * reach others invalidates everything.
+ */
+export class KnownTables {
+  readonly #parts: KnownTablesParts;
+  readonly #tables = new Map<string, Entity>();
+  readonly #views = new Map<string, ViewDefinition>();
+  readonly #learned = new WeakSet<object>();
+  #incomplete: string | undefined;
+  #current: KnownSchema | undefined;
+
+  /** @throws {@link InvalidOptionError} for an option that names a table which the given ones lack. */
+  constructor(parts: KnownTablesParts) {
+    this.#parts = parts;
+    const { given } = parts;
+    if (given === undefined) {
+      this.#incomplete = 'schema-unknown: without the option `schema` nobody knows which tables reference this one';
+    }
+    const entities = (given ?? []).filter((entity) => isTable(entity) || isView(entity));
+    for (const entity of entities) this.#add(entity);
+    // Only now: a view may be defined before the tables that it reads.
+    for (const entity of entities) if (isView(entity)) this.learn(viewDefinitionOf(entity).query);
+    this.#current = this.#build();
+  }
+
+  /** What is known now. */
+  get current(): KnownSchema {
+    this.#current ??= this.#build();
+    return this.#current;
+  }
+
+  /** Why cascades are not known, if they are not. */
+  get incomplete(): string | undefined {
+    return this.#incomplete;
+  }
+
+  /** Learns the tables and views that `sql` holds. */
+  learn(sql: unknown): void {
+    if (typeof sql !== 'object' || sql === null || this.#learned.has(sql)) return;
+    const { tables, views } = entitiesIn(sql);
+    for (const entity of [...tables, ...views]) {
+      if (this.#learned.has(entity)) continue;
+      this.#learned.add(entity);
+      const name = this.#add(entity);
+      if (name !== undefined && this.#parts.given !== undefined) {
+        this.#incomplete ??= `schema-incomplete: ${name} is not among the tables of the option \`schema\``;
+      }
+      if (isView(entity)) this.learn(viewDefinitionOf(entity).query);
+    }
+  }
+
+  /**
+   * The models that `named` means: Drizzle's tables and views, or their names, one or many.
+   *
+   * @throws {@link InvalidOptionError} for what is neither, and for a name that the schema lacks.
+   */
+  named(option: string, named: unknown): readonly Model[] {
+    if (named === undefined) return [];
+    return (Array.isArray(named) ? named : [named]).flatMap((one: unknown) => {
+      if (isTable(one) || isView(one)) {
+        this.learn(one);
+        const { table } = tableNameOf(one);
+        return modelsCalled(this.current.schema, table);
+      }
+      if (typeof one !== 'string' || one === '') {
+        throw new InvalidOptionError(option, named, 'tables or their names, one or a list');
+      }
+      const { schema, declarations } = this.current;
+      const called = modelsCalled(schema, one);
+      if (called.length > 0) return called;
+      // Without a schema nobody can tell a wrong name from that of a table which no query has used yet.
+      if (this.#incomplete !== undefined && !schema.models.has(one)) return [stub(one)];
+      return [declarations.named(option, one)];
+    });
+  }
+
+  /** The changes that invalidate what `named` means, as a whole. @throws {@link InvalidOptionError} as {@link named} does. */
+  whole(option: string, named: unknown): readonly Change[] {
+    return this.named(option, named).map(({ table }): Change => ({ kind: 'model', model: table, op: 'any' }));
+  }
+
+  /** @returns The name of what was not known before. */
+  #add(entity: Entity): string | undefined {
+    const { name, table } = tableNameOf(entity);
+    if (isTable(entity)) {
+      if (this.#tables.has(name)) return undefined;
+      this.#tables.set(name, entity);
+    } else {
+      if (this.#views.has(name)) return undefined;
+      this.#views.set(name, viewDefinitionOf(entity));
+    }
+    this.#current = undefined;
+    return table;
+  }
+
+  #build(): KnownSchema {
+    const { provider, dialect } = this.#parts;
+    const models = new Map<string, Model>();
+    const references: Reference[] = [];
+    for (const table of this.#tables.values()) {
+      const found = modelOfTable(table, (column) => columnName(dialect, column));
+      models.set(found.model.name, found.model);
+      references.push(...found.references);
+    }
+    for (const definition of this.#views.values()) {
+      const name = modelName(definition);
+      models.set(name, { ...stub(name), table: definition.name, isView: true });
+    }
+    this.#addDeclared(models);
+    const schema: Schema = {
+      models,
+      references,
+      joinTables: new Map(),
+      provider,
+      degraded: undefined,
+      incomplete: this.#incomplete,
+      fingerprint: '',
+    };
+    this.#check(schema);
+    return { schema, declarations: new Declarations(schema, this.#declared(schema), WORDS) };
+  }
+
+  /** @throws {@link InvalidOptionError} for an option that names what the schema lacks. */
+  #check(schema: Schema): void {
+    const { tables, views } = this.#parts;
+    const known = new Declarations(schema, {}, WORDS);
+    for (const name of Object.keys(tables)) known.named(`tables.${name}`, name);
+    for (const [view, reads] of Object.entries(views)) for (const name of reads) known.named(`views.${view}`, name);
+  }
+
+  /** Names in the options that no table has yet: views that no query has used, and tables where nobody gave a schema. */
+  #addDeclared(models: Map<string, Model>): void {
+    const { tables, views, given } = this.#parts;
+    const has = (name: string): boolean =>
+      [...models.values()].some((model) => model.name === name || model.table === name);
+    for (const [view, reads] of Object.entries(views)) {
+      if (!has(view)) models.set(view, { ...stub(view), isView: true });
+      for (const name of reads) if (given === undefined && !has(name)) models.set(name, stub(name));
+    }
+    if (given !== undefined) return;
+    for (const [name, options] of Object.entries(tables)) {
+      const named = [name, ...((options === false ? undefined : options.triggers) ?? [])];
+      for (const one of named) if (!has(one)) models.set(one, stub(one));
+    }
+  }
+
+  #declared(schema: Schema): DeclaredModels {
+    const { tables, views } = this.#parts;
+    const declared: Record<string, ModelDeclaration | false> = {};
+    const namesOf = (name: string): readonly string[] => {
+      if (schema.models.has(name)) return [name];
+      const found = modelsCalled(schema, name).map((model) => model.name);
+      return found.length === 0 ? [name] : found;
+    };
+    for (const [name, options] of Object.entries(tables)) {
+      for (const model of namesOf(name)) declared[model] = options === false ? false : { triggers: options.triggers };
+    }
+    for (const definition of this.#views.values()) {
+      const name = modelName(definition);
+      if (declared[name] !== false)
+        declared[name] = { ...declared[name], dependsOn: this.#readsOf(schema, definition) };
+    }
+    for (const [view, reads] of Object.entries(views)) {
+      for (const model of namesOf(view)) {
+        if (declared[model] !== false) declared[model] = { ...declared[model], dependsOn: reads.flatMap(namesOf) };
+      }
+    }
+    return declared;
+  }
+
+  /** The tables that a view reads by its definition; `undefined` if that does not say. */
+  #readsOf(schema: Schema, { query, materialized }: ViewDefinition): readonly string[] | undefined {
+    // A copy changes when it is refreshed, whatever happens to what it was made of.
+    if (materialized) return [];
+    if (query === undefined) return undefined;
+    const { dialect, provider, functions } = this.#parts;
+    const pure = new Set(functions.map((name) => name.toLowerCase()));
+    const text = readSqlText(dialect.sqlToQuery(query).sql, provider, pure);
+    return viewReads(schema, text)?.map(({ name }) => name);
+  }
+}
+
+function tableNameOf(entity: Entity): { readonly name: string; readonly table: string } {
+  if (!isTable(entity)) {
+    const definition = viewDefinitionOf(entity);
+    return { name: modelName(definition), table: definition.name };
+  }
+  const schema = entity[Symbol.for('drizzle:Schema')];
+  const table = String(entity[Symbol.for('drizzle:OriginalName')] ?? entity[Symbol.for('drizzle:Name')]);
+  return { name: modelName({ name: table, schema: typeof schema === 'string' ? schema : undefined }), table };
+}
+
+function stub(name: string): Model {
+  return { name, table: name, isView: false, fields: new Map(), id: undefined, uniques: [] };
+}
+
+/** The dialect may derive the names of columns from those in the code. */
+function columnName(dialect: DialectLike, column: Entity): string {
+  const derive = at(dialect, 'casing', 'getColumnCasing');
+  const derived: unknown = typeof derive === 'function' ? derive.call(at(dialect, 'casing'), column) : undefined;
+  return typeof derived === 'string' ? derived : String(column['name']);
+}

@@ -1,0 +1,125 @@
+import type { Model, Reference, ReferentialAction, ScalarField } from '@cachetastic/core/sql';
+import { at, definitionOf, type Entity, isEntity, isTable, kindOf, type TableDefinition } from '../drizzle/entities.js';
+import { comparableKindOf } from './comparable-kind.js';
+
+/** A table, and how it hangs together with others. */
+export interface TableModel {
+  readonly model: Model;
+  readonly references: readonly Reference[];
+}
+
+/** The name of a column in the database, which the dialect may derive from the one in the code. */
+export type ColumnName = (column: Entity) => string;
+
+/** What a table or view is told apart by: its name, with its schema where it has one. */
+export function modelName({ name, schema }: { readonly name: string; readonly schema: string | undefined }): string {
+  return schema === undefined ? name : `${schema}.${name}`;
+}
+
+/** Reads `table`. */
+export function modelOfTable(table: Entity, columnName: ColumnName): TableModel {
+  const definition = definitionOf(table);
+  const name = modelName(definition);
+  const fields = new Map<string, ScalarField>();
+  for (const column of Object.values(definition.columns)) {
+    const own = columnName(column);
+    fields.set(own, {
+      kind: 'scalar',
+      name: own,
+      column: own,
+      comparable: comparableKindOf(column),
+      derived: at(column, 'generated') !== undefined,
+    });
+  }
+  const { id, uniques } = keysOf(definition, table, columnName);
+  return {
+    model: { name, table: definition.name, isView: false, fields, id, uniques },
+    references: referencesOf(definition, table, name, columnName),
+  };
+}
+
+interface Keys {
+  readonly id: readonly string[] | undefined;
+  readonly uniques: readonly (readonly string[])[];
+}
+
+function keysOf({ columns, extras }: TableDefinition, table: Entity, columnName: ColumnName): Keys {
+  const all = Object.values(columns);
+  const primary = all.filter((column) => column['primary'] === true).map(columnName);
+  const keys: string[][] = primary.length === 0 ? [] : [primary];
+  for (const column of all) if (column['isUnique'] === true) keys.push([columnName(column)]);
+  let composite: string[] | undefined;
+  for (const extra of extras) {
+    const kind = kindOf(extra) ?? '';
+    if (kind.endsWith('PrimaryKeyBuilder')) {
+      composite = columnsOf(at(built(extra, table), 'columns'), columnName);
+      if (composite !== undefined) keys.push(composite);
+    } else if (kind.endsWith('UniqueConstraintBuilder')) {
+      const unique = columnsOf(at(built(extra, table), 'columns'), columnName);
+      if (unique !== undefined) keys.push(unique);
+    } else if (kind.endsWith('IndexBuilder')) {
+      const config = at(built(extra, table), 'config');
+      // A partial index keeps only some rows apart.
+      const whole = at(config, 'unique') === true && at(config, 'where') === undefined;
+      const unique = whole ? columnsOf(at(config, 'columns'), columnName) : undefined;
+      if (unique !== undefined) keys.push(unique);
+    }
+  }
+  return { id: composite ?? (primary.length === 0 ? undefined : primary), uniques: keys };
+}
+
+function referencesOf(
+  { inlineForeignKeys, extras }: TableDefinition,
+  table: Entity,
+  child: string,
+  columnName: ColumnName,
+): readonly Reference[] {
+  const composite = extras
+    .filter((extra) => kindOf(extra)?.endsWith('ForeignKeyBuilder'))
+    .map((extra) => built(extra, table));
+  return [...inlineForeignKeys, ...composite].flatMap((key): readonly Reference[] => {
+    const refer = at(key, 'reference');
+    const reference: unknown = typeof refer === 'function' ? refer.call(key) : undefined;
+    const fields = columnsOf(at(reference, 'columns'), columnName);
+    const foreign = columnsOf(at(reference, 'foreignColumns'), columnName);
+    const parent = at(reference, 'foreignTable') ?? at(reference, 'foreignColumns', 0, 'table');
+    if (fields === undefined || foreign === undefined || !isTable(parent)) return [];
+    return [
+      {
+        child,
+        parent: modelName(definitionOf(parent)),
+        foreignKey: { fields, references: foreign },
+        onDelete: actionOf(at(key, 'onDelete')),
+        onUpdate: actionOf(at(key, 'onUpdate')),
+      },
+    ];
+  });
+}
+
+const ACTIONS: Readonly<Record<string, ReferentialAction>> = {
+  cascade: 'Cascade',
+  'set null': 'SetNull',
+  'set default': 'SetDefault',
+  restrict: 'Restrict',
+  'no action': 'NoAction',
+};
+
+/** Whatever is not known may change rows. */
+function actionOf(given: unknown): ReferentialAction {
+  if (given === undefined) return 'NoAction';
+  return ACTIONS[String(given).toLowerCase()] ?? 'Cascade';
+}
+
+function built(extra: unknown, table: Entity): unknown {
+  const build = at(extra, 'build');
+  return typeof build === 'function' ? build.call(extra, table) : undefined;
+}
+
+/** The names of `columns`; `undefined` if one of them is an expression. */
+function columnsOf(columns: unknown, columnName: ColumnName): string[] | undefined {
+  if (!Array.isArray(columns) || columns.length === 0) return undefined;
+  const names = columns.map((column: unknown) =>
+    isEntity(column) && typeof column['name'] === 'string' ? columnName(column) : undefined,
+  );
+  return names.every((name) => name !== undefined) ? names : undefined;
+}

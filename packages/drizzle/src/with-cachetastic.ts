@@ -1,0 +1,63 @@
+import { CacheEvents } from '@cachetastic/core';
+import { Explaining } from '@cachetastic/core/adapter';
+import { SqlTexts } from '@cachetastic/core/sql';
+import { openingOf } from './cache/opening.js';
+import type { Cached } from './client/database-types.js';
+import { deriveDatabase } from './client/derived-database.js';
+import { asDatabase, type DatabaseLike, providerOf } from './drizzle/database.js';
+import { at } from './drizzle/entities.js';
+import type { CachetasticOptions } from './options/options.js';
+import { type ResolvedOptions, resolveOptions } from './options/resolve-options.js';
+import { KnownTables } from './schema/known-tables.js';
+
+/**
+ * Caches what a Drizzle database reads, and invalidates by itself what its writes change, on every node.
+ *
+ * @throws {@link InvalidOptionError} naming the option, what was given and what is allowed.
+ * @throws {@link UnsafeSetupError} for what is no Drizzle database, has a cache already, or answers synchronously.
+ * @example
+ * ```ts
+ * const db = withCachetastic(drizzle(pool, { schema }), { redis: process.env.REDIS_URL });
+ * const users = await db.$cached({ ttl: 60 }).select().from(schema.users);
+ * ```
+ */
+export function withCachetastic<Database extends object>(
+  database: Database,
+  options: CachetasticOptions = {},
+): Cached<Database> {
+  const resolved = resolveOptions(options, process.env);
+  return wrap(asDatabase(database), resolved) as unknown as Cached<Database>;
+}
+
+function wrap(database: DatabaseLike, options: ResolvedOptions): DatabaseLike {
+  const provider = providerOf(database.dialect) ?? 'sqlite';
+  const events = new CacheEvents();
+  if (options.given.onEvent !== undefined) events.on(options.given.onEvent);
+  const tables = new KnownTables({
+    provider,
+    dialect: database.dialect,
+    given: schemaOf(database, options),
+    tables: options.tables,
+    views: options.views,
+    functions: options.functions,
+  });
+  if (tables.incomplete !== undefined) events.emit({ type: 'widened', query: 'schema', reason: tables.incomplete });
+  return deriveDatabase(database, {
+    options,
+    provider,
+    tables,
+    texts: new SqlTexts(provider, options.functions),
+    opening: openingOf({ database, provider, options, events }),
+    events,
+    explaining: new Explaining(),
+  });
+}
+
+/** The tables and views that are told: by the option, else by what `drizzle(…)` was given. */
+function schemaOf({ _ }: DatabaseLike, { schema }: ResolvedOptions): readonly unknown[] | undefined {
+  const full = schema ?? _['fullSchema'];
+  const given = Object.values(full ?? {});
+  if (given.length > 0) return given;
+  const tables = Object.values(_['relations'] ?? {}).map((relation: unknown) => at(relation, 'table'));
+  return tables.length > 0 ? tables : undefined;
+}

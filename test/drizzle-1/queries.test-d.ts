@@ -1,0 +1,153 @@
+import { type Cached, type DrizzleCache, drizzleCache, withCachetastic } from '@cachetastic/drizzle';
+import { defineRelations, eq } from 'drizzle-orm';
+import type { Cache } from 'drizzle-orm/cache/core';
+import type { LibSQLDatabase } from 'drizzle-orm/libsql';
+import * as my from 'drizzle-orm/mysql-core';
+import type { MySql2Database } from 'drizzle-orm/mysql2';
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { integer, pgTable, serial, text, timestamp } from 'drizzle-orm/pg-core';
+import * as lite from 'drizzle-orm/sqlite-core';
+import type { Pool } from 'pg';
+import { expectTypeOf, it } from 'vitest';
+
+const users = pgTable('users', { id: serial().primaryKey(), name: text().notNull(), born: timestamp() });
+const posts = pgTable('posts', { id: serial().primaryKey(), authorId: integer().references(() => users.id) });
+const relations = defineRelations({ users, posts }, (r) => ({
+  users: { posts: r.many.posts() },
+  posts: { author: r.one.users({ from: r.posts.authorId, to: r.users.id }) },
+}));
+declare const pool: Pool;
+const plain = drizzle({ client: pool, relations });
+const db = withCachetastic(plain);
+
+it('relational queries take `cache`, and answer as without it', () => {
+  expectTypeOf(db.query.users.findMany({ cache: 60 }).execute()).toEqualTypeOf(plain.query.users.findMany().execute());
+  const many = db.query.posts.findMany({
+    columns: { id: true },
+    with: { author: { columns: { born: true }, with: { posts: true } } },
+    where: { id: { gt: 1 } },
+    orderBy: { id: 'desc' },
+    limit: 3,
+    cache: { ttl: '5m', swr: 60, tags: ['team'], tables: ['users'] },
+  });
+  const plainly = plain.query.posts.findMany({
+    columns: { id: true },
+    with: { author: { columns: { born: true }, with: { posts: true } } },
+  });
+  expectTypeOf(many.execute()).toEqualTypeOf(plainly.execute());
+  expectTypeOf(many.then((rows) => rows)).toEqualTypeOf(plainly.then((rows) => rows));
+  expectTypeOf(many.prepare('name').execute()).toEqualTypeOf(plainly.prepare('name').execute());
+  expectTypeOf(many.toSQL()).toEqualTypeOf(plainly.toSQL());
+  const first = db.query.users.findFirst({ with: { posts: true }, cache: false });
+  expectTypeOf(first.execute()).toEqualTypeOf(plain.query.users.findFirst({ with: { posts: true } }).execute());
+  expectTypeOf(db.$cached().query.users.findFirst({ cache: true }).execute()).toEqualTypeOf(
+    plain.query.users.findFirst().execute(),
+  );
+  expectTypeOf(db.query.users.findMany({ with: { posts: true } }).execute()).toEqualTypeOf(
+    plain.query.users.findMany({ with: { posts: true } }).execute(),
+  );
+});
+
+it('and reject what is none', () => {
+  // @ts-expect-error a misspelt option
+  db.query.users.findMany({ cache: { tll: 5 } });
+  // @ts-expect-error not a duration
+  db.query.users.findMany({ cache: 'long' });
+  // @ts-expect-error not a list
+  db.query.users.findFirst({ cache: { tags: 'a' } });
+  // @ts-expect-error a misspelt column
+  db.query.users.findMany({ columns: { nope: true }, cache: 5 });
+  // @ts-expect-error a misspelt relation
+  db.query.users.findMany({ with: { pots: true }, cache: 5 });
+  // @ts-expect-error a misspelt argument
+  db.query.users.findMany({ cach: 5 });
+  // @ts-expect-error a table that there is not
+  db.query.nobody;
+  // @ts-expect-error not without a cache
+  plain.query.users.findMany({ cache: 5 });
+});
+
+it('the select builder takes `$withCache`, anywhere in the chain', () => {
+  const selected = db
+    .select()
+    .from(users)
+    .$withCache({ ttl: 60, tags: ['team'] });
+  expectTypeOf(selected.execute()).toEqualTypeOf(plain.select().from(users).execute());
+  expectTypeOf(
+    db.select({ id: users.id }).from(users).where(eq(users.id, 1)).limit(1).$withCache({ ttl: '5m' }).execute(),
+  ).toEqualTypeOf<Promise<{ id: number }[]>>();
+  expectTypeOf(
+    db.select().from(users).leftJoin(posts, eq(posts.authorId, users.id)).$withCache({}).execute(),
+  ).toEqualTypeOf(plain.select().from(users).leftJoin(posts, eq(posts.authorId, users.id)).execute());
+  db.select().from(users).$withCache();
+  db.select().from(users).$withCache(false);
+  db.select()
+    .from(users)
+    .$withCache({ tag: 'team', config: { ex: 60 }, autoInvalidate: false });
+  // @ts-expect-error a misspelt option
+  db.select().from(users).$withCache({ tll: 5 });
+  // @ts-expect-error Drizzle would lose it
+  db.select().from(users).$withCache('5m');
+  // @ts-expect-error not a list
+  db.select().from(users).$withCache({ tags: 'team' });
+});
+
+it('transactions read as before', () => {
+  void db.transaction(async (tx) => {
+    expectTypeOf(await tx.query.users.findMany({ with: { posts: true } })).toEqualTypeOf(
+      await plain.query.users.findMany({ with: { posts: true } }),
+    );
+    await tx.select().from(users).$withCache({ ttl: 60 });
+  });
+});
+
+it('the result is a database still, and knows what it was given', () => {
+  expectTypeOf(db).toExtend<NodePgDatabase<typeof relations>>();
+  expectTypeOf(db).toExtend<typeof plain>();
+  expectTypeOf(db.$cached(5)).toEqualTypeOf(db);
+  expectTypeOf(
+    withCachetastic(drizzle({ client: pool }))
+      .select()
+      .from(users)
+      .execute(),
+  ).toEqualTypeOf(plain.select().from(users).execute());
+  expectTypeOf<Cached<NodePgDatabase>>().toExtend<NodePgDatabase>();
+});
+
+it('on MySQL and SQLite alike', () => {
+  const people = my.mysqlTable('people', { id: my.int().primaryKey() });
+  const things = lite.sqliteTable('things', { id: lite.integer().primaryKey() });
+  const ofMysql = defineRelations({ people }, (r) => ({
+    people: { people: r.many.people({ from: r.people.id, to: r.people.id }) },
+  }));
+  const ofSqlite = defineRelations({ things });
+  const mysql = withCachetastic({} as MySql2Database<typeof ofMysql>);
+  const sqlite = withCachetastic({} as LibSQLDatabase<typeof ofSqlite>);
+  expectTypeOf(mysql.query.people.findMany({ with: { people: true }, cache: 5 }).execute()).toEqualTypeOf<
+    Promise<{ id: number; people: { id: number }[] }[]>
+  >();
+  expectTypeOf(sqlite.query.things.findFirst({ cache: { ttl: 5 } }).execute()).toEqualTypeOf<
+    Promise<{ id: number } | undefined>
+  >();
+  expectTypeOf(mysql.select().from(people).$withCache({ ttl: 5 }).execute()).toEqualTypeOf<Promise<{ id: number }[]>>();
+  expectTypeOf(sqlite.select().from(things).$withCache({ ttl: 5 }).all()).toEqualTypeOf<Promise<{ id: number }[]>>();
+  expectTypeOf(mysql).toExtend<MySql2Database<typeof ofMysql>>();
+  expectTypeOf(sqlite).toExtend<LibSQLDatabase<typeof ofSqlite>>();
+  // @ts-expect-error a misspelt option
+  mysql.query.people.findMany({ cache: { tll: 5 } });
+  // @ts-expect-error a misspelt option
+  sqlite.select().from(things).$withCache({ tll: 5 });
+});
+
+it('a cache for Drizzle is one to Drizzle', () => {
+  expectTypeOf<DrizzleCache>().toExtend<Cache>();
+  drizzle({
+    client: pool,
+    relations,
+    cache: drizzleCache({ mode: 'all', ttl: '5m', database: 'shop', repeatAfter: 0 }),
+  });
+  // @ts-expect-error a misspelt option
+  drizzleCache({ tll: 5 });
+  // @ts-expect-error nobody would refresh
+  drizzleCache({ swr: 5 });
+});

@@ -1,0 +1,44 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { integer, PgDialect, pgTable, pgView, text } from 'drizzle-orm/pg-core';
+import { expect, it } from 'vitest';
+import { KnownTables } from '../../../packages/drizzle/src/schema/known-tables.js';
+
+const users = pgTable('users', { id: integer().primaryKey(), name: text() });
+const posts = pgTable('posts', { id: integer().primaryKey(), author: integer() });
+
+/** The tables that a view with `definition` is found to read. */
+function reads(definition: SQL): readonly string[] | undefined {
+  const view = pgView('seen', { id: integer() }).as(definition);
+  const tables = new KnownTables({
+    provider: 'postgresql',
+    dialect: new PgDialect() as never,
+    given: [users, posts, view],
+    tables: {},
+    views: {},
+    functions: ['Shout'],
+  });
+  const { schema, declarations } = tables.current;
+  const model = schema.models.get('seen');
+  return model && declarations.reads(model)?.map(({ name }) => name);
+}
+
+it.each<[definition: SQL, tables: readonly string[]]>([
+  [sql`select id from ${users} where exists (select from ${posts} where author = ${users.id})`, ['users', 'posts']],
+  [sql`with users as (select author as id from ${posts}) select id from users`, ['posts', 'users']],
+  [sql`select shout(name) from users`, ['users']],
+])('a view reads what its definition names: %#', (definition, tables) => {
+  expect(new Set(reads(definition))).toEqual(new Set(tables));
+});
+
+it.each<[definition: SQL]>([
+  // They may read other tables.
+  [sql`select post_count(id) from users`],
+  [sql`select u.post_count from users u`],
+  [sql`select id from (with audit as (select 1) select 1) x, audit`],
+  // Each caller has rows of its own.
+  [sql`select id from users where name = current_setting('app.user')`],
+  [sql`select id from users where name = current_user`],
+  [sql`select id from users where name > 'today 12:00'`],
+])('a definition that may mean more does not tell: %#', (definition) => {
+  expect(reads(definition)).toBeUndefined();
+});

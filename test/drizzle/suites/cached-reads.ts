@@ -1,0 +1,248 @@
+import { describe, expect, it } from 'vitest';
+import { blogOn, forEachDriver, sharedCache } from '../support/blog.js';
+import type { CachedBlog, Generation } from '../support/generation.js';
+
+/** Which reads are cached, how they ask for it, and that everybody gets what is theirs. */
+export function cachedReads(generation: Generation): void {
+  const { eq, sql, gt } = generation.orm;
+  const { users, posts, quietUsers } = generation.blog;
+  const reads: Record<string, (db: CachedBlog) => PromiseLike<unknown>> = {
+    'the select builder': (db) => db.select().from(users).where(gt(users.id, 0)).orderBy(users.id),
+    'a join': (db) => db.select().from(posts).innerJoin(users, eq(posts.authorId, users.id)).orderBy(posts.id),
+    'selected columns': (db) => db.select({ email: users.email, born: users.born }).from(users).orderBy(users.id),
+    'a relational query of many': (db) => db.query.users.findMany({ with: { posts: true } }),
+    'a relational query of one': (db) => db.query.users.findFirst({ where: generation.equals('id', 1) }),
+    'one that finds nothing': (db) => db.query.users.findFirst({ where: generation.equals('id', 99) }),
+    $count: (db) => db.$count(users, gt(users.id, 1)),
+    'raw SQL': (db) => db.execute(sql`select id, name, born from users order by id`),
+    'a common table expression': (db) => {
+      const old = db.$with('old').as(db.select({ id: users.id }).from(users));
+      return db.with(old).select().from(old);
+    },
+    'a prepared statement': (db) =>
+      db
+        .select()
+        .from(users)
+        .where(eq(users.id, sql.placeholder('id')))
+        .prepare('byId')
+        .execute({ id: 1 }),
+  };
+
+  forEachDriver(generation, describe, (driver) => {
+    const { open, wrap, execute } = blogOn(generation, driver);
+
+    describe.each(Object.entries(reads))('%s', (_name, read) => {
+      it('is answered from the cache the second time, and ten times alike', async () => {
+        const { db, base, sent, infoOf } = await open();
+        const plain = await read(base as CachedBlog);
+
+        const first = await read(db.$cached());
+        expect(await sent(() => read(db.$cached()))).toBe(0);
+        expect(await infoOf(() => read(db.$cached()))).toMatchObject({ status: 'hit' });
+
+        expect(plainly(first)).toEqual(plainly(plain));
+        for (let hit = 0; hit < 10; hit++) {
+          const again = await read(db.$cached());
+          expect(plainly(again)).toEqual(plainly(plain));
+          spoil(again);
+        }
+      });
+
+      it('is not cached unless it asks for it', async () => {
+        const { db, sent } = await open();
+        await read(db);
+
+        expect(await sent(() => read(db))).toBe(1);
+      });
+
+      it('is cached by default in the mode `all`, unless it refuses', async () => {
+        const { db, sent, infoOf } = await open({ mode: 'all' });
+        await read(db);
+
+        expect(await sent(() => read(db))).toBe(0);
+        expect(await infoOf(() => read(db.$cached(false)))).toMatchObject({ status: 'bypass', reason: 'refused' });
+      });
+
+      it('is loaded once for a hundred that ask together, who all get their own', async () => {
+        const { db, sent } = await open();
+        await db.$cached().$count(posts);
+        const answers: unknown[] = [];
+
+        const loads = await sent(async () => {
+          const all = await Promise.all(Array.from({ length: 100 }, () => read(db.$cached())));
+          answers.push(...all);
+        });
+
+        expect(loads).toBe(1);
+        const [first, ...others] = answers;
+        const kept = structuredClone(plainly(first));
+        spoil(first);
+        for (const other of others) expect(plainly(other)).toEqual(kept);
+      });
+    });
+
+    it('takes options from `cache` of a relational query', async () => {
+      const { db, sent, infoOf } = await open();
+      const read = () => db.query.users.findMany({ cache: { ttl: 60, tags: ['team'] } });
+      await read();
+
+      expect(await sent(read)).toBe(0);
+      await db.$cache.invalidate({ tags: 'team' });
+      expect(await infoOf(read)).toMatchObject({ status: 'miss' });
+      expect(await infoOf(() => db.query.users.findFirst({ cache: false }))).toMatchObject({ reason: 'refused' });
+    });
+
+    it('keeps prepared statements apart by the values of their placeholders', async () => {
+      const { db, sent } = await open();
+      const byId = db
+        .$cached()
+        .select()
+        .from(users)
+        .where(eq(users.id, sql.placeholder('id')))
+        .prepare('name');
+      const [[ann], [bob]] = [await byId.execute({ id: 1 }), await byId.execute({ id: 2 })];
+
+      expect([ann?.name, bob?.name]).toEqual(['Ann', 'Bob']);
+      expect(await sent(() => byId.execute({ id: 2 }))).toBe(0);
+    });
+
+    it('keeps scopes apart, and caches nothing where none can be told', async () => {
+      let scope: string | undefined = 'a';
+      const { db, infoOf } = await open({ scope: () => scope });
+      const read = () => db.$cached().select().from(users);
+      await read();
+
+      scope = 'b';
+      expect(await infoOf(read)).toMatchObject({ status: 'miss' });
+      scope = undefined;
+      expect(await infoOf(read)).toMatchObject({ status: 'bypass', reason: 'no-scope' });
+    });
+
+    it('takes defaults by table, and never caches what reaches an excluded one', async () => {
+      const { db, infoOf } = await open({ tables: { users: { tags: ['people'] }, posts: false } });
+
+      expect(await infoOf(() => db.$cached().select().from(users))).toMatchObject({ footprint: { tags: ['people'] } });
+      expect(await infoOf(() => db.$cached().select().from(posts))).toMatchObject({ reason: 'table-not-cached' });
+      expect(
+        await infoOf(() => db.$cached().select().from(users).leftJoin(posts, eq(posts.authorId, users.id))),
+      ).toMatchObject({ reason: 'not-analysable: tables.posts is false' });
+    });
+
+    it.each<[reason: string, read: (db: CachedBlog) => PromiseLike<unknown>]>([
+      ['locking', (db) => db.select().from(users).for('update')],
+      ['volatile', (db) => db.select({ now: sql`now()` }).from(users)],
+      [
+        'volatile',
+        (db) =>
+          db
+            .select()
+            .from(users)
+            .where(gt(users.born, sql`${'yesterday'}`)),
+      ],
+      ['not-analysable: view quiet_users does not say what it reads', (db) => db.select().from(quietUsers)],
+      [
+        'not-analysable: pg_class is not a table that is known',
+        (db) => db.execute(sql`select 1 from pg_class limit 1`),
+      ],
+    ])('is not cached: %s', async (reason, read) => {
+      const { db, infoOf } = await open();
+      await read(db.$cached());
+
+      expect(await infoOf(() => read(db.$cached()))).toMatchObject({ status: 'bypass', reason });
+    });
+
+    it('caches what nobody can tell if it is told what it reads', async () => {
+      const { db, base, sent } = await open({ views: { quiet_users: ['users', 'posts'] } });
+      const quiet = () => db.$cached().select().from(quietUsers);
+      const raw = () => db.$cached({ tables: ['users'] }).execute(sql`select count(*) from pg_class, users`);
+      await quiet();
+      await raw();
+
+      expect(await sent(quiet)).toBe(0);
+      expect(await sent(raw)).toBe(0);
+      await db.delete(posts).where(eq(posts.id, 3));
+      expect(await quiet()).toEqual(await base.select().from(quietUsers));
+      expect(await sent(raw)).toBe(0);
+      await db.insert(users).values({ email: 'c', name: 'C' });
+      expect(await sent(raw)).toBe(1);
+    });
+
+    it('caches what calls functions of your own if it is told that they change nothing', async () => {
+      await execute(
+        'CREATE OR REPLACE FUNCTION shout(text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT upper($1) $$',
+      );
+      const read = (db: CachedBlog) =>
+        db
+          .$cached()
+          .select({ name: sql`shout(${users.name})` })
+          .from(users);
+      const untold = await open();
+      const { db, infoOf } = await open({ functions: ['SHOUT'] });
+      await read(db);
+      await untold.db.$cached().$count(posts);
+
+      expect(await infoOf(() => read(db))).toMatchObject({ status: 'hit' });
+      await read(untold.db);
+      expect(await untold.infoOf(() => untold.db.$cached().$count(posts))).toMatchObject({ status: 'miss' });
+    });
+
+    it('shares answers between databases through Redis', async () => {
+      const options = await sharedCache();
+      const { db, base } = await open(options);
+      await db.$cached().query.users.findMany({ with: { posts: true } });
+      await db.$cache.idle();
+      const other = wrap({ base, statements: [], close: async () => {} }, options);
+
+      const { data, info } = await other.db.$cache.explain(() =>
+        other.db.$cached().query.users.findMany({ with: { posts: true } }),
+      );
+
+      expect(info).toMatchObject({ status: 'hit', source: 'l2' });
+      expect(data).toEqual(await base.query.users.findMany({ with: { posts: true } }));
+    });
+
+    it('is a database of Drizzle still', async () => {
+      const { db, base } = await open();
+
+      expect(db).toBeInstanceOf(base.constructor);
+      expect(generation.orm.is(db, base.constructor as never)).toBe(true);
+      expect(Reflect.get(db, '$client')).toBe(Reflect.get(base, '$client'));
+    });
+
+    it('loads anew after what happened behind its back was invalidated by hand', async () => {
+      const { db } = await open();
+      const read = () => db.$cached().select().from(users).where(eq(users.id, 1));
+      await read();
+      await execute("UPDATE users SET name = 'Anna' WHERE id = 1");
+
+      expect((await read())[0]?.name).toBe('Ann');
+      await db.$cache.invalidate({ tables: users });
+      expect((await read())[0]?.name).toBe('Anna');
+      await execute("UPDATE users SET name = 'Annette' WHERE id = 1");
+      await db.$cache.invalidate({ tables: ['users', posts], tags: [] });
+      expect((await read())[0]?.name).toBe('Annette');
+      await expect(db.$cache.invalidate({ tables: 'nobody' })).rejects.toMatchObject({ code: 'ERR_INVALID_OPTION' });
+    });
+  });
+}
+
+/** An answer as data: drivers answer raw SQL with objects of classes of theirs. */
+function plainly(answer: unknown): unknown {
+  if (Array.isArray(answer)) return answer.map(plainly);
+  if (typeof answer === 'object' && answer !== null && 'rows' in answer) return plainly(answer.rows);
+  return answer;
+}
+
+/** Changes everything in an answer that can be changed. */
+function spoil(answer: unknown): void {
+  if (typeof answer !== 'object' || answer === null) return;
+  if (answer instanceof Date) {
+    answer.setTime(0);
+    return;
+  }
+  for (const [key, value] of Object.entries(answer)) {
+    spoil(value);
+    if (typeof value !== 'object') Reflect.set(answer, key, 'spoiled');
+  }
+  if (Array.isArray(answer)) answer.push('spoiled');
+}

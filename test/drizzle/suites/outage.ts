@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type NetworkProxy, startProxy, startRedis, uniqueNamespace, waitUntil } from '../../support/services/index.js';
+import { blogOn, forEachDriver } from '../support/blog.js';
+import type { CachedBlog, Generation } from '../support/generation.js';
+
+/** A Redis that does not answer fails no query and no write, and nothing is stale when it is back. */
+export function outage(generation: Generation): void {
+  const { eq } = generation.orm;
+  const { users } = generation.blog;
+
+  forEachDriver(generation, describe, (driver) => {
+    const { open, wrap } = blogOn(generation, driver);
+    let redis: Awaited<ReturnType<typeof startRedis>>;
+    let proxy: NetworkProxy;
+    beforeAll(async () => {
+      redis = await startRedis();
+      proxy = await startProxy(redis);
+    });
+    afterAll(async () => {
+      await proxy?.close();
+      await redis?.stop();
+    });
+    const nameOf = async (db: CachedBlog) => (await db.select().from(users).where(eq(users.id, 1)))[0]?.name;
+
+    it.each<[what: string, begin: () => unknown]>([
+      ['is cut off', () => proxy.cut()],
+      ['answers nothing', () => proxy.blackhole()],
+    ])('queries answer and writes resolve while it %s', async (_what, begin) => {
+      const namespace = uniqueNamespace();
+      const cut = await open({ redis: { url: proxy.url(redis.url), deadline: '100ms' }, namespace });
+      const other = wrap(cut, { redis: { url: redis.url, deadline: '5s' }, namespace });
+      for (const { db } of [cut, other]) await nameOf(db.$cached());
+
+      await begin();
+      expect(await nameOf(cut.db.$cached())).toBe('Ann');
+      await cut.db.update(users).set({ name: 'Anna' }).where(eq(users.id, 1));
+      expect(await nameOf(cut.db.$cached())).toBe('Anna');
+      await cut.db.transaction((tx) => tx.update(users).set({ name: 'Annette' }).where(eq(users.id, 1)));
+      expect(await nameOf(cut.db.$cached())).toBe('Annette');
+      await proxy.restore();
+
+      await waitUntil('the other cache has heard of it', async () => {
+        expect(await nameOf(other.db.$cached())).toBe('Annette');
+      });
+      expect(cut.events.some(({ type }) => type === 'tier-failed')).toBe(true);
+      expect(await nameOf(cut.db.$cached())).toBe('Annette');
+    });
+  });
+
+  describe(`intents on Drizzle ${generation.name}`, () => {
+    const [driver] = generation.drivers;
+    if (driver === undefined) throw new Error('There is no driver.');
+    const { open } = blogOn(generation, driver);
+
+    it('a write is announced before it is sent, and not sent if it cannot be', async () => {
+      const redis = await startRedis();
+      const proxy = await startProxy(redis);
+      const options = {
+        redis: { url: proxy.url(redis.url), deadline: '500ms' } as const,
+        namespace: uniqueNamespace(),
+        intents: true,
+      };
+      const { db, base, sent } = await open(options);
+      const strong = () => db.$cached({ consistency: 'strong' }).select().from(users);
+      await strong();
+
+      await db.update(users).set({ name: 'Anna' }).where(eq(users.id, 1));
+      expect(await strong()).toEqual(await base.select().from(users));
+      await proxy.cut();
+      const write = () => db.update(users).set({ name: 'Lost' }).where(eq(users.id, 1));
+      expect(await sent(() => write().then(undefined, () => undefined))).toBe(0);
+      // Drizzle 1.0 wraps whatever rejects a query.
+      const refusal = await write().then(undefined, (error: unknown) => error);
+      expect([refusal, Reflect.get(Object(refusal), 'cause')]).toContainEqual(
+        expect.objectContaining({ code: 'ERR_WRITE_NOT_ANNOUNCED' }),
+      );
+      await expect(db.transaction((tx) => tx.delete(users))).rejects.toMatchObject({ code: 'ERR_WRITE_NOT_ANNOUNCED' });
+      expect(await base.$count(users)).toBe(2);
+      await proxy.close();
+      await redis.stop();
+    });
+  });
+}

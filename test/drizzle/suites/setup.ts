@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BlogDatabase, DriverDatabase, Generation } from '../support/generation.js';
+
+/** What is refused when a database is wrapped. */
+export function setup(generation: Generation): void {
+  const { withCachetastic, drivers } = generation;
+
+  let database: DriverDatabase;
+  beforeAll(async () => {
+    const driver = drivers.find(({ name }) => name === 'PGlite');
+    if (driver === undefined) throw new Error('There is no PGlite.');
+    database = await driver.create();
+  });
+  afterAll(() => database?.drop());
+
+  async function lite(settings?: object): Promise<BlogDatabase> {
+    return (await database.connect(settings)).base;
+  }
+
+  describe(`wrapping a database of Drizzle ${generation.name}`, () => {
+    it.each([undefined, null, {}, 'postgres://localhost', () => ({})])('refuses what is none: %j', (given) => {
+      expect(() => withCachetastic(given as never)).toThrow(/wraps what `drizzle\(…\)` returns/);
+    });
+
+    it('refuses one that is wrapped already', async () => {
+      const base = await lite();
+
+      expect(() => withCachetastic(withCachetastic(base))).toThrow(/has a cache already/);
+    });
+
+    it('refuses one with replicas, and says how to have both', async () => {
+      const base = await lite();
+      const replicated = generation.pg.withReplicas(base as never, [await lite()] as never);
+
+      expect(() => withCachetastic(replicated)).toThrow('`withReplicas(withCachetastic(primary), [replica])`');
+    });
+
+    it('keeps what the primary answers, behind replicas', async () => {
+      const { blog, pg } = generation;
+      const { base, statements } = await database.connect();
+      const [cached, replica] = [withCachetastic(base, { ttl: '1h' }), await database.connect()];
+      const db = pg.withReplicas(cached as never, [replica.base] as never) as unknown as typeof cached;
+      const read = () => db.$cached().select({ name: blog.users.name }).from(blog.users);
+      await db.delete(blog.users);
+      await db.insert(blog.users).values({ id: 1, email: 'a@x.org', name: 'Ann' } as never);
+
+      expect([await read(), await read()]).toEqual([[{ name: 'Ann' }], [{ name: 'Ann' }]]);
+      await db.update(blog.users).set({ name: 'Ada' });
+      const before = statements.length;
+      expect([await read(), await read()]).toEqual([[{ name: 'Ada' }], [{ name: 'Ada' }]]);
+      expect(statements).toHaveLength(before + 1);
+      await cached.$cache.close();
+    });
+
+    it("refuses one with Drizzle's own cache", async () => {
+      const base = await lite({
+        cache: { strategy: () => 'all', get: () => undefined, put: () => {}, onMutate: () => {} },
+      });
+
+      expect(() => withCachetastic(base)).toThrow(/has Drizzle's own cache/);
+    });
+
+    it('refuses one that answers synchronously, and says why', async () => {
+      const base = await lite();
+      const synchronous = Object.assign(Object.create(base), { resultKind: 'sync' });
+
+      expect(() => withCachetastic(synchronous)).toThrow(/answers synchronously, as `better-sqlite3` does/);
+    });
+
+    it.each<[options: object, option: string]>([
+      [{ ttl: 0 }, 'ttl'],
+      [{ tll: 1 }, 'tll'],
+      [{ mode: 'some' }, 'mode'],
+      [{ models: {} }, 'models'],
+      [{ tables: { users: { ttl: 'soon' } } }, 'tables.users.ttl'],
+      [{ tables: { nobody: false } }, 'tables.nobody'],
+      [{ tables: { users: { triggers: ['nobody'] } } }, 'tables.users.triggers'],
+      [{ tables: [] }, 'tables'],
+      [{ views: { quiet_users: 'users' } }, 'views.quiet_users'],
+      [{ views: { quiet_users: ['nobody'] } }, 'views.quiet_users'],
+      [{ functions: 'shout' }, 'functions'],
+      [{ schema: 1 }, 'schema'],
+    ])('refuses the options %j', async (options, option) => {
+      const base = await lite();
+
+      expect(() => withCachetastic(base, options as never)).toThrow(
+        expect.objectContaining({ code: 'ERR_INVALID_OPTION', option }),
+      );
+    });
+
+    it('refuses options of `$cached` where they are given', async () => {
+      const db = withCachetastic(await lite());
+
+      expect(() => db.$cached({ ttl: -1 })).toThrow(/\$cached\(\)\.ttl/);
+      expect(() => db.$cached({ models: [] } as never)).toThrow(/\$cached\(\)\.models/);
+      expect(() => db.query.users.findMany({ cache: 'soon' })).toThrow(/\$cached\(\)/);
+    });
+
+    it('makes one database for the same options of `$cached`', async () => {
+      const db = withCachetastic(await lite());
+
+      expect(db.$cached({ ttl: 5 })).toBe(db.$cached({ ttl: 5 }));
+      expect(db.$cached({ ttl: 6 })).not.toBe(db.$cached({ ttl: 5 }));
+    });
+  });
+}

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { blogOn, forEachDriver } from '../support/blog.js';
+import type { CachedBlog, Generation } from '../support/generation.js';
+
+/** What a transaction reads and writes, and when others hear of it. */
+export function transactions(generation: Generation): void {
+  const { eq, sql } = generation.orm;
+  const { users, tags } = generation.blog;
+  const nameOfAnn = async (db: Pick<CachedBlog, 'select'>) =>
+    (await db.select({ name: users.name }).from(users).where(eq(users.id, 1)))[0]?.name;
+
+  forEachDriver(generation, describe, (driver) => {
+    const { open } = blogOn(generation, driver);
+
+    it('reads what it wrote, and keeps it to itself until it commits', async () => {
+      const { db, events } = await open();
+      expect(await nameOfAnn(db.$cached())).toBe('Ann');
+
+      await db.transaction(async (tx) => {
+        await tx.update(users).set({ name: 'Anna' }).where(eq(users.id, 1));
+        expect(await nameOfAnn(tx)).toBe('Anna');
+        expect(await nameOfAnn((tx as unknown as CachedBlog).$cached())).toBe('Anna');
+        expect(events.filter(({ type }) => type === 'invalidate')).toEqual([]);
+      });
+
+      expect(await nameOfAnn(db.$cached())).toBe('Anna');
+      expect(events.filter(({ type }) => type === 'invalidate')).toHaveLength(1);
+    });
+
+    it('says why its reads are not cached', async () => {
+      const { db, infoOf } = await open({ mode: 'all' });
+
+      const info = await infoOf(() => db.transaction((tx) => nameOfAnn(tx)));
+
+      expect(info).toMatchObject({ status: 'bypass', reason: 'transaction' });
+    });
+
+    it('leaves nothing behind when it is rolled back', async () => {
+      const { db, events, sent } = await open();
+      await nameOfAnn(db.$cached());
+
+      const failed = db.transaction(async (tx) => {
+        await tx.update(users).set({ name: 'Ghost' }).where(eq(users.id, 1));
+        await nameOfAnn((tx as unknown as CachedBlog).$cached());
+        throw new Error('no');
+      });
+
+      await expect(failed).rejects.toThrow('no');
+      expect(await sent(() => nameOfAnn(db.$cached()))).toBe(0);
+      expect(await nameOfAnn(db.$cached())).toBe('Ann');
+      expect(events.filter(({ type }) => type === 'invalidate')).toEqual([]);
+    });
+
+    it('leaves nothing behind when it rolls itself back', async () => {
+      const { db, events } = await open();
+
+      const failed = db.transaction(async (tx) => {
+        await tx.delete(users);
+        tx.rollback();
+      });
+
+      await expect(failed).rejects.toThrow();
+      expect(events.filter(({ type }) => type === 'invalidate')).toEqual([]);
+    });
+
+    it('forgets a savepoint that is rolled back, and counts what one keeps', async () => {
+      const { db } = await open();
+      const warm = async () => [await nameOfAnn(db.$cached()), await db.$cached().$count(tags)];
+      await warm();
+
+      await db.transaction(async (tx) => {
+        await tx.transaction((inner) => inner.insert(tags).values({ label: 'kept' }));
+        await tx
+          .transaction(async (inner) => {
+            await inner.update(users).set({ name: 'Ghost' }).where(eq(users.id, 1));
+            throw new Error('inner');
+          })
+          .catch(() => undefined);
+      });
+
+      const { all } = await db.$cache.explain(warm);
+      expect(await warm()).toEqual(['Ann', 2]);
+      expect(all.map(({ status }) => status)).toEqual(['hit', 'miss']);
+    });
+
+    it('counts as committed when nobody knows what became of it', async () => {
+      const { db, base, events } = await open();
+      await nameOfAnn(db.$cached());
+      const { session } = Object.getPrototypeOf(db) as { session: { transaction: (...given: unknown[]) => unknown } };
+      const begin = session.transaction;
+      Reflect.set(session, 'transaction', async (...given: unknown[]) => {
+        await Reflect.apply(begin, session, given);
+        throw new Error('The connection was lost while it committed.');
+      });
+
+      const lost = db.transaction((tx) => tx.update(users).set({ name: 'Anna' }).where(eq(users.id, 1)));
+
+      await expect(lost).rejects.toThrow('lost');
+      Reflect.set(session, 'transaction', begin);
+      expect(await nameOfAnn(db.$cached())).toBe(await nameOfAnn(base));
+      expect(events.filter(({ type }) => type === 'invalidate')).toHaveLength(1);
+    });
+
+    it('goes on after a statement that failed in a savepoint', async () => {
+      const { db } = await open();
+      await nameOfAnn(db.$cached());
+
+      await db.transaction(async (tx) => {
+        await tx
+          .transaction((inner) => inner.insert(users).values({ email: 'ann@example.com', name: 'Twice' }))
+          .catch(() => undefined);
+        await tx.update(users).set({ name: 'Anna' }).where(eq(users.id, 1));
+      });
+
+      expect(await nameOfAnn(db.$cached())).toBe('Anna');
+    });
+
+    it('holds back what is invalidated by hand in it', async () => {
+      const { db, events } = await open();
+      await nameOfAnn(db.$cached());
+
+      await db.transaction(async (tx) => {
+        await (tx as unknown as CachedBlog).$cache.invalidate({ tables: users });
+        expect(events.filter(({ type }) => type === 'invalidate')).toEqual([]);
+      });
+
+      expect(events.filter(({ type }) => type === 'invalidate')).toHaveLength(1);
+    });
+
+    it('takes a row that is locked from the database, with its lock', async () => {
+      const { db, sent } = await open({ mode: 'all' });
+      const locked = () => db.transaction((tx) => tx.select().from(users).where(eq(users.id, 1)).for('update'));
+      await locked();
+
+      expect(await sent(locked)).toBeGreaterThan(0);
+    });
+
+    it('invalidates nothing for a write that the database refused', async () => {
+      const { db, events } = await open();
+      await nameOfAnn(db.$cached());
+
+      await expect(db.insert(users).values({ email: 'ann@example.com', name: 'Twice' })).rejects.toThrow();
+
+      expect(events.filter(({ type }) => type === 'invalidate')).toEqual([]);
+    });
+
+    it('invalidates everything at the end of one that was begun in SQL', async () => {
+      const { db } = await open();
+      await nameOfAnn(db.$cached());
+
+      // Alone: a pool of connections has no transaction that it would end.
+      await db.execute(sql`commit`);
+
+      const { info } = await db.$cache.explain(() => nameOfAnn(db.$cached()));
+      expect(info.status).toBe('miss');
+    });
+  });
+}
