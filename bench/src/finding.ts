@@ -12,7 +12,7 @@ export interface Finding {
   readonly goal?: Goal | undefined;
   readonly found: Spread;
   /** What `found` counts, if it is no ratio. */
-  readonly unit?: 'µs' | 'pp' | undefined;
+  readonly unit?: 'µs' | 'ms' | 'pp' | '%' | '/s' | undefined;
 }
 
 export function isMet({ goal, found }: Finding): boolean | undefined {

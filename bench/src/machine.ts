@@ -11,8 +11,11 @@ export function machine(): string {
 }
 
 export function versions(): string {
-  const libraries = ['@prisma/client', 'ioredis', 'msgpackr', 'lru-cache', 'object-hash'];
-  return libraries.map((name) => `${name} ${versionOf(name)}`).join(', ');
+  const lines = [
+    ['@prisma/client', 'drizzle-orm', 'ioredis'],
+    ['msgpackr', 'lru-cache', 'object-hash'],
+  ];
+  return lines.map((names) => names.map((name) => `${name} ${versionOf(name)}`).join(', ')).join('\n');
 }
 
 /** Of what this folder would import. Not every package lets its package.json be imported. */

@@ -10,6 +10,8 @@ export interface BenchOptions {
   readonly only: ReadonlySet<string> | undefined;
   /** The traces of the memory tier. */
   readonly requests: number;
+  /** How long the log is written to at each pace. */
+  readonly seconds: number;
 }
 
 export const USAGE = `npm run bench -- [options]
@@ -36,6 +38,7 @@ export function parseOptions(given: readonly string[]): BenchOptions {
     seed: integer('--seed', values.seed) ?? Date.now() % 1_000_000,
     only: values.only === undefined ? undefined : new Set(values.only.toUpperCase().split(',')),
     requests: quick ? 300_000 : 1_000_000,
+    seconds: quick ? 2 : 8,
   };
 }
 

@@ -1,7 +1,13 @@
 import { type Clients, type ErrorFormat, openClients } from './clients.js';
 import type { Finding } from './finding.js';
+import { appends } from './log/appends.js';
+import { busyHits } from './log/busy-hits.js';
+import { fanOut } from './log/fan-out.js';
+import { type LogServer, withLogServer } from './log/log-server.js';
+import { propagation } from './log/propagation.js';
 import { codec } from './measures/codec.js';
 import { crowds } from './measures/crowds.js';
+import { drizzle } from './measures/drizzle.js';
 import { invalidation } from './measures/invalidation.js';
 import { keys } from './measures/keys.js';
 import { l1Hits } from './measures/l1-hits.js';
@@ -18,11 +24,15 @@ export interface Measure<Given extends readonly unknown[]> {
   readonly findings: (effort: Effort, ...given: Given) => AsyncIterable<Finding>;
 }
 
-/** What needs this process alone. */
+/** What needs no server of others: processes of our own, and a Redis of our own for the log. */
 export const LOCAL: ReadonlyArray<Measure<[BenchOptions]>> = [
   { targets: ['T1'], findings: keys },
   { targets: ['T9'], findings: codec },
   { targets: ['T10'], findings: (effort, { requests }) => memory(effort, { requests, keys: requests / 10 }) },
+  { targets: ['T14'], findings: withLog(appends) },
+  { targets: ['T15'], findings: withLog((_, server, { seconds }) => fanOut(server, seconds)) },
+  { targets: ['T16'], findings: withLog(busyHits) },
+  { targets: ['T17'], findings: withLog((_, server, { seconds }) => propagation(server, 1_250 * seconds)) },
 ];
 
 /** What needs a database, Redis or both. */
@@ -36,7 +46,14 @@ export const SERVED: ReadonlyArray<Measure<[Servers]>> = [
   { targets: ['T6'], findings: withClients('colorless', misses) },
   { targets: ['T7', 'T8'], findings: withClients('colorless', crowds) },
   { targets: ['T12'], findings: invalidation },
+  { targets: ['T13'], findings: drizzle },
 ];
+
+function withLog(
+  measure: (effort: Effort, server: LogServer, options: BenchOptions) => AsyncIterable<Finding>,
+): Measure<[BenchOptions]>['findings'] {
+  return (effort, options) => withLogServer((server) => measure(effort, server, options));
+}
 
 function withClients(
   errorFormat: ErrorFormat,

@@ -1,0 +1,4 @@
+/** Milliseconds of the clock that all processes of this machine share. */
+export function now(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
