@@ -19,6 +19,13 @@ export function title(name: string, promise: string): void {
   print(`${INDENT}${pc.bold(pc.cyan(name))}  ${promise}`);
 }
 
+/** Begins a part, whose chapters are counted anew. */
+export function part(name: string, text: string): void {
+  print();
+  print(`${INDENT}${pc.bold(pc.cyan(name))}  ${text}`);
+  print(`${INDENT}${pc.dim('═'.repeat(WIDTH - 2 * INDENT.length))}`);
+}
+
 /** Begins a chapter. */
 export function heading(number: number, text: string): void {
   const label = `${number}  ${text} `;

@@ -55,7 +55,7 @@ export class Traffic {
 
   async #write({ writes }: Seen): Promise<void> {
     const stock = ++this.#stock;
-    writes.push(await timed(() => this.#here.product.update({ where: { id: CHANGING_PRODUCT }, data: { stock } })));
+    writes.push(await timed(() => this.#here.writes.setStock(CHANGING_PRODUCT, stock)));
     this.#acknowledged.push({ stock, at: performance.now() });
   }
 
@@ -81,6 +81,5 @@ export class Traffic {
 }
 
 async function stockOf(shop: Shop): Promise<number> {
-  const product = await shop.product.findUnique({ where: { id: CHANGING_PRODUCT }, cache: true });
-  return product?.stock ?? 0;
+  return (await shop.reads.product(CHANGING_PRODUCT, true))?.stock ?? 0;
 }

@@ -45,7 +45,7 @@ export const outage: Chapter = {
       stretches.push({ name, ...(await traffic.run(time)) });
     }
     const after = [await inspect(here), await inspect(there)];
-    await Promise.all([here.$disconnect(), there.$disconnect()]);
+    await Promise.all([here.close(), there.close()]);
     await redis.close();
 
     table(

@@ -21,7 +21,7 @@ export const processes: Chapter = {
     const times = { lastOld: [] as number[], firstNew: [] as number[], fromMemory: [] as number[] };
     for (let stock = 1_000; stock < 1_000 + WRITES; stock++) {
       await second.watch(PRODUCT, stock);
-      await stage.shop.product.update({ where: { id: PRODUCT }, data: { stock } });
+      await stage.shop.writes.setStock(PRODUCT, stock);
       const acknowledged = process.hrtime.bigint();
       const sighting = await second.sighting();
       for (const name of ['lastOld', 'firstNew', 'fromMemory'] as const) {

@@ -14,7 +14,7 @@ export const reads: Chapter = {
   title: 'The same reads from three places',
 
   async run(stage) {
-    say('Each read says `cache: true`; for the first column it says `cache: false`.');
+    say(stage.orm.asking);
     // Without a memory of its own every hit of this client comes from Redis.
     const forgetful = stage.redis === undefined ? undefined : stage.open({ memory: false });
 
@@ -36,7 +36,7 @@ export const reads: Chapter = {
         `${count(Math.round(database.time / l1.time))} x`,
       ]);
     }
-    if (forgetful !== undefined) await forgetful.$disconnect();
+    if (forgetful !== undefined) await forgetful.close();
 
     table(
       [

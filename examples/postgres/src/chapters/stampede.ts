@@ -43,7 +43,7 @@ export const stampede: Chapter = {
         milliseconds(cached.time, 1),
       ]);
     }
-    await shop.$disconnect();
+    await shop.close();
 
     table(
       [
@@ -55,8 +55,7 @@ export const stampede: Chapter = {
       ],
       rows,
     );
-    aside('SQL statements as Prisma reported them; the time until the last caller had the answer.');
-    aside('`findUnique` calls of one moment are joined by Prisma itself; other reads are not.');
+    for (const remark of stage.orm.counting) aside(remark);
     verdict(copies === CALLERS, `${copies} callers got ${copies} copies: what one does to his is his own business.`);
   },
 };

@@ -1,8 +1,7 @@
-import type { SqlDriverAdapterFactory } from '@prisma/client/runtime/client';
+import { borrowed as drizzle, lend as lendDrizzle } from '../drizzle/borrowed.js';
+import { lend as lendPrisma, borrowed as prisma } from '../prisma/borrowed.js';
 import type { Line } from '../second-process/line.js';
-
-type Adapter = Awaited<ReturnType<SqlDriverAdapterFactory['connect']>>;
-type Query = Parameters<Adapter['queryRaw']>[0];
+import type { Database, Reach } from './database.js';
 
 /*
  * PGlite lives in one process. Another process sends it statements over the line between the two, so that both ask the
@@ -10,28 +9,15 @@ type Query = Parameters<Adapter['queryRaw']>[0];
  */
 
 /** Runs the statements that come over `line`. */
-export async function lend(line: Line, factory: SqlDriverAdapterFactory): Promise<void> {
-  const adapter = await factory.connect();
-  line.answer('query', (query: Query) => adapter.queryRaw(query));
-  line.answer('execute', (query: Query) => adapter.executeRaw(query));
+export async function lend(line: Line, database: Database): Promise<void> {
+  await lendPrisma(line, database.prisma());
+  lendDrizzle(line, database.rows);
 }
 
-/** A driver adapter that has the process at the other end of `line` run its statements. It reads; it has no transactions. */
-export function borrowed(line: Line): SqlDriverAdapterFactory {
-  const named = { provider: 'postgres', adapterName: 'example-borrowed' } as const;
-  const unsupported = async (): Promise<never> => {
-    throw new Error('The second process only reads.');
-  };
+/** Has the process at the other end of `line` run the statements of this one. */
+export function borrowedReach(line: Line): Reach {
   return {
-    ...named,
-    connect: async () => ({
-      ...named,
-      queryRaw: (query) => line.ask('query', query),
-      executeRaw: (query) => line.ask('execute', query),
-      executeScript: unsupported,
-      startTransaction: unsupported,
-      getConnectionInfo: () => ({ supportsRelationJoins: true }),
-      dispose: async () => {},
-    }),
+    prisma: () => prisma(line),
+    drizzle: () => ({ database: drizzle(line), close: async () => {} }),
   };
 }

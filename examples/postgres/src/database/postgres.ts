@@ -1,13 +1,23 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
-import type { Database } from './database.js';
+import * as schema from '../drizzle/schema.js';
+import type { Database, Reach } from './database.js';
+import { watched } from './watched.js';
 
 /** Everything that the example makes is in here, and nothing outside it is touched. */
 const SCHEMA = 'cachetastic_example';
 
-/** How Prisma reaches the tables of the example on the server at `url`. */
-export function postgresAdapter(url: string): PrismaPg {
-  return new PrismaPg({ connectionString: url, options: `-c search_path=${SCHEMA}`, max: 10 }, { schema: SCHEMA });
+/** How the ORMs reach the tables of the example on the server at `url`. */
+export function postgresReach(url: string): Reach {
+  const settings = { connectionString: url, options: `-c search_path=${SCHEMA}`, max: 10 };
+  return {
+    prisma: () => new PrismaPg(settings, { schema: SCHEMA }),
+    drizzle(onStatement) {
+      const pool = new pg.Pool(settings);
+      return { database: drizzle(watched(pool, onStatement), { schema }), close: () => pool.end() };
+    },
+  };
 }
 
 /** Makes the schema anew on the server at `url`. */
@@ -25,8 +35,12 @@ export async function connectPostgres(url: string): Promise<Database> {
   const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
   const version = rows[0]?.server_version.split(' ')[0] ?? '';
   return {
+    ...postgresReach(url),
     label: `PostgreSQL ${version} at ${client.host}:${client.port}, schema ${SCHEMA}`,
-    adapter: () => postgresAdapter(url),
+    rows: async (text, parameters, form) =>
+      form === 'array'
+        ? (await client.query({ text, values: [...parameters], rowMode: 'array' })).rows
+        : (await client.query<Record<string, unknown>>(text, [...parameters])).rows,
     script: async (sql) => {
       await client.query(sql);
     },

@@ -14,7 +14,7 @@ export interface SharedRedis {
 /**
  * The server at `REDIS_URL`, or else a private one if this machine has `redis-server`, or else none.
  *
- * @param namespace - What is stored under it is removed when this process ends.
+ * @param namespace - What is stored under it, and under names that begin with it and a point, is removed when this process ends.
  */
 export async function openRedis(namespace: string): Promise<SharedRedis | undefined> {
   const url = process.env['REDIS_URL'];

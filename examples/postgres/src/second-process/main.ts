@@ -3,9 +3,9 @@
  * Redis alone. The line to the first process carries what it is asked here, and its SQL where the database is embedded.
  */
 import { setImmediate } from 'node:timers/promises';
-import { borrowed } from '../database/borrowed.js';
-import { postgresAdapter } from '../database/postgres.js';
-import { openShop } from '../shop.js';
+import { borrowedReach } from '../database/borrowed.js';
+import { postgresReach } from '../database/postgres.js';
+import { ORMS } from '../orms.js';
 import { Line } from './line.js';
 import type { Sighting, Start } from './second-process.js';
 
@@ -13,10 +13,12 @@ const line = new Line(process);
 // Whatever ends the first process ends this one.
 process.on('disconnect', () => process.exit());
 
-const { namespace, redis } = await line.ask<Start>('start');
+const { orm: name, namespace, redis } = await line.ask<Start>('start');
+const orm = ORMS.find((known) => known.name === name);
+if (orm === undefined) throw new Error(`There is no half of the example for ${name}.`);
 const url = process.env['DATABASE_URL'];
-const shop = openShop({ adapter: url ? postgresAdapter(url) : borrowed(line), redis, namespace });
-const read = (id: number) => shop.$cache.explain(() => shop.product.findUnique({ where: { id }, cache: true }));
+const shop = orm.open(url ? postgresReach(url) : borrowedReach(line), { redis, namespace });
+const read = (id: number) => shop.$cache.explain(() => shop.reads.product(id, true));
 
 let sighting: Promise<Sighting> | undefined;
 
@@ -28,7 +30,7 @@ line.answer('watch', async ({ id, stock }: { id: number; stock: number }) => {
   return info.source;
 });
 line.answer('sighting', () => sighting);
-line.answer('close', () => shop.$disconnect());
+line.answer('close', () => shop.close());
 await line.ask('ready');
 
 /** Reads without a pause until memory has the new row. */

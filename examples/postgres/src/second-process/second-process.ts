@@ -2,11 +2,13 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { lend } from '../database/borrowed.js';
+import type { Orm } from '../orm.js';
 import type { Stage } from '../stage.js';
 import { Line } from './line.js';
 
 /** What the second process is told at its start. */
 export interface Start {
+  readonly orm: Orm['name'];
   readonly namespace: string;
   readonly redis: string | undefined;
 }
@@ -34,11 +36,11 @@ export class SecondProcess {
   }
 
   /** Resolves when it is ready for questions. */
-  static async start({ namespace, redis, database }: Stage): Promise<SecondProcess> {
+  static async start({ orm, namespace, redis, database }: Stage): Promise<SecondProcess> {
     const program = fileURLToPath(new URL('main.ts', import.meta.url));
     const second = new SecondProcess(fork(program, { serialization: 'advanced' }));
-    await lend(second.#line, database.adapter());
-    const start: Start = { namespace, redis: redis?.url };
+    await lend(second.#line, database);
+    const start: Start = { orm: orm.name, namespace, redis: redis?.url };
     second.#line.answer('start', () => start);
     await new Promise((resolve) => second.#line.answer('ready', resolve));
     return second;

@@ -1,4 +1,7 @@
--- The tables of schema.prisma, in the first schema of the search path. Their keys and indexes come after the rows.
+-- The tables that both ORMs use, in the first schema of the search path, anew. Their keys and indexes come after the rows.
+
+DROP TABLE IF EXISTS categories, products, customers, orders, order_lines, reviews;
+DROP TYPE IF EXISTS order_status;
 
 CREATE TYPE order_status AS ENUM ('OPEN', 'PAID', 'SHIPPED', 'RETURNED');
 
