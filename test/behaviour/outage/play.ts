@@ -7,8 +7,8 @@ import { machineTime } from '../../support/versioned-reads.js';
 import type { Situation } from './situations.js';
 import { settled, type World } from './world.js';
 
-/** Between two writes, in milliseconds. */
-const PAUSE = 15;
+/** Between two writes, in milliseconds, at least. */
+export const PAUSE = 15;
 
 /** What was seen before, in and after a situation. */
 export interface Played {
