@@ -11,6 +11,8 @@ export interface CodeBlock {
   readonly code: string;
   /** Where its first line stands in the page, from 1. */
   readonly line: number;
+  /** The heading that it stands under, and those above it. */
+  readonly headings: readonly string[];
 }
 
 /** The text of a page, by its path in the project. */
@@ -31,9 +33,19 @@ export function codeBlocks(page: string): readonly CodeBlock[] {
   const blocks: CodeBlock[] = [];
   for (const found of page.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)) {
     const [, language = '', code = ''] = found;
-    blocks.push({ language, code, line: page.slice(0, found.index).split('\n').length + 1 });
+    const before = page.slice(0, found.index);
+    blocks.push({ language, code, line: before.split('\n').length + 1, headings: headingsOver(before) });
   }
   return blocks;
+}
+
+/** The headings that what follows `page` stands under. */
+function headingsOver(page: string): readonly string[] {
+  const headings: string[] = [];
+  for (const [, marks = '', heading = ''] of withoutBlocks(page).matchAll(/^(#+) (.*)$/gm)) {
+    headings.splice(marks.length - 1, Number.POSITIVE_INFINITY, heading);
+  }
+  return headings;
 }
 
 /** `page` without its blocks of code. */

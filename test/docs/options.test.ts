@@ -1,5 +1,8 @@
 import { InvalidOptionError, toMilliseconds } from '@cachetastic/core';
+import type { Model } from '@cachetastic/core/sql';
+import { withCachetastic } from '@cachetastic/drizzle';
 import { cachetastic } from '@cachetastic/prisma-extension';
+import { drizzle } from 'drizzle-orm/node-postgres';
 import { describe, expect, it } from 'vitest';
 import { resolveNamespace } from '../../packages/core/src/key/namespace.js';
 import { resolveObserve } from '../../packages/core/src/read/observe-options.js';
@@ -7,14 +10,20 @@ import { resolveMemoryOptions } from '../../packages/core/src/tier/memory-option
 import { resolveRedisOptions } from '../../packages/core/src/tier/redis-options.js';
 import { MAX_STALE, MAX_STALENESS } from '../../packages/core/src/tiered-query-cache.js';
 import { resolveIntents } from '../../packages/core/src/write/intent-options.js';
+import { resolveOptions as resolveDrizzle } from '../../packages/drizzle/src/options/resolve-options.js';
 import { announces, resolveOptions } from '../../packages/prisma-extension/src/options/resolve-options.js';
 import { connect } from '../prisma-extension/support/blog.js';
 import { codesIn, readPage, section, tableRows } from './markdown.js';
 
 const PAGE = readPage('docs/options.md');
 const URL = 'redis://127.0.0.1:1';
+/** What only one of the two ORMs has, in sections that they share. */
+const OF_PRISMA = new Set(['$cached().models', '$cache.invalidate().models']);
+const OF_DRIZZLE = new Set(['$cached().tables', '$cache.invalidate().tables']);
 const NOWHERE = { name: 'nowhere', url: 'postgres://nobody@127.0.0.1:1/nowhere', execute: refuse, drop: refuse };
 const db = connect(NOWHERE).base.$extends(cachetastic({ database: 'nowhere' }));
+const plain = drizzle(NOWHERE.url);
+const drizzled = withCachetastic(plain, { database: 'nowhere' });
 
 async function refuse(): Promise<never> {
   throw new Error('There is no database.');
@@ -22,6 +31,7 @@ async function refuse(): Promise<never> {
 
 /** A program without types, which gives what does not exist. */
 const construct = async (options: object) => Reflect.apply(cachetastic, undefined, [options]);
+const wrap = async (options: object) => Reflect.apply(withCachetastic, undefined, [plain, options]);
 const read = async (cache: object) => Reflect.apply(db.user.findMany, db.user, [{ cache }]);
 const write = async (cache: object) => Reflect.apply(db.user.delete, db.user, [{ where: { id: 1 }, cache }]);
 
@@ -42,10 +52,57 @@ describe.each<[heading: string, prefix: string, give: (unknown: object) => Promi
   ],
 ])('the section %s', (heading, prefix, give) => {
   it('has exactly the options that the code accepts', async () => {
-    const described = rowsOf(heading).map(([option = '']) => codesIn(option)[0]);
+    const described = optionsOf(heading).filter((option) => !OF_DRIZZLE.has(option));
     const accepted = (await known(give)).map((option) => `${prefix}${option}`);
 
     expect([...described].sort()).toEqual([...accepted].sort());
+  });
+});
+
+describe('for Drizzle', () => {
+  it('the section `withCachetastic(db, options)` has what it adds, and says what of Prisma it lacks', async () => {
+    const heading = '`withCachetastic(db, options)`';
+    const [, lacks = ''] = /All of the above but (.*), and besides/.exec(section(PAGE, heading)) ?? [];
+    const lacking = new Set(codesIn(lacks));
+    const described = [...optionsOf('`cachetastic(options)`'), ...optionsOf(heading)].filter(
+      (option) => !lacking.has(option),
+    );
+
+    expect(lacking.size).toBe(3);
+    expect([...described].sort()).toEqual([...(await known(wrap))].sort());
+  });
+
+  it.each<[heading: string, prefix: string, give: (unknown: object) => Promise<unknown>]>([
+    ['memory', 'memory.', (memory) => wrap({ memory })],
+    ['redis', 'redis.', (redis) => wrap({ redis })],
+    ['intents', 'intents.', (intents) => wrap({ intents })],
+    ['observe', 'observe.', (observe) => wrap({ observe })],
+    ['tables', 'tables.X.', (X) => wrap({ tables: { X } })],
+    ['`db.$cached(options)`', '$cached().', async (given) => Reflect.apply(drizzled.$cached, drizzled, [given])],
+    [
+      '`db.$cache.invalidate(what)`',
+      '$cache.invalidate().',
+      async (what) => Reflect.apply(drizzled.$cache.invalidate, drizzled.$cache, [what]),
+    ],
+  ])('the section %s has exactly the options that the code accepts', async (heading, prefix, give) => {
+    const described = optionsOf(heading).filter((option) => !OF_PRISMA.has(option));
+    const accepted = (await known(give)).map((option) => `${prefix}${option}`);
+
+    expect([...described].sort()).toEqual([...accepted].sort());
+  });
+
+  it('the defaults are those of the page', () => {
+    const options = resolveDrizzle({}, {});
+    const tables = resolveDrizzle({ ttl: 7, swr: 8, grace: 9, consistency: 'strong', tables: { X: {} } }, {});
+    const lifetime = { ttl: 7_000, swr: 8_000, grace: 9_000 };
+
+    expect([defaultOf('tables'), options.tables]).toEqual(['{}', {}]);
+    expect([defaultOf('views'), options.views]).toEqual(['{}', {}]);
+    expect([defaultOf('functions'), options.functions]).toEqual(['[]', []]);
+    expect(options.schema).toBeUndefined();
+    expect(options.policyOf(undefined)).toEqual(resolveOptions({}, {}).policyOf(undefined));
+    expect(tables.policyOf({ name: 'X', table: 'X' } as Model)).toMatchObject({ lifetime, consistency: 'strong' });
+    for (const option of ['ttl', 'swr', 'grace', 'consistency']) expect(defaultOf(`tables.X.${option}`)).toBe(option);
   });
 });
 
@@ -83,6 +140,7 @@ describe('the defaults', () => {
     expect([defaultOf('onEvent'), given.onEvent]).toEqual(['none', undefined]);
     expect([defaultOf('trustExtensions'), trusts('any')]).toEqual(['[]', false]);
     expect([defaultOf('observe'), resolveObserve(undefined), resolveObserve(0)]).toEqual(['0', undefined, undefined]);
+    expect([defaultOf('replicaLag'), given.replicaLag]).toEqual(['none', undefined]);
     expect([defaultOf('observe.degrade'), resolveObserve({ rate: 1 })?.degrade]).toEqual(['false', false]);
     expect([defaultOf('intents'), announces(resolveOptions({}, {}))]).toEqual(['false', false]);
     expect([defaultOf('models'), policyOf('User')]).toEqual(['{}', base]);
@@ -144,6 +202,11 @@ it('every setting of the environment does what the page says', () => {
   expect(unset).toMatchObject({ shared: undefined, given: { namespace: undefined }, disabled: false });
   expect(unset.policyOf(undefined)).toMatchObject({ lifetime: { ttl: 60_000 } });
 });
+
+/** The options that the section under `heading` describes. */
+function optionsOf(heading: string): readonly string[] {
+  return rowsOf(heading).map(([option = '']) => codesIn(option)[0] ?? '');
+}
 
 function rowsOf(heading: string): readonly (readonly string[])[] {
   return tableRows(section(PAGE, heading));

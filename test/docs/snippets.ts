@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
-import { codeBlocks, ROOT, readPage } from './markdown.js';
+import { type CodeBlock, codeBlocks, ROOT, readPage } from './markdown.js';
 
 const CLIENT = join(ROOT, 'test/fixtures/blog/generated/client/client.ts');
 /** What the pages call their generated client. */
@@ -26,13 +26,43 @@ declare global {
 }
 `;
 
+/** The module that pages call `./schema.js`, for Drizzle. */
+const SCHEMA = join(ROOT, 'test/docs/drizzle-schema.ts');
+export const SCHEMA_SPECIFIER = './schema.js';
+
+/** What pages speak of in Drizzle's words without introducing it. */
+const GIVEN_DRIZZLE = `
+import { type Cached, withCachetastic } from '@cachetastic/drizzle';
+import { and, desc, eq, gt, sql } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { pgView, integer, text } from 'drizzle-orm/pg-core';
+import * as schema from './drizzle-schema.js';
+declare const plain: NodePgDatabase<typeof schema>;
+declare const db: Cached<typeof plain>;
+declare const id: number;
+declare const tenantId: string;
+const { users, posts, comments } = schema;
+export { and, comments, db, desc, eq, gt, id, integer, pgView, plain, posts, schema, sql, tenantId, text, users, withCachetastic };
+`;
+
+/** Whether a block speaks of Drizzle: under a heading that says so. All such blocks of a page are one program. */
+export function isDrizzle({ headings }: CodeBlock): boolean {
+  return headings.some((heading) => /drizzle/i.test(heading));
+}
+
 /** The errors of the type checker in the ts blocks of `pages`, each with its page and line. */
 export function typeErrors(pages: readonly string[]): readonly string[] {
   const texts = new Map(
-    pages.map((page) => [join(ROOT, 'test/docs', `${page.replaceAll('/', '.')}.ts`), asModule(page)]),
+    pages.flatMap((page) => {
+      const path = join(ROOT, 'test/docs', page.replaceAll('/', '.'));
+      return [
+        [`${path}.ts`, asModule(page, false)],
+        [`${path}.drizzle.ts`, asModule(page, true)],
+      ] as const;
+    }),
   );
   const given = join(ROOT, 'test/docs/given.ts');
-  const files = new Map([...texts, [given, GIVEN]]);
+  const files = new Map([...texts, [given, GIVEN], [join(ROOT, 'test/docs/given-drizzle.ts'), GIVEN_DRIZZLE]]);
   const options = compilerOptions();
   const host = hostWith(files, options);
   const program = ts.createProgram([...files.keys()], options, host);
@@ -50,9 +80,9 @@ export function typeErrors(pages: readonly string[]): readonly string[] {
 }
 
 /** The code of a page at the lines where the page has it. Without imports, each block is a function of its own. */
-function asModule(path: string): string {
+function asModule(path: string, drizzle: boolean): string {
   const page = readPage(path);
-  const blocks = codeBlocks(page).filter(({ language }) => language === 'ts');
+  const blocks = codeBlocks(page).filter((block) => block.language === 'ts' && isDrizzle(block) === drizzle);
   const whole = blocks.some(({ code }) => /^import /m.test(code));
   const lines = page.split('\n').map(() => '');
   for (const { code, line } of blocks) {
@@ -61,7 +91,18 @@ function asModule(path: string): string {
     lines.splice(line - 1, block.length, ...block);
     lines[line - 1 + block.length] = whole ? '' : '});';
   }
+  if (drizzle && blocks.length > 0) lines[0] = importOf(whole ? blocks.map(({ code }) => code).join('\n') : '');
   return `${lines.join('\n')}\nexport {};\n`;
+}
+
+/** Imports what is given in Drizzle's words, less what `code` declares or imports itself. */
+function importOf(code: string): string {
+  const names = /export \{ (.*) \}/.exec(GIVEN_DRIZZLE)?.[1]?.split(', ') ?? [];
+  const declared = [...code.matchAll(/^(?:import|const|let) (.*?)(?: from | = )/gm)]
+    .map(([, name = '']) => name)
+    .join(' ');
+  const missing = names.filter((name) => !new RegExp(`\\b${name}\\b`).test(declared));
+  return `import { ${missing.join(', ')} } from './given-drizzle.js';`;
 }
 
 function compilerOptions(): ts.CompilerOptions {
@@ -70,6 +111,12 @@ function compilerOptions(): ts.CompilerOptions {
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, dirname(file));
   return { ...options, noEmit: true, noUnusedLocals: false, noUnusedParameters: false };
 }
+
+/** The files behind what pages import from their own project. */
+const FILES = new Map([
+  [CLIENT_SPECIFIER, CLIENT],
+  [SCHEMA_SPECIFIER, SCHEMA],
+]);
 
 function hostWith(files: ReadonlyMap<string, string>, options: ts.CompilerOptions): ts.CompilerHost {
   const host = ts.createCompilerHost(options);
@@ -82,7 +129,7 @@ function hostWith(files: ReadonlyMap<string, string>, options: ts.CompilerOption
   };
   host.resolveModuleNameLiterals = (literals, containing, redirected, given, source) =>
     literals.map((literal) => {
-      const name = literal.text === CLIENT_SPECIFIER ? CLIENT.replace(/\.ts$/, '.js') : literal.text;
+      const name = (FILES.get(literal.text) ?? literal.text).replace(/\.ts$/, '.js');
       const mode = ts.getModeForUsageLocation(source, literal, given);
       return ts.resolveModuleName(name, containing, given, host, undefined, redirected, mode);
     });
@@ -103,7 +150,7 @@ export function statementsOf(code: string): { readonly statements: readonly Stat
   const statements: Statement[] = [];
   for (const statement of source.statements) {
     if (ts.isImportDeclaration(statement)) {
-      const names = statement.importClause?.namedBindings?.getText(source) ?? '{}';
+      const names = (statement.importClause?.namedBindings?.getText(source) ?? '{}').replace(/^\* as /, '');
       imports.push(`const ${names} = modules[${statement.moduleSpecifier.getText(source)}];`);
       continue;
     }
