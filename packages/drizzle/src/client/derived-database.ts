@@ -2,9 +2,11 @@ import type { Change } from '@cachetastic/core';
 import { AdapterCache, parseCachedPolicy } from '@cachetastic/core/adapter';
 import type { BuiltQuery, DatabaseLike, DialectLike } from '../drizzle/database.js';
 import { at } from '../drizzle/entities.js';
+import { deriveDialect } from '../intercept/dialect.js';
 import type { Context, Parts } from '../intercept/interception.js';
-import { deriveDialect, deriveSession } from '../intercept/session.js';
+import { deriveSession } from '../intercept/session.js';
 import { runSavepoint } from '../intercept/transactions.js';
+import type { TemplateOf } from '../template/templated-dialect.js';
 import type { Invalidation } from './cache-control.js';
 
 /** What is alike in all databases that are derived from one. */
@@ -20,7 +22,8 @@ const MOST_REMEMBERED = 200;
 /** `database`, all of whose queries pass through us. It is one of Drizzle's still: only what we add is its own. */
 export function deriveDatabase(database: DatabaseLike, parts: Parts): DatabaseLike {
   const origins = new WeakMap<BuiltQuery, unknown>();
-  const dialect = deriveDialect(database.dialect, origins, (joined) => parts.tables.learn(joined));
+  const templateOf: TemplateOf = new WeakMap();
+  const dialect = deriveDialect(database.dialect, origins, templateOf, (joined) => parts.tables.learn(joined));
   const shared: Shared = { parts, origins, dialect };
   return derive(database, shared, { parts, transaction: undefined, cached: undefined, tags: [] });
 }

@@ -5,6 +5,8 @@ import { at, isEntity, kindOf } from './entities.js';
 export interface BuiltQuery {
   readonly sql: string;
   readonly params: readonly unknown[];
+  /** What kinds of parameters some drivers are told that they get. */
+  readonly typings?: readonly unknown[];
 }
 
 /** What we use of a dialect: it turns Drizzle's SQL into text. */

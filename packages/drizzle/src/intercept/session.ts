@@ -10,42 +10,6 @@ import { heedWithCache } from './with-cache.js';
 /** Makes a transaction of Drizzle's into one whose queries pass through us. */
 export type DeriveTransaction = (transaction: DatabaseLike, scope: TransactionScope) => DatabaseLike;
 
-/** What builds queries of tables and views that their SQL then only names. */
-const BUILDERS = ['buildSelectQuery', 'buildUpdateQuery', 'buildDeleteQuery'] as const;
-
-/**
- * `dialect`, remembering what each query was made of.
- *
- * @param learn - Hears the tables and views that a query joins.
- */
-export function deriveDialect(
-  dialect: DialectLike,
-  origins: WeakMap<BuiltQuery, unknown>,
-  learn: (joined: unknown) => void,
-): DialectLike {
-  const derived = Object.create(dialect) as DialectLike;
-  for (const method of BUILDERS) {
-    const build = at(dialect, method);
-    if (typeof build !== 'function') continue;
-    Reflect.set(derived, method, function (this: DialectLike, config: unknown, ...more: unknown[]): unknown {
-      const joins = at(config, 'joins');
-      learn(at(config, 'table'));
-      learn(at(config, 'from'));
-      if (Array.isArray(joins)) for (const join of joins) learn(at(join, 'table'));
-      return build.call(this, config, ...more);
-    });
-  }
-  for (const method of ['sqlToQuery', '_sqlToQuery'] as const) {
-    if (dialect[method] === undefined) continue;
-    derived[method] = function (this: DialectLike, sql, ...more) {
-      const built = (dialect[method] as DialectLike['sqlToQuery']).call(this, sql, ...more);
-      origins.set(built, sql);
-      return built;
-    };
-  }
-  return derived;
-}
-
 /** `session`, all of whose queries pass through us. */
 export function deriveSession(
   context: Context,

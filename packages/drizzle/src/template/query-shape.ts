@@ -1,0 +1,293 @@
+import { at, type Entity, isEntity, isOfKind, kindOf } from '../drizzle/entities.js';
+
+/** Turns a value into what a driver gets: a column, mostly. */
+interface Encoder {
+  mapToDriverValue(value: unknown): unknown;
+}
+
+/** A value that becomes a parameter. */
+export interface ShapeValue {
+  readonly value: unknown;
+  /** Absent: the driver gets it as it is. */
+  readonly encoder: Encoder | undefined;
+}
+
+/** What a query is built of. Queries of one shape differ in the values of their parameters only. */
+export interface QueryShape {
+  /** All that the text of the query depends on. */
+  readonly text: string;
+  readonly values: readonly ShapeValue[];
+  /** Whether the text tells how SQL in the query is read from an answer. A function that somebody wrote is not told. */
+  readonly decodersTold: boolean;
+  /** Whether nothing but Drizzle's own columns and decoders makes values of an answer. */
+  readonly ownDecoders: boolean;
+}
+
+const COLUMNS = Symbol.for('drizzle:Columns');
+const IS_ALIAS = Symbol.for('drizzle:IsAlias');
+const ENTITY_KIND = Symbol.for('drizzle:entityKind');
+
+/** Longer ones are built by Drizzle each time: whoever makes them up by hand rarely makes the same one again. */
+const LONGEST_SHAPE = 8_000;
+
+/** How an object takes part in the text of a query; `unknown`: nobody can say. */
+type Role =
+  | 'text'
+  | 'name'
+  | 'sql'
+  | 'parameter'
+  | 'placeholder'
+  | 'aliased'
+  | 'select'
+  | 'column'
+  | 'table'
+  | 'list'
+  | 'plain'
+  | 'value'
+  | 'unknown';
+
+const ROLES = new Map<string, Role>([
+  ['StringChunk', 'text'],
+  ['Name', 'name'],
+  ['SQL', 'sql'],
+  ['Param', 'parameter'],
+  ['Placeholder', 'placeholder'],
+  ['SQL.Aliased', 'aliased'],
+  ['PgSelect', 'select'],
+  ['MySqlSelect', 'select'],
+  ['SQLiteSelect', 'select'],
+]);
+
+/** Functions that people read SQL with: `sql`…`.mapWith(Number)`. */
+const DECODERS = new Map<unknown, string>([
+  [Number, 'Number'],
+  [String, 'String'],
+  [Boolean, 'Boolean'],
+  [BigInt, 'BigInt'],
+]);
+
+/** What a parameter is given as a value. Anything else there is SQL, and a text of its own. */
+const DATA: ReadonlySet<Role> = new Set(['list', 'plain', 'value']);
+
+/**
+ * Describes what queries are built of, for a small part of what it costs to build them.
+ *
+ * Everything that it meets is in the description, or there is none: what it does not know, it does not pass over.
+ */
+export class QueryShapes {
+  /** What SQL is read with that says nothing about it. */
+  readonly noDecoder: unknown;
+  readonly #numbers = new WeakMap<object, number>();
+  readonly #roles = new WeakMap<object, Role>();
+  readonly #custom = new WeakSet<object>();
+  #last = 0;
+
+  /** @param sql - Any piece of Drizzle's SQL that says nothing about how it is read. */
+  constructor(sql: Entity) {
+    this.noDecoder = sql['decoder'];
+  }
+
+  /**
+   * @param fixed - Objects that the query is built with besides. Nobody changes them.
+   * @returns `undefined` for what holds anything that is not known to be written in one way only.
+   */
+  of(parts: unknown, ...fixed: readonly object[]): QueryShape | undefined {
+    const writer = new ShapeWriter(this);
+    for (const object of fixed) writer.text += `${this.numberOf(object)};`;
+    return writer.part(parts) && writer.text.length <= LONGEST_SHAPE ? writer : undefined;
+  }
+
+  /** Lets the columns of a table be told by a number. */
+  learnColumns(columns: unknown): void {
+    if (!isEntity(columns) || this.#numbers.has(columns)) return;
+    this.numberOf(columns);
+    if (Object.values(columns).some(isCustom)) this.#custom.add(columns);
+  }
+
+  hasCustom(columns: object): boolean {
+    return this.#custom.has(columns);
+  }
+
+  /** A number that no other object has, as long as `object` lives. */
+  numberOf(object: object): number {
+    const known = this.#numbers.get(object);
+    if (known !== undefined) return known;
+    this.#last += 1;
+    this.#numbers.set(object, this.#last);
+    return this.#last;
+  }
+
+  knows(object: object): boolean {
+    return this.#numbers.has(object);
+  }
+
+  roleOf(object: object): Role {
+    const prototype: unknown = Object.getPrototypeOf(object);
+    if (typeof prototype !== 'object' || prototype === null) return 'plain';
+    const known = this.#roles.get(prototype);
+    if (known !== undefined) return known;
+    const role = roleOfClass(prototype, object);
+    this.#roles.set(prototype, role);
+    return role;
+  }
+}
+
+function roleOfClass(prototype: object, object: object): Role {
+  if (prototype === Array.prototype) return 'list';
+  if (prototype === Object.prototype) return 'plain';
+  const made = at(prototype, 'constructor');
+  if (typeof made !== 'function') return 'unknown';
+  // Who derives from a class of Drizzle's may write anything.
+  const kind = Object.hasOwn(made, ENTITY_KIND) ? at(made, ENTITY_KIND) : undefined;
+  if (typeof kind === 'string') {
+    if (isOfKind(object, 'Column')) return 'column';
+    if (isOfKind(object, 'Table')) return 'table';
+    return ROLES.get(kind) ?? 'unknown';
+  }
+  return ENTITY_KIND in made || 'getSQL' in prototype ? 'unknown' : 'value';
+}
+
+/** Whether `column` is of a type that the application defined. */
+function isCustom(column: unknown): boolean {
+  return !/^(Pg|MySql|SQLite)(?!Custom)/.test(kindOf(column) ?? '');
+}
+
+class ShapeWriter implements QueryShape {
+  text = '';
+  readonly values: ShapeValue[] = [];
+  decodersTold = true;
+  ownDecoders = true;
+  readonly #shapes: QueryShapes;
+
+  constructor(shapes: QueryShapes) {
+    this.#shapes = shapes;
+  }
+
+  /** Writes a part of what a builder was told. @returns Whether it could. */
+  part(part: unknown): boolean {
+    switch (typeof part) {
+      case 'undefined':
+        return this.#write('u');
+      case 'boolean':
+        return this.#write(part ? 't' : 'f');
+      case 'string':
+        return this.#string('l', part);
+      case 'number':
+        // A limit. None may be written for 0, and for what is no number.
+        return part > 0 && Number.isFinite(part) ? this.#value(part, undefined) : this.#write(`#${part};`);
+      case 'object':
+        break;
+      default:
+        return false;
+    }
+    if (part === null) return this.#write('z');
+    if (Array.isArray(part)) {
+      this.#write(`[${part.length}:`);
+      for (const item of part) if (!this.part(item)) return false;
+      return true;
+    }
+    return this.#shapes.roleOf(part) === 'plain' ? this.#properties(part as Entity) : this.#chunk(part);
+  }
+
+  #properties(part: Entity): boolean {
+    if (this.#shapes.knows(part)) {
+      if (this.#shapes.hasCustom(part)) this.ownDecoders = false;
+      return this.#write(`o${this.#shapes.numberOf(part)};`);
+    }
+    if (typeof part['getSQL'] === 'function') return false;
+    const names = Object.keys(part);
+    this.#write(`{${names.length}:`);
+    for (const name of names) if (!this.#string('', name) || !this.part(part[name])) return false;
+    return true;
+  }
+
+  /** Writes what SQL is put together from, as Drizzle tells its pieces apart. */
+  #chunk(chunk: unknown): boolean {
+    if (chunk === undefined) return this.#write('u');
+    if (typeof chunk === 'function' || typeof chunk === 'symbol') return false;
+    if (!isEntity(chunk)) return this.#value(chunk, undefined);
+    switch (this.#shapes.roleOf(chunk)) {
+      case 'text': {
+        const { value } = chunk;
+        return this.#string('s', Array.isArray(value) ? value.join('') : String(value));
+      }
+      case 'name':
+        return this.#string('n', String(chunk['value']));
+      case 'sql':
+        this.#decoder(chunk['decoder']);
+        return chunk['shouldInlineParams'] === false && this.#chunks('q', chunk['queryChunks']);
+      case 'list':
+        return this.#chunks('(', chunk);
+      case 'aliased':
+        this.#write(chunk['isSelectionField'] === true ? 'A' : 'a');
+        return this.#string('', String(chunk['fieldAlias'])) && this.#chunk(chunk['sql']);
+      case 'parameter':
+        return this.#parameter(chunk);
+      case 'column':
+        if (isCustom(chunk)) this.ownDecoders = false;
+        return at(chunk, 'table', IS_ALIAS) !== true && this.#write(`c${this.#shapes.numberOf(chunk)};`);
+      case 'table':
+        return this.#table(chunk);
+      case 'select': {
+        const dialect = chunk['dialect'];
+        return isEntity(dialect) && this.#write(`b${this.#shapes.numberOf(dialect)};`) && this.part(chunk['config']);
+      }
+      case 'plain':
+      case 'value':
+        return typeof chunk['getSQL'] !== 'function' && this.#value(chunk, undefined);
+      default:
+        return false;
+    }
+  }
+
+  #decoder(decoder: unknown): void {
+    if (decoder === this.#shapes.noDecoder) return;
+    const called = DECODERS.get(at(decoder, 'mapFromDriverValue'));
+    if (called !== undefined) this.#write(`d${called};`);
+    else if (isEntity(decoder) && this.#shapes.roleOf(decoder) === 'column' && !isCustom(decoder)) {
+      this.#write(`d${this.#shapes.numberOf(decoder)};`);
+    } else {
+      this.decodersTold = false;
+      this.ownDecoders = false;
+    }
+  }
+
+  #chunks(mark: string, chunks: unknown): boolean {
+    if (!Array.isArray(chunks)) return false;
+    this.#write(`${mark}${chunks.length}:`);
+    for (const chunk of chunks) if (!this.#chunk(chunk)) return false;
+    return true;
+  }
+
+  #parameter({ value, encoder }: Entity): boolean {
+    if (isEntity(value) && !DATA.has(this.#shapes.roleOf(value))) return false;
+    if (!isEncoder(encoder)) return false;
+    this.#write(`p${this.#shapes.numberOf(encoder)};`);
+    return this.#value(value, encoder);
+  }
+
+  #table(table: Entity): boolean {
+    if (table[IS_ALIAS] === true) return false;
+    this.#shapes.learnColumns(table[COLUMNS]);
+    return this.#write(`t${this.#shapes.numberOf(table)};`);
+  }
+
+  #value(value: unknown, encoder: Encoder | undefined): boolean {
+    this.values.push({ value, encoder });
+    return this.#write('v');
+  }
+
+  /** With its length, so that no text can pass for what follows it. */
+  #string(mark: string, text: string): boolean {
+    return this.#write(`${mark}${text.length}:${text}`);
+  }
+
+  #write(text: string): boolean {
+    this.text += text;
+    return true;
+  }
+}
+
+function isEncoder(value: unknown): value is Encoder {
+  return isEntity(value) && typeof value['mapToDriverValue'] === 'function';
+}
