@@ -17,7 +17,18 @@ export { checkKeys } from './options.js';
 export type { MemoryOptions, QueryCache, QueryCacheOptions } from './query-cache.js';
 export type { Finding, Found, Missing } from './read/finding.js';
 export type { ObserveOptions } from './read/observe-options.js';
-export type { Consistency, Load, LoadContext, Origin, Query, ReadInfo, ReadObserver, Refusal } from './read/query.js';
+export type {
+  Consistency,
+  KeepView,
+  Load,
+  LoadContext,
+  Origin,
+  Query,
+  ReadInfo,
+  ReadObserver,
+  Refusal,
+  View,
+} from './read/query.js';
 export { mismatchBound } from './telemetry/mismatch-bound.js';
 export type { CacheStats } from './telemetry/stats.js';
 export { checkQueryCacheOptions, createQueryCache } from './tiered-query-cache.js';

@@ -11,6 +11,7 @@ import type { ReadReport } from './read-report.js';
 import type { Resident } from './resident.js';
 import { runLoad } from './run-load.js';
 import { StrongReads } from './strong-reads.js';
+import { Views } from './views.js';
 
 /**
  * The path of a read: memory, a load under way, the shared tier, the database.
@@ -26,12 +27,14 @@ export class ReadThrough {
   /** The keys of the answers behind which a refresh runs. */
   readonly #refreshing = new Set<string>();
   readonly #report: ReadReport;
+  readonly #views: Views;
 
   constructor(parts: ReadParts, report: ReadReport) {
     this.#parts = parts;
     this.#loader = new Loader(parts);
     this.#strong = new StrongReads(parts, this.#loader, report);
     this.#report = report;
+    this.#views = new Views(parts);
   }
 
   /** Answers synchronously from memory if that is possible. Rejects only with what `load` or the analysis rejected with. */
@@ -78,10 +81,11 @@ export class ReadThrough {
     observe: ReadObserver | undefined,
     stale?: 'swr' | 'grace',
   ): Value {
-    const { entry, copy } = resident;
+    const { entry } = resident;
+    const { view } = request.query;
     this.#parts.observer?.hit(request, load, resident, 'l1');
     this.#report.hit(request, { source: 'l1', createdAt: entry.createdAt, stale }, entry.footprint, observe);
-    return copy();
+    return view === undefined ? resident.copy() : this.#views.show(request.key.local, resident, view);
   }
 
   async #readStrongly<Value>(

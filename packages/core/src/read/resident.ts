@@ -12,4 +12,12 @@ export interface Resident<Value = unknown> {
   judgedAt: Stamp;
   /** A load for it failed: none is tried again before this time, so that a struggling database is not hammered. */
   retryAt: number;
+  /** What somebody made of it. */
+  view?: KeptView | undefined;
+}
+
+/** What was made of an answer, for all who make the same of it. */
+export interface KeptView {
+  readonly of: object;
+  readonly copy: Copier<unknown>;
 }

@@ -62,6 +62,19 @@ export class MemoryTier<Value> {
     return this.#slots.has(key);
   }
 
+  /**
+   * Lets `value` weigh more by `weight`, and evicts others where that demands it.
+   *
+   * @returns Whether it may: it is what `key` names still, and does not weigh more than the whole tier may.
+   */
+  grow(key: string, value: Value, weight: number): boolean {
+    const slot = this.#slots.get(key);
+    if (slot === undefined || slot.value !== value || slot.weight + weight > this.#settings.maxBytes) return false;
+    this.#policy.replace(slot, value, slot.weight + weight);
+    this.#makeRoom(0, 0);
+    return this.#slots.has(key);
+  }
+
   /** @returns Whether there was something to delete. */
   delete(key: string): boolean {
     const slot = this.#slots.get(key);

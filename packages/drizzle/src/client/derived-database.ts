@@ -1,19 +1,17 @@
 import type { Change } from '@cachetastic/core';
 import { AdapterCache, parseCachedPolicy } from '@cachetastic/core/adapter';
-import type { BuiltQuery, DatabaseLike, DialectLike } from '../drizzle/database.js';
+import type { DatabaseLike, DialectLike } from '../drizzle/database.js';
 import { at } from '../drizzle/entities.js';
 import { deriveDialect } from '../intercept/dialect.js';
 import type { Context, Parts } from '../intercept/interception.js';
 import { deriveSession } from '../intercept/session.js';
 import { runSavepoint } from '../intercept/transactions.js';
-import type { TemplateOf } from '../template/templated-dialect.js';
 import type { Invalidation } from './cache-control.js';
 
 /** What is alike in all databases that are derived from one. */
 interface Shared {
   readonly parts: Parts;
   readonly dialect: DialectLike;
-  readonly origins: WeakMap<BuiltQuery, unknown>;
 }
 
 /** How many sets of options are remembered per database: a scope per request must not fill the memory. */
@@ -21,18 +19,15 @@ const MOST_REMEMBERED = 200;
 
 /** `database`, all of whose queries pass through us. It is one of Drizzle's still: only what we add is its own. */
 export function deriveDatabase(database: DatabaseLike, parts: Parts): DatabaseLike {
-  const origins = new WeakMap<BuiltQuery, unknown>();
-  const templateOf: TemplateOf = new WeakMap();
-  const dialect = deriveDialect(database.dialect, origins, templateOf, (joined) => parts.tables.learn(joined));
-  const shared: Shared = { parts, origins, dialect };
+  const shared: Shared = { parts, dialect: deriveDialect(database.dialect, parts) };
   return derive(database, shared, { parts, transaction: undefined, cached: undefined, tags: [] });
 }
 
 function derive(database: DatabaseLike, shared: Shared, context: Context): DatabaseLike {
-  const { parts, dialect, origins } = shared;
+  const { parts, dialect } = shared;
   const { transaction } = context;
   const derived = Object.create(database) as DatabaseLike & Record<string, unknown>;
-  const session = deriveSession(context, database.session, dialect, origins, (inner, scope) =>
+  const session = deriveSession(context, database.session, dialect, (inner, scope) =>
     derive(inner, shared, { ...context, transaction: scope }),
   );
   derived.session = session;

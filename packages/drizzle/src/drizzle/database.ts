@@ -6,7 +6,7 @@ export interface BuiltQuery {
   readonly sql: string;
   readonly params: readonly unknown[];
   /** What kinds of parameters some drivers are told that they get. */
-  readonly typings?: readonly unknown[];
+  readonly typings?: readonly unknown[] | undefined;
 }
 
 /** What we use of a dialect: it turns Drizzle's SQL into text. */

@@ -1,33 +1,27 @@
-import type { BuiltQuery, DialectLike } from '../drizzle/database.js';
+import type { DialectLike } from '../drizzle/database.js';
 import { at } from '../drizzle/entities.js';
-import { type TemplateOf, withTemplates } from '../template/templated-dialect.js';
+import { withTemplates } from '../template/templated-dialect.js';
+import { TemplatedQuery } from '../template/templated-query.js';
+import type { Parts } from './interception.js';
 
 /** What builds queries of tables and views that their SQL then only names. */
 const BUILDERS = ['buildSelectQuery', 'buildUpdateQuery', 'buildDeleteQuery'] as const;
 
 /**
- * `dialect`, remembering what each query was made of.
- *
- * @param templateOf - Hears of queries that were written by a template.
- * @param learn - Hears the tables and views that a query joins.
+ * `dialect`, telling `parts` of the tables and views that its queries are made of.
  */
-export function deriveDialect(
-  dialect: DialectLike,
-  origins: WeakMap<BuiltQuery, unknown>,
-  templateOf: TemplateOf,
-  learn: (joined: unknown) => void,
-): DialectLike {
+export function deriveDialect(dialect: DialectLike, { texts, tables }: Pick<Parts, 'texts' | 'tables'>): DialectLike {
   // 1.0 builds a query as fast as anybody could tell what it is built of.
-  const writing = at(dialect, 'mapperGenerators') === undefined ? withTemplates(dialect, templateOf) : dialect;
+  const writing = at(dialect, 'mapperGenerators') === undefined ? withTemplates(dialect) : dialect;
   const derived = Object.create(writing) as DialectLike;
   for (const method of BUILDERS) {
     const build = at(writing, method);
     if (typeof build !== 'function') continue;
     Reflect.set(derived, method, function (this: DialectLike, config: unknown, ...more: unknown[]): unknown {
       const joins = at(config, 'joins');
-      learn(at(config, 'table'));
-      learn(at(config, 'from'));
-      if (Array.isArray(joins)) for (const join of joins) learn(at(join, 'table'));
+      tables.learn(at(config, 'table'));
+      tables.learn(at(config, 'from'));
+      if (Array.isArray(joins)) for (const join of joins) tables.learn(at(join, 'table'));
       return build.call(this, config, ...more);
     });
   }
@@ -36,7 +30,8 @@ export function deriveDialect(
     if (write === undefined) continue;
     derived[method] = function (this: DialectLike, sql, ...more) {
       const built = write.call(this, sql, ...more);
-      origins.set(built, sql);
+      // What a template was learned from was looked through then.
+      if (!(built instanceof TemplatedQuery || texts.knows(built.sql))) tables.learn(sql);
       return built;
     };
   }

@@ -1,4 +1,4 @@
-import type { CacheEvents } from '@cachetastic/core';
+import type { CacheEvents, KeepView } from '@cachetastic/core';
 import type { CachedPolicy, Explaining, Opening } from '@cachetastic/core/adapter';
 import type { SqlText, SqlTexts } from '@cachetastic/core/sql';
 import type { ResolvedOptions } from '../options/resolve-options.js';
@@ -41,8 +41,20 @@ export interface Interception {
   readonly answer: AnswerForm;
   /** A token of the caller's that the database judges the query by. */
   readonly token: unknown;
+  /** Where Drizzle makes rows that callers see out of those of the driver, for as long as they are in memory. */
+  readonly mapping: Mapping | undefined;
   /** Goes to the driver. */
   readonly run: () => Promise<unknown>;
+}
+
+/** One time that Drizzle makes something of what the driver answered. */
+export interface Mapping {
+  /** One object for all that make the same of the same rows. */
+  readonly of: object;
+  /** What was made of the same rows before. Then the driver's rows are none, and what is made of them is dropped. */
+  made?: { readonly answer: unknown } | undefined;
+  /** Keeps what is made of the rows. */
+  keep?: KeepView | undefined;
 }
 
 /** What events and statistics call a query: `users.select`. */

@@ -1,7 +1,9 @@
 import type { BuiltQuery, PreparedLike } from '../drizzle/database.js';
 import { at } from '../drizzle/entities.js';
 import type { AnswerForm } from '../rows/driver-rows.js';
-import type { Context, Interception } from './interception.js';
+import { hasOwnDecoders } from '../template/own-decoders.js';
+import { TemplatedQuery } from '../template/templated-query.js';
+import type { Context, Interception, Mapping } from './interception.js';
 import { interceptRead } from './read.js';
 import { interceptWrite } from './write.js';
 
@@ -12,13 +14,17 @@ export function interceptPrepared(
   query: BuiltQuery,
   settings: readonly unknown[],
 ): PreparedLike {
-  const intercept = (call: Omit<Interception, 'context' | 'text' | 'sql'>): Promise<unknown> =>
-    interceptQuery({ ...call, context, sql: query.sql, text: context.parts.texts.read(query.sql) });
+  const { sql } = query;
+  const intercept: Intercept = ({ params, form, answer, token, mapping, run }) =>
+    interceptQuery({ context, sql, text: context.parts.texts.read(sql), params, form, answer, token, mapping, run });
   const pairs = context.parts.provider === 'mysql';
   if (prepared.executor !== undefined) interceptExecutor(prepared, prepared.executor, settings, intercept, pairs);
   else if (prepared.executors !== undefined) interceptExecutors(prepared, prepared.executors, settings, intercept);
   else if (prepared.queryWithCache !== undefined)
-    interceptMethods(prepared, prepared.queryWithCache, settings, intercept, pairs);
+    interceptMethods(prepared, prepared.queryWithCache, settings, intercept, {
+      pair: pairs,
+      template: TemplatedQuery.templateOf(query),
+    });
   return prepared;
 }
 
@@ -50,6 +56,7 @@ function interceptExecutor(
       form: String(form),
       answer: { rows: 'many', whole, pair: pairs && whole },
       token: undefined,
+      mapping: undefined,
       run: () => executor(params, ...more),
     });
 }
@@ -71,6 +78,7 @@ function interceptExecutors(
           form: `${method} ${forms}`,
           answer: { rows: rowsOf(method), whole: false, pair: false },
           token: undefined,
+          mapping: undefined,
           run: () => executor(params, ...more),
         }),
     ]),
@@ -85,37 +93,62 @@ function rowsOf(method: string): AnswerForm['rows'] {
 
 const METHODS = ['execute', 'all', 'get', 'values', 'run'] as const;
 
+/** What is called at the moment. */
+interface Called {
+  readonly method: string;
+  readonly token: unknown;
+  readonly mapping: Mapping | undefined;
+}
+
 /** 0.45: every method runs the driver through `queryWithCache`, before it first waits. */
 function interceptMethods(
   prepared: PreparedLike,
   queryWithCache: NonNullable<PreparedLike['queryWithCache']>,
   settings: readonly unknown[],
   intercept: Intercept,
-  pair: boolean,
+  { pair, template }: { readonly pair: boolean; readonly template: object | undefined },
 ): void {
-  let called: { readonly method: string; readonly token: unknown } = { method: 'execute', token: undefined };
+  let alike = template;
+  let executions = 0;
+  let called: Called = { method: 'execute', token: undefined, mapping: undefined };
+  const mapped = settings[0] !== undefined || settings.some((setting) => typeof setting === 'function');
   for (const method of METHODS) {
     const own = at(prepared, method);
     if (typeof own !== 'function') continue;
     Reflect.set(prepared, method, (...given: unknown[]): unknown => {
       const before = called;
-      called = { method, token: given[1] };
+      if (method === 'execute') {
+        executions += 1;
+        // Who executes it again has prepared it, and will once more.
+        if (executions === 2 && hasOwnDecoders(settings[0])) alike ??= prepared;
+      }
+      // On SQLite, others run through `values`, whose rows callers see as they are.
+      const mapping = alike !== undefined && mapped && method === 'execute' ? { of: alike } : undefined;
+      called = { method, token: given[1], mapping };
       try {
-        return own.apply(prepared, given);
+        const answer: unknown = own.apply(prepared, given);
+        return mapping === undefined ? answer : mappedOnce(mapping, answer);
       } finally {
         called = before;
       }
     });
   }
-  const mapped = settings[0] !== undefined || settings.some((setting) => typeof setting === 'function');
   prepared.queryWithCache = (sql, params, run) => {
-    const { method, token } = called;
+    const { method, token, mapping } = called;
     return intercept({
       params,
       form: `${method} ${mapped ? 'mapped' : 'raw'}`,
       answer: { rows: rowsOf(method), whole: !mapped, pair },
       token,
+      mapping,
       run: () => queryWithCache.call(prepared, sql, params, run),
     });
   };
+}
+
+/** What was made of the rows before, or what is made of them now, which is kept. */
+async function mappedOnce(mapping: Mapping, answer: unknown): Promise<unknown> {
+  const made = await answer;
+  if (mapping.made !== undefined) return mapping.made.answer;
+  return mapping.keep === undefined ? made : mapping.keep(made);
 }

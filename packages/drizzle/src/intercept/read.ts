@@ -1,8 +1,8 @@
-import { InvalidOptionError, type Query, type QueryCache, type Reason } from '@cachetastic/core';
+import { InvalidOptionError, type Query, type QueryCache, type Reason, type View } from '@cachetastic/core';
 import { announces, keyOfValues, type ReadPolicy } from '@cachetastic/core/adapter';
 import { analyseRead, modelsCalled, type ReadAnalysis } from '@cachetastic/core/sql';
 import { type DriverRows, putTogether, takeApart } from '../rows/driver-rows.js';
-import { type Interception, nameOf } from './interception.js';
+import { type Interception, type Mapping, nameOf } from './interception.js';
 
 /** Answers a query that only reads: from the cache if it asks for that and may have it. */
 export function interceptRead(interception: Interception): Promise<unknown> {
@@ -65,6 +65,7 @@ async function ask(
     },
     lifetime: policy.lifetime,
     consistency: policy.consistency,
+    view: interception.mapping && viewOf(interception.mapping),
   };
   let unknown: unknown;
   const answer = await cache.read<DriverRows>(
@@ -80,6 +81,20 @@ async function ask(
     parts.explaining.observer,
   );
   return unknown === undefined ? putTogether(answer) : unknown;
+}
+
+/** What Drizzle makes of the rows, kept beside them. */
+function viewOf(mapping: Mapping): View<DriverRows> {
+  return {
+    of: mapping.of,
+    found: (answer, kept): DriverRows => {
+      mapping.made = { answer };
+      return { ...kept, rows: [] };
+    },
+    absent: (keep) => {
+      mapping.keep = keep;
+    },
+  };
 }
 
 function analyse({ context, text, params }: Interception): ReadAnalysis {

@@ -1,4 +1,4 @@
-import type { BuiltQuery, DatabaseLike, DialectLike, SessionLike } from '../drizzle/database.js';
+import type { DatabaseLike, DialectLike, SessionLike } from '../drizzle/database.js';
 import { at } from '../drizzle/entities.js';
 import { interceptBatch } from './batch.js';
 import type { Context } from './interception.js';
@@ -15,14 +15,12 @@ export function deriveSession(
   context: Context,
   session: SessionLike,
   dialect: DialectLike,
-  origins: WeakMap<BuiltQuery, unknown>,
   deriveTransaction: DeriveTransaction,
 ): SessionLike {
   const { parts } = context;
   const derived = Object.create(session) as SessionLike;
   derived.dialect = dialect;
   derived.prepareQuery = (query, ...settings) => {
-    if (!parts.texts.knows(query.sql)) parts.tables.learn(origins.get(query));
     const [asked, others] = heedWithCache(context, settings);
     return interceptPrepared(asked, session.prepareQuery(query, ...others), query, others);
   };

@@ -1,4 +1,5 @@
-import { at, type Entity, isEntity, isOfKind, kindOf } from '../drizzle/entities.js';
+import { at, type Entity, isEntity, isOfKind } from '../drizzle/entities.js';
+import { isCustom, plainDecoderOf } from './own-decoders.js';
 
 /** Turns a value into what a driver gets: a column, mostly. */
 interface Encoder {
@@ -56,14 +57,6 @@ const ROLES = new Map<string, Role>([
   ['PgSelect', 'select'],
   ['MySqlSelect', 'select'],
   ['SQLiteSelect', 'select'],
-]);
-
-/** Functions that people read SQL with: `sql`…`.mapWith(Number)`. */
-const DECODERS = new Map<unknown, string>([
-  [Number, 'Number'],
-  [String, 'String'],
-  [Boolean, 'Boolean'],
-  [BigInt, 'BigInt'],
 ]);
 
 /** What a parameter is given as a value. Anything else there is SQL, and a text of its own. */
@@ -145,11 +138,6 @@ function roleOfClass(prototype: object, object: object): Role {
     return ROLES.get(kind) ?? 'unknown';
   }
   return ENTITY_KIND in made || 'getSQL' in prototype ? 'unknown' : 'value';
-}
-
-/** Whether `column` is of a type that the application defined. */
-function isCustom(column: unknown): boolean {
-  return !/^(Pg|MySql|SQLite)(?!Custom)/.test(kindOf(column) ?? '');
 }
 
 class ShapeWriter implements QueryShape {
@@ -242,7 +230,7 @@ class ShapeWriter implements QueryShape {
 
   #decoder(decoder: unknown): void {
     if (decoder === this.#shapes.noDecoder) return;
-    const called = DECODERS.get(at(decoder, 'mapFromDriverValue'));
+    const called = plainDecoderOf(decoder);
     if (called !== undefined) this.#write(`d${called};`);
     else if (isEntity(decoder) && this.#shapes.roleOf(decoder) === 'column' && !isCustom(decoder)) {
       this.#write(`d${this.#shapes.numberOf(decoder)};`);

@@ -1,11 +1,12 @@
 import type { BuiltQuery } from '../drizzle/database.js';
 import type { QueryShape } from './query-shape.js';
+import { TemplatedQuery } from './templated-query.js';
 
 /** How many shapes are remembered. Applications have few; those that make endless ones must not fill the memory. */
 const MOST_TEMPLATES = 1_000;
 
 /** The text of all queries of one shape. */
-export interface Template {
+interface Template {
   readonly sql: string;
   readonly typings: BuiltQuery['typings'];
   /** What the parameters were when the first query of this shape was built: some are the same in all of them. */
@@ -16,10 +17,10 @@ export interface Template {
   readonly rest: object | undefined;
 }
 
-/** What Drizzle would build. */
-export interface TemplatedQuery {
+/** What Drizzle would make of a query. */
+export interface Written {
   readonly built: BuiltQuery;
-  readonly template: Template;
+  readonly rest: object | undefined;
 }
 
 /**
@@ -35,12 +36,12 @@ export class QueryTemplates {
    * @returns What Drizzle would build, or `undefined` if only Drizzle can say.
    * @throws Whatever an encoder throws, as it would when Drizzle builds the query.
    */
-  build(shape: QueryShape): TemplatedQuery | undefined {
+  build(shape: QueryShape): Written | undefined {
     const template = this.#known.get(shape.text);
     if (template === undefined || template === 'unlike') return undefined;
     const values = encoded(shape);
     if (values === undefined) return undefined;
-    const { sql, typings, first } = template;
+    const { sql, typings, first, rest } = template;
     const valueAt = (source: number): unknown =>
       source < values.length ? values[source] : first[source - values.length];
     const params: unknown[] = [];
@@ -49,7 +50,8 @@ export class QueryTemplates {
       for (const source of sources) if (!Object.is(valueAt(source), value)) return undefined;
       params.push(value);
     }
-    return { built: typings === undefined ? { sql, params } : { sql, params, typings: [...typings] }, template };
+    const query = typings === undefined ? { sql, params } : { sql, params, typings: [...typings] };
+    return { built: new TemplatedQuery(query, shape.ownDecoders ? template : undefined), rest };
   }
 
   /** Learns from what Drizzle built. */

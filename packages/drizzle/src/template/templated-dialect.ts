@@ -1,8 +1,8 @@
 import type { BuiltQuery, DialectLike } from '../drizzle/database.js';
 import { at, type Entity, isEntity } from '../drizzle/entities.js';
-import { DeferredSql } from './deferred-sql.js';
+import { DeferredQuery } from './deferred-query.js';
 import { type QueryShape, QueryShapes } from './query-shape.js';
-import { QueryTemplates, type Template } from './query-templates.js';
+import { QueryTemplates } from './query-templates.js';
 import { relationalParts } from './relational-parts.js';
 
 /** What builds relational queries in 0.45, by dialect and mode. */
@@ -12,27 +12,15 @@ const RELATIONAL = [
   'buildRelationalQueryWithoutLateralSubqueries',
 ] as const;
 
-/** Of which template a query is whose answers Drizzle's own columns and decoders read, and nothing else. */
-export type TemplateOf = WeakMap<BuiltQuery, Template>;
-
-/** A query that is put together only if nobody knows how it is written. */
-interface Deferred {
-  readonly sql: DeferredSql;
-  readonly shape: () => QueryShape | undefined;
-  /** What Drizzle makes of a query besides its SQL: told by the template, or made with the SQL. */
-  readonly rest?: { told: object | undefined; readonly make: () => object } | undefined;
-}
-
 type Build = (this: DialectLike, given: unknown, ...more: unknown[]) => unknown;
 
 /**
  * Lets `dialect` write queries of a shape that it has written before without putting their SQL together: in 0.45 that
  * takes longer than everything else that a hit needs.
  */
-export function withTemplates(dialect: DialectLike, templateOf: TemplateOf): DialectLike {
+export function withTemplates(dialect: DialectLike): DialectLike {
   const templated = Object.create(dialect) as DialectLike;
   const templates = new QueryTemplates();
-  const deferred = new WeakMap<object, Deferred>();
   /** Known with the first query: what Drizzle's SQL looks like. */
   let like: { readonly sql: Entity; readonly shapes: QueryShapes } | undefined;
 
@@ -47,9 +35,8 @@ export function withTemplates(dialect: DialectLike, templateOf: TemplateOf): Dia
         }
         const { shapes } = like;
         const config = snapshotOf(given, shapes);
-        const sql = new DeferredSql(like.sql, () => build.call(this, config));
-        deferred.set(sql.standIn, { sql, shape: () => shapes.of(config) });
-        return sql.standIn;
+        const parts = { build: () => build.call(this, config), shape: () => shapes.of(config) };
+        return new DeferredQuery(like.sql, parts).sql;
       },
   );
 
@@ -59,37 +46,32 @@ export function withTemplates(dialect: DialectLike, templateOf: TemplateOf): Dia
       (build) =>
         function (given, ...more) {
           const nested = at(given, 'nestedQueryRelation') !== undefined || at(given, 'joinOn') !== undefined;
-          if (like === undefined || more.length > 0 || !isEntity(given) || nested)
+          if (like === undefined || more.length > 0 || !isEntity(given) || nested) {
             return build.call(this, given, ...more);
+          }
           const { shapes } = like;
           let made: Entity | undefined;
-          const make = (): Entity => {
+          const rest = (): Entity => {
             made ??= build.call(this, given) as Entity;
             return made;
           };
-          const sql = new DeferredSql(like.sql, () => make()['sql']);
-          const rest = { told: undefined, make };
-          deferred.set(sql.standIn, { sql, rest, shape: () => relationalShape(shapes, method, given) });
-          return relationalResult(sql.standIn, rest);
+          const shape = () => relationalShape(shapes, method, given);
+          return relationalResult(new DeferredQuery(like.sql, { build: () => rest()['sql'], shape, rest }));
         },
     );
   }
 
   templated.sqlToQuery = function (this: DialectLike, sql, ...more): BuiltQuery {
-    const write = (): BuiltQuery => dialect.sqlToQuery.call(this, sql, ...more);
-    const found = isEntity(sql) && more.length === 0 ? deferred.get(sql) : undefined;
-    // Who looked into it may have changed it.
-    const shape = found === undefined || found.sql.isPutTogether ? undefined : found.shape();
-    if (found === undefined || shape === undefined) return write();
+    const deferred = more.length === 0 ? DeferredQuery.of(sql) : undefined;
+    const shape = deferred?.shape;
+    if (deferred === undefined || shape === undefined) return dialect.sqlToQuery.call(this, sql, ...more);
     const known = templates.build(shape);
-    if (known === undefined) {
-      const built = write();
-      templates.learn(shape, built, found.rest?.make());
-      return built;
+    if (known !== undefined) {
+      deferred.told = known.rest;
+      return known.built;
     }
-    const { built, template } = known;
-    if (found.rest !== undefined) found.rest.told = template.rest;
-    if (shape.ownDecoders) templateOf.set(built, template);
+    const built = dialect.sqlToQuery.call(this, sql);
+    templates.learn(shape, built, deferred.rest);
     return built;
   };
   return templated;
@@ -124,15 +106,14 @@ function relationalShape(shapes: QueryShapes, method: string, given: Entity): Qu
 }
 
 /** What a relational query is built into. Callers write its SQL before they ask for anything else. */
-function relationalResult(sql: object, rest: NonNullable<Deferred['rest']>): object {
-  const told = (name: string) => Reflect.get(rest.told ?? rest.make(), name) as unknown;
+function relationalResult(query: DeferredQuery): object {
   return {
-    sql,
+    sql: query.sql,
     get tableTsKey(): unknown {
-      return told('tableTsKey');
+      return at(query.rest, 'tableTsKey');
     },
     get selection(): unknown {
-      return told('selection');
+      return at(query.rest, 'selection');
     },
   };
 }
