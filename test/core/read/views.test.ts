@@ -56,13 +56,23 @@ describe('what is made of an answer', () => {
     expect(await ask()).toMatchObject({ made: undefined, keep: expect.any(Function) });
   });
 
-  it('is of no use to those who make something else of it', async () => {
-    const { ask } = await viewing();
+  it('stays while others want something else of the answer, but no oftener', async () => {
+    const { ask, cache } = await viewing();
     await ask();
     (await ask()).keep?.(MADE);
+    const { bytes } = cache.stats().memory;
+    const other = {};
 
-    expect(await ask({})).toMatchObject({ made: undefined, keep: undefined, answer: { id: 1 } });
-    expect(await ask()).toMatchObject({ made: MADE });
+    for (let turn = 0; turn < 3; turn += 1) {
+      expect(await ask()).toMatchObject({ made: MADE });
+      expect(await ask(other)).toMatchObject({ made: undefined, keep: undefined, answer: { id: 1 } });
+    }
+    const { keep } = await ask(other);
+    expect(keep?.('another')).toBe('another');
+
+    expect(await ask(other)).toMatchObject({ made: 'another' });
+    expect(await ask()).toMatchObject({ made: undefined, answer: { id: 1 } });
+    expect(cache.stats().memory.bytes).toBeLessThan(bytes);
   });
 
   it('weighs what it weighs', async () => {

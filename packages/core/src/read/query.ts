@@ -37,14 +37,14 @@ export interface Query<Value = unknown> {
  * and weighs there what it weighs.
  */
 export interface View<Value> {
-  /** One object for all that make the same of equal answers. An answer keeps one view, the first. */
+  /** One object for all that make the same of equal answers. An answer keeps one view, which is wanted most. */
   readonly of: object;
   /**
    * Called on a hit in memory that has this view, with a copy of it and with the answer itself, which nobody may change.
    * Returns the value that the read answers with instead.
    */
   readonly found: (made: unknown, kept: Value) => unknown;
-  /** Called on a hit in memory that has none, before the read answers. */
+  /** Called on a hit in memory that may keep it, before the read answers. */
   readonly absent: (keep: KeepView) => void;
 }
 

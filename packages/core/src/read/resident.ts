@@ -20,4 +20,8 @@ export interface Resident<Value = unknown> {
 export interface KeptView {
   readonly of: object;
   readonly copy: Copier<unknown>;
+  /** In bytes, estimated. */
+  readonly weight: number;
+  /** Whether anybody wanted it since somebody wanted another. */
+  wanted: boolean;
 }

@@ -16,18 +16,24 @@ export class Views {
   /** What a read that asks for `view` answers with. */
   show<Value>(key: string, resident: Resident<Value>, view: View<Value>): Value {
     const kept = resident.view;
-    if (kept === undefined) view.absent((made) => this.#keep(key, resident, view.of, made));
-    else if (kept.of === view.of) return view.found(kept.copy(), resident.entry.value) as Value;
+    if (kept?.of === view.of) {
+      kept.wanted = true;
+      return view.found(kept.copy(), resident.entry.value) as Value;
+    }
+    // One stays as long as others come no oftener: two that take turns must not drive each other out.
+    if (kept?.wanted === true) kept.wanted = false;
+    else view.absent((made) => this.#keep(key, resident, view.of, made));
     return resident.copy();
   }
 
   #keep<Value>(key: string, resident: Resident<Value>, of: object, made: unknown): unknown {
-    if (resident.view !== undefined) return made;
     try {
       const copy = copierFor(made, this.#parts.valueTypes);
+      const weight = weightOf(made);
       // It may have been evicted or replaced since it was found.
-      if (this.#parts.memory?.grow(key, resident as Resident, weightOf(made)) !== true) return made;
-      resident.view = { of, copy };
+      const grown = this.#parts.memory?.grow(key, resident as Resident, weight - (resident.view?.weight ?? 0));
+      if (grown !== true) return made;
+      resident.view = { of, copy, weight, wanted: false };
       return copy();
     } catch (error) {
       if (error instanceof CodecError) return made;

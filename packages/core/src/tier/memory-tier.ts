@@ -63,7 +63,7 @@ export class MemoryTier<Value> {
   }
 
   /**
-   * Lets `value` weigh more by `weight`, and evicts others where that demands it.
+   * Lets `value` weigh more by `weight`, or less, and evicts others where that demands it.
    *
    * @returns Whether it may: it is what `key` names still, and does not weigh more than the whole tier may.
    */
