@@ -1,18 +1,15 @@
 import { withCachetastic } from '@cachetastic/drizzle';
-import { Cache } from 'drizzle-orm/cache/core';
-import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import type { Servers } from '../servers.js';
-import * as schema from './schema.js';
-
-export type Database = NodePgDatabase<typeof schema>;
+import type { Generation } from './generations.js';
+import type { Database } from './questions.js';
 
 /** One connection pool, and the databases that read through it. */
 export interface Databases {
   readonly plain: Database;
   /** Caches every read in memory. */
   readonly cached: Database;
-  /** With Drizzle's own cache, over a map: it copies nothing and never forgets. */
+  /** With Drizzle's own cache. */
   readonly native: Database;
 
   /** A database whose driver answers `query` at once with what it answered the first time. */
@@ -20,49 +17,29 @@ export interface Databases {
   close(): Promise<void>;
 }
 
-export function openDatabases({ databaseUrl, namespace }: Servers): Databases {
+export function openDatabases({ open, name }: Generation, { databaseUrl, namespace }: Servers): Databases {
   const pool = new pg.Pool({ connectionString: databaseUrl });
-  const plain = drizzle(pool, { schema });
-  const wrapped = withCachetastic(plain, { namespace: `${namespace}.drizzle`, ttl: '10m' });
+  const plain = open(pool, 'no cache');
+  const own = `${namespace}.${name.toLowerCase().replace(' ', '-')}`;
+  const wrapped = withCachetastic(plain, { namespace: own, ttl: '10m' });
+  const answeringWith = (query: (...given: never[]) => Promise<unknown>) =>
+    open({ query } as unknown as pg.Pool, 'no cache');
   return {
     plain,
     cached: wrapped.$cached(),
-    native: drizzle(pool, { schema, cache: new HeldAnswers() }),
+    native: open(pool, 'own cache'),
     async answering(query) {
       let answer: unknown;
       const first = async (...given: never[]): Promise<unknown> => {
         answer = await (pool.query as (...given: never[]) => Promise<unknown>).apply(pool, given);
         return answer;
       };
-      await query(drizzleOf(first));
-      return drizzleOf(() => Promise.resolve(answer));
+      await query(answeringWith(first));
+      return answeringWith(() => Promise.resolve(answer));
     },
     async close() {
       await wrapped.$cache.close();
       await pool.end();
     },
   };
-}
-
-function drizzleOf(query: (...given: never[]) => Promise<unknown>): Database {
-  return drizzle({ query } as unknown as pg.Client, { schema });
-}
-
-/** The least that a cache of Drizzle's can do. */
-class HeldAnswers extends Cache {
-  readonly #held = new Map<string, unknown[]>();
-
-  strategy(): 'explicit' {
-    return 'explicit';
-  }
-
-  async get(key: string): Promise<unknown[] | undefined> {
-    return this.#held.get(key);
-  }
-
-  async put(key: string, answer: unknown): Promise<void> {
-    this.#held.set(key, answer as unknown[]);
-  }
-
-  async onMutate(): Promise<void> {}
 }
