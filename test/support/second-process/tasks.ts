@@ -68,8 +68,6 @@ export const TASKS = {
 
   /** What went wrong outside of any call. */
   accidents: async ({ accidents }: Context): Promise<string[]> => accidents,
-
-  close: (context: Context): Promise<void> => context.close(),
 };
 
 export type Tasks = typeof TASKS;
