@@ -2,7 +2,7 @@ import { createQueryCache, type QueryCache } from '@cachetastic/core';
 import { ManualClock } from '@cachetastic/core/testing';
 import { type DrizzleCacheOptions, drizzleCache } from '@cachetastic/drizzle';
 import { describe, expect, it } from 'vitest';
-import { exactText } from '../../support/exact-text.js';
+import { exactText as textOf } from '../../support/exact-text.js';
 import { held } from '../../support/held.js';
 import { sharedRedis, startProxy, uniqueNamespace } from '../../support/services/index.js';
 import { waitUntil } from '../../support/services/wait-until.js';
@@ -337,14 +337,6 @@ function failing(cache: QueryCache, where: 'find' | 'fill' | 'invalidate'): Quer
   } else Reflect.set(broken, where, async () => fail());
   return broken;
 }
-
-/** Drizzle answers with texts for decimals. */
-class NoDecimal {
-  valueOf(): string {
-    return '';
-  }
-}
-const textOf = (value: unknown): string => exactText(value, NoDecimal);
 
 /** Changes what can be changed in `rows`. */
 function spoil(rows: readonly Record<string, unknown>[]): void {

@@ -19,7 +19,8 @@ async function open(setup: OtherSetup): Promise<OtherContext> {
   const driver = generation.drivers.find(({ name }) => name === setup.driver);
   if (driver === undefined) throw new Error(`There is no driver ${setup.driver}`);
   const { base, close } = await driver.connect(setup.address);
-  const cache = drizzleCache(setup.options);
+  // Unlike `withCachetastic`, it cannot ask who the database is.
+  const cache = drizzleCache({ database: setup.address, ...setup.options });
   const caching = await driver.connect(setup.address, { cache });
   const db = generation.withCachetastic(base, setup.options);
   return {

@@ -1,5 +1,8 @@
 import type { DrizzleCache } from '@cachetastic/drizzle';
+import { reachedLog } from '../../../support/reached-log.js';
+import { type Answer, askAll, truthOf } from '../answers.js';
 import type { BlogDatabase, CachedBlog, Generation } from '../generation.js';
+import { readsOf } from '../reads.js';
 
 /** What a task works with. */
 export interface OtherContext {
@@ -15,6 +18,15 @@ export interface OtherContext {
 
 /** What the other process can be asked to do. */
 export const TASKS = {
+  /** Asks every read of the matrix. @param heard - How far the log must have been heard before. */
+  ask: async ({ generation, db }: OtherContext, { heard }: { heard?: number }): Promise<Answer[]> => {
+    if (heard !== undefined) await reachedLog(db.$cache, heard);
+    return askAll(db, readsOf(generation));
+  },
+
+  /** What the database says to them. */
+  truth: ({ generation, base }: OtherContext): Promise<string[]> => truthOf(base, readsOf(generation)),
+
   /** Reads the users' names through Drizzle's own option. @returns How many reads that cache answered so far, too. */
   names: async ({ generation, caching, cache }: OtherContext): Promise<{ names: string[]; hits: number }> => {
     const { users } = generation.blog;

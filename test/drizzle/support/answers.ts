@@ -1,0 +1,42 @@
+import type { ReadInfo } from '@cachetastic/core';
+import { exactText } from '../../support/exact-text.js';
+import type { BlogDatabase, CachedBlog } from './generation.js';
+import type { Read } from './reads.js';
+
+/** What one process answered to one read, and where it had it from. */
+export interface Answer {
+  readonly name: string;
+  readonly text: string;
+  readonly status: ReadInfo['status'];
+  readonly source: ReadInfo['source'];
+}
+
+/** Asks `reads` of a caching database, one after the other. */
+export async function askAll(db: CachedBlog, reads: Readonly<Record<string, Read>>): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (const [name, read] of Object.entries(reads)) {
+    const { data, info } = await db.$cache.explain(() => read(db.$cached()));
+    answers.push({ name, text: textOf(data), status: info.status, source: info.source });
+  }
+  return answers;
+}
+
+/** What the database answers to `reads`, past every cache. */
+export async function truthOf(base: BlogDatabase, reads: Readonly<Record<string, Read>>): Promise<string[]> {
+  const texts: string[] = [];
+  for (const read of Object.values(reads)) texts.push(textOf(await read(base as CachedBlog)));
+  return texts;
+}
+
+/** The rows of an answer. Raw SQL is answered by each driver in its own way. */
+export function rowsIn(answer: unknown): unknown {
+  if (typeof answer === 'object' && answer !== null && 'rows' in answer) return answer.rows;
+  if (!Array.isArray(answer)) return answer;
+  // `mysql2` gives rows and columns in a pair.
+  return Array.isArray(answer[0]) && Array.isArray(answer[1]) ? answer[0] : [...answer];
+}
+
+/** Rows of classes that drivers make up are cached as plain ones: a clone has no class but JavaScript's own. */
+function textOf(answer: unknown): string {
+  return exactText(structuredClone(rowsIn(answer)));
+}
