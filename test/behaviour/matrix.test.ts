@@ -5,20 +5,17 @@ import { type Blog, createBlogDatabase, openBlog, openPlain } from '../support/b
 import { type MatrixRow, matrixTable } from '../support/matrix-table.js';
 import { SecondProcess } from '../support/second-process/index.js';
 import { sharedRedis, type TestDatabase, uniqueNamespace } from '../support/services/index.js';
-import { NESTED_WRITES } from './catalogue/nested-writes.js';
-import { PLAIN_WRITES } from './catalogue/plain-writes.js';
-import { RAW_FUNCTIONS, RAW_WRITES } from './catalogue/raw-writes.js';
+import { RAW_FUNCTIONS } from './catalogue/raw-writes.js';
 import { READS } from './catalogue/reads.js';
-import { RELATION_WRITES } from './catalogue/relation-writes.js';
 import { SEED } from './catalogue/seed.js';
 import type { Write } from './catalogue/write.js';
+import { WRITES } from './catalogue/writes.js';
 
 /*
  * Every write against every read, in two processes that share a Redis: both hold every read in memory, one writes, and
  * what each of them answers afterwards is compared with the database.
  */
 
-const WRITES = [...PLAIN_WRITES, ...NESTED_WRITES, ...RELATION_WRITES, ...RAW_WRITES];
 const rows: MatrixRow[] = [];
 
 let database: TestDatabase;

@@ -1,7 +1,6 @@
 import type { ReadInfo } from '@cachetastic/core';
+import type { DrizzleCacheControl } from '@cachetastic/drizzle';
 import { exactText } from '../../support/exact-text.js';
-import type { BlogDatabase, CachedBlog } from './generation.js';
-import type { Read } from './reads.js';
 
 /** What one process answered to one read, and where it had it from. */
 export interface Answer {
@@ -11,8 +10,17 @@ export interface Answer {
   readonly source: ReadInfo['source'];
 }
 
+/** Reads that are asked of a `Database`, by name. */
+type Reads<Database> = Readonly<Record<string, (db: Database) => PromiseLike<unknown>>>;
+
+/** A `Database` that caches. */
+interface Caching<Database> {
+  $cached(): Database;
+  readonly $cache: Pick<DrizzleCacheControl, 'explain'>;
+}
+
 /** Asks `reads` of a caching database, one after the other. */
-export async function askAll(db: CachedBlog, reads: Readonly<Record<string, Read>>): Promise<Answer[]> {
+export async function askAll<Database>(db: Caching<Database>, reads: Reads<Database>): Promise<Answer[]> {
   const answers: Answer[] = [];
   for (const [name, read] of Object.entries(reads)) {
     const { data, info } = await db.$cache.explain(() => read(db.$cached()));
@@ -22,9 +30,9 @@ export async function askAll(db: CachedBlog, reads: Readonly<Record<string, Read
 }
 
 /** What the database answers to `reads`, past every cache. */
-export async function truthOf(base: BlogDatabase, reads: Readonly<Record<string, Read>>): Promise<string[]> {
+export async function truthOf<Database>(base: Database, reads: Reads<Database>): Promise<string[]> {
   const texts: string[] = [];
-  for (const read of Object.values(reads)) texts.push(textOf(await read(base as CachedBlog)));
+  for (const read of Object.values(reads)) texts.push(textOf(await read(base)));
   return texts;
 }
 

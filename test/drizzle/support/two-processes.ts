@@ -72,7 +72,7 @@ export function twoProcesses(generation: Generation, driver: Driver, database: (
 
   /** Each process asks past its cache: two drivers may show the same value in different ways. */
   function truth(): Promise<readonly [string[], string[]]> {
-    return Promise.all([truthOf(here.base, reads), there.call('truth')]);
+    return Promise.all([truthOf(here.base as CachedBlog, reads), there.call('truth')]);
   }
 
   function everyRead(origin: string): string[] {

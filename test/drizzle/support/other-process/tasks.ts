@@ -25,7 +25,7 @@ export const TASKS = {
   },
 
   /** What the database says to them. */
-  truth: ({ generation, base }: OtherContext): Promise<string[]> => truthOf(base, readsOf(generation)),
+  truth: ({ generation, base }: OtherContext): Promise<string[]> => truthOf(base as CachedBlog, readsOf(generation)),
 
   /** Reads the users' names through Drizzle's own option. @returns How many reads that cache answered so far, too. */
   names: async ({ generation, caching, cache }: OtherContext): Promise<{ names: string[]; hits: number }> => {
