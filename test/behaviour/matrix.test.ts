@@ -2,30 +2,21 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Answer, askAll } from '../support/ask.js';
 import { type Blog, createBlogDatabase, openBlog, openPlain } from '../support/blog.js';
+import { type MatrixRow, matrixTable } from '../support/matrix-table.js';
 import { SecondProcess } from '../support/second-process/index.js';
 import { sharedRedis, type TestDatabase, uniqueNamespace } from '../support/services/index.js';
-import { NESTED_WRITES } from './catalogue/nested-writes.js';
-import { PLAIN_WRITES } from './catalogue/plain-writes.js';
-import { RAW_FUNCTIONS, RAW_WRITES } from './catalogue/raw-writes.js';
+import { RAW_FUNCTIONS } from './catalogue/raw-writes.js';
 import { READS } from './catalogue/reads.js';
-import { RELATION_WRITES } from './catalogue/relation-writes.js';
 import { SEED } from './catalogue/seed.js';
 import type { Write } from './catalogue/write.js';
+import { WRITES } from './catalogue/writes.js';
 
 /*
  * Every write against every read, in two processes that share a Redis: both hold every read in memory, one writes, and
  * what each of them answers afterwards is compared with the database.
  */
 
-interface Row {
-  readonly name: string;
-  readonly changed: number;
-  readonly stale: readonly [number, number];
-  readonly survived: readonly [number, number];
-}
-
-const WRITES = [...PLAIN_WRITES, ...NESTED_WRITES, ...RELATION_WRITES, ...RAW_WRITES];
-const rows: Row[] = [];
+const rows: MatrixRow[] = [];
 
 let database: TestDatabase;
 let admin: pg.Client;
@@ -48,7 +39,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  console.log(matrix(rows));
+  console.log(matrixTable('', READS.length, rows));
   await there.close();
   await here.close();
   await plain.close();
@@ -82,7 +73,7 @@ async function hear(): Promise<number> {
 }
 
 /** Writes here, and compares what both processes answer with the database. */
-async function play(write: Write): Promise<{ row: Row; stale: string[]; survivors: string[] }> {
+async function play(write: Write): Promise<{ row: MatrixRow; stale: string[]; survivors: string[] }> {
   await warm();
   const before = await truth();
 
@@ -94,7 +85,7 @@ async function play(write: Write): Promise<{ row: Row; stale: string[]; survivor
   const after = await truth();
   const stale = [answers, elsewhere].map((given) => given.filter(({ text }, at) => text !== after[at]));
   const survivors = [answers, elsewhere].map((given) => given.filter(({ source }) => source === 'l1'));
-  const row: Row = {
+  const row: MatrixRow = {
     name: write.name,
     changed: after.filter((text, at) => text !== before[at]).length,
     stale: [stale[0]?.length ?? 0, stale[1]?.length ?? 0],
@@ -141,21 +132,4 @@ it('a write that changes no row of a read keeps every other row by id', async ()
 
 function origins(answers: readonly Answer[] | undefined): string[] {
   return answers?.map(({ name, status, source }) => `${name}: ${status} ${source}`) ?? [];
-}
-
-function matrix(all: readonly Row[]): string {
-  const line = (name: string, cells: readonly (string | number)[]): string =>
-    name.slice(0, 54).padEnd(54) + cells.map((cell) => String(cell).padStart(9)).join('');
-  const total = (count: (row: Row) => number): number => all.reduce((sum, row) => sum + count(row), 0);
-  return [
-    '',
-    `${all.length} writes x ${READS.length} cached reads x 2 processes`,
-    line('write', ['changed', 'stale A', 'stale B', 'kept A', 'kept B']),
-    ...all.map(({ name, changed, stale, survived }) => line(name, [changed, ...stale, ...survived])),
-    line('all', [
-      total(({ changed }) => changed),
-      ...[0, 1].map((at) => total(({ stale }) => stale[at] ?? 0)),
-      ...[0, 1].map((at) => total(({ survived }) => survived[at] ?? 0)),
-    ]),
-  ].join('\n');
 }

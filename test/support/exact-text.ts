@@ -13,21 +13,21 @@ export function sortedText(value: unknown, Decimal: DecimalClass): string {
  * Writes a value down so that two texts are equal only if the values are, in content, order and class: for comparing
  * what processes answered, which no message between them could carry.
  *
- * @param Decimal - The class that decimals of this client's answers must have.
+ * @param Decimal - The class that decimals of this client's answers must have, if it has one.
  */
-export function exactText(value: unknown, Decimal: DecimalClass): string {
+export function exactText(value: unknown, Decimal?: DecimalClass): string {
   return write(value, Decimal, (fields) => fields);
 }
 
 type Field = [key: string, value: unknown];
 
-function write(value: unknown, Decimal: DecimalClass, order: (fields: Field[]) => Field[]): string {
+function write(value: unknown, Decimal: DecimalClass | undefined, order: (fields: Field[]) => Field[]): string {
   const text = (inner: unknown): string => write(inner, Decimal, order);
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'bigint') return `${value}n`;
   if (Object.is(value, -0)) return '-0';
   if (typeof value !== 'object' || value === null) return String(value);
-  if (value instanceof Decimal) return `Decimal(${value.valueOf()})`;
+  if (Decimal !== undefined && value instanceof Decimal) return `Decimal(${value.valueOf()})`;
   if (value instanceof Date) return `${className(value)}(${value.getTime()})`;
   if (value instanceof Uint8Array) return `${className(value)}(${Buffer.from(value).toString('hex')})`;
   if (Array.isArray(value)) return `${className(value)}[${value.map(text).join(', ')}]`;

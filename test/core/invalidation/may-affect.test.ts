@@ -17,6 +17,10 @@ describe('a whole-model dependency', () => {
     expect(mayAffect(anyUser, change({ op, before: { id: '9' }, after: { id: '9' } }))).toBe(true);
   });
 
+  it('is affected whatever the case in which the name of the model is written', () => {
+    expect(mayAffect(anyUser, { kind: 'model', model: 'USER', op: 'any' })).toBe(true);
+  });
+
   it('is not affected by another model', () => {
     expect(mayAffect(anyUser, { kind: 'model', model: 'Post', op: 'any' })).toBe(false);
   });

@@ -2,14 +2,14 @@ import { createQueryCache, type QueryCache } from '@cachetastic/core';
 import { ManualClock } from '@cachetastic/core/testing';
 import { type DrizzleCacheOptions, drizzleCache } from '@cachetastic/drizzle';
 import { describe, expect, it } from 'vitest';
-import { exactText } from '../../support/exact-text.js';
+import { exactText as textOf } from '../../support/exact-text.js';
 import { held } from '../../support/held.js';
 import { sharedRedis, startProxy, uniqueNamespace } from '../../support/services/index.js';
 import { waitUntil } from '../../support/services/wait-until.js';
 import { forEachDriver, sharedCache } from '../support/blog.js';
 import { type CachingDatabase, cachesOn } from '../support/drizzle-caches.js';
 import type { Generation } from '../support/generation.js';
-import { OtherProcess } from '../support/other-process.js';
+import { startOtherProcess } from '../support/other-process/index.js';
 
 const EVERY_TYPE = `
   DROP TABLE IF EXISTS kinds;
@@ -185,23 +185,21 @@ export function compatGuarantees(generation: Generation): void {
     const isServer = driver.name !== 'PGlite';
     if (isServer)
       it('lets another process hear of every write', async () => {
-        const { redis, namespace } = await sharedCache();
-        const options = { redis: redis as { url: string; deadline: '5s' }, namespace, database: 'two' };
+        const options = { ...(await sharedCache()), database: 'two' };
         const { db, sent } = await open(options);
-        const url = database().server?.url ?? '';
-        const other = new OtherProcess({ generation: generation.name, databaseUrl: url, options });
+        const other = await startOtherProcess(generation, driver, database(), options);
         closing.push(() => other.close());
         const names = async () => (await readUsers(db).$withCache()).map(({ name }) => name);
 
-        expect((await other.ask({ names: true })).names).toEqual(['Ann', 'Bob']);
+        expect((await other.call('names')).names).toEqual(['Ann', 'Bob']);
         expect(await sent(names)).toBe(0);
         await rename(db, 'Anna');
         await waitUntil('the other process hears', async () => {
-          expect((await other.ask({ names: true })).names).toEqual(['Anna', 'Bob']);
+          expect((await other.call('names')).names).toEqual(['Anna', 'Bob']);
         });
-        expect((await other.ask({ names: true })).hits).toBeGreaterThan(0);
+        expect((await other.call('names')).hits).toBeGreaterThan(0);
         await names();
-        await other.ask({ rename: 'Annette' });
+        await other.call('rename', { name: 'Annette' });
         await waitUntil('this process hears', async () => expect(await names()).toEqual(['Annette', 'Bob']));
       });
 
@@ -339,14 +337,6 @@ function failing(cache: QueryCache, where: 'find' | 'fill' | 'invalidate'): Quer
   } else Reflect.set(broken, where, async () => fail());
   return broken;
 }
-
-/** Drizzle answers with texts for decimals. */
-class NoDecimal {
-  valueOf(): string {
-    return '';
-  }
-}
-const textOf = (value: unknown): string => exactText(value, NoDecimal);
 
 /** Changes what can be changed in `rows`. */
 function spoil(rows: readonly Record<string, unknown>[]): void {

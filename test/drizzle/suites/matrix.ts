@@ -1,18 +1,21 @@
-import { describe, expect, it } from 'vitest';
-import { waitUntil } from '../../support/services/index.js';
-import { blogOn, forEachDriver, sharedCache } from '../support/blog.js';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type MatrixRow, matrixTable } from '../../support/matrix-table.js';
+import { rowsIn } from '../support/answers.js';
+import { blogOn, forEachDriver } from '../support/blog.js';
 import type { Generation } from '../support/generation.js';
 import { readsOf } from '../support/reads.js';
+import { twoProcesses } from '../support/two-processes.js';
 import { writesOf } from '../support/writes.js';
 
-/** Every kind of write against every kind of read, in the process that writes and in another cache behind Redis. */
+/** Every kind of write against every kind of read, in the process that writes and in another one. */
 export function matrix(generation: Generation): void {
-  const reads = Object.entries(readsOf(generation));
-
   forEachDriver(generation, describe, (driver) => {
-    const { open, wrap } = blogOn(generation, driver);
+    const { open, execute, database } = blogOn(generation, driver);
+    const { play, reads } = twoProcesses(generation, driver, database);
+    const rows: MatrixRow[] = [];
+    afterAll(() => console.log(matrixTable(`${driver.name} on Drizzle ${generation.name}: `, reads, rows)));
 
-    it.each(reads)('%s is cached', async (_name, read) => {
+    it.each(Object.entries(readsOf(generation)))('%s is cached', async (_name, read) => {
       const { db, sent, infoOf } = await open();
       const first = await read(db.$cached());
 
@@ -21,37 +24,21 @@ export function matrix(generation: Generation): void {
       expect(rowsIn(await read(db.$cached()))).toEqual(rowsIn(first));
     });
 
-    it.each(Object.entries(writesOf(generation)))('after %s no warmed read is stale', async (_name, write) => {
-      const options = await sharedCache();
-      const own = await open(options);
-      const other = wrap({ base: own.base, statements: [], close: async () => {} }, options);
-      for (const { db } of [own, other]) for (const [, read] of reads) await read(db.$cached());
+    it.each(Object.entries(writesOf(generation)))(
+      'after %s no warmed read is stale, here and in another process',
+      async (name, write) => {
+        const { row, stale } = await play(name, write);
+        rows.push(row);
 
-      await write(own.db);
+        expect(stale).toEqual([]);
+        expect(row.changed).toBeGreaterThan(0);
+      },
+    );
 
-      const { seq } = own.db.$cache.stats().log;
-      for (const [name, read] of reads) {
-        expect([name, rowsIn(await read(own.db.$cached()))]).toEqual([
-          name,
-          rowsIn(await read(own.base as typeof own.db)),
-        ]);
-      }
-      await waitUntil('the other cache has heard of it', async () => {
-        expect(other.db.$cache.stats().log.seq).toBe(seq);
-      });
-      for (const [name, read] of reads) {
-        expect([name, rowsIn(await read(other.db.$cached()))]).toEqual([
-          name,
-          rowsIn(await read(own.base as typeof own.db)),
-        ]);
-      }
+    it('a write that goes past the library shows as stale, here and in another process', async () => {
+      const { stale } = await play('past the library', () => execute("UPDATE users SET name = 'Past' WHERE id = 1"));
+
+      expect(stale).toEqual(expect.arrayContaining(['here: one row by its key', 'there: one row by its key']));
     });
   });
-}
-
-function rowsIn(answer: unknown): unknown {
-  if (typeof answer === 'object' && answer !== null && 'rows' in answer) return answer.rows;
-  if (!Array.isArray(answer)) return answer;
-  // `mysql2` gives rows and columns in a pair.
-  return Array.isArray(answer[0]) && Array.isArray(answer[1]) ? answer[0] : [...answer];
 }

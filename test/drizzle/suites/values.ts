@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exactText as textOf } from '../../support/exact-text.js';
+import { exactText } from '../../support/exact-text.js';
 import { blogOn, forEachDriver, sharedCache } from '../support/blog.js';
 import type { CachedBlog, Generation } from '../support/generation.js';
 
@@ -87,15 +87,6 @@ export function values(generation: Generation): void {
       },
     );
   });
-}
-
-const exactText = (value: unknown): string => textOf(value, NoDecimal);
-
-/** Drizzle answers with texts for decimals. */
-class NoDecimal {
-  valueOf(): string {
-    return '';
-  }
 }
 
 /** Everything about an answer that a program can see in its rows; of raw SQL, its count besides. */

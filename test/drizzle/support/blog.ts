@@ -3,6 +3,7 @@ import type { CachetasticOptions } from '@cachetastic/drizzle';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { sharedRedis, uniqueNamespace } from '../../support/services/index.js';
 import type { Connection, Driver, DriverDatabase, Generation } from './generation.js';
+import type { SharedOptions } from './other-process/index.js';
 
 /** Ann wrote One and Two, Bob wrote Three; One has two comments and a tag. */
 export const ROWS = `
@@ -63,7 +64,7 @@ export function blogOn(generation: Generation, driver: Driver) {
 }
 
 /** Options of databases that share a cache in Redis. A busy machine may take longer than the default deadline. */
-export async function sharedCache(): Promise<CachetasticOptions> {
+export async function sharedCache(): Promise<SharedOptions> {
   // Asked for once, and before PGlite keeps this process from noticing that a connection was closed.
   redisUrl ??= sharedRedis();
   return { redis: { url: await redisUrl, deadline: '5s' }, namespace: uniqueNamespace() };

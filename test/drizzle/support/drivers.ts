@@ -3,7 +3,8 @@ import pg from 'pg';
 import postgres from 'postgres';
 import { createDatabase } from '../../support/services/index.js';
 import { BLOG_SQL } from './blog-schema.js';
-import type { BlogDatabase, Driver } from './generation.js';
+import type { BlogDatabase, Driver, DriverDatabase } from './generation.js';
+import { type ServedPGlite, servePGlite } from './served-pglite.js';
 
 /** `drizzle` of the three PostgreSQL drivers, of one generation. */
 export interface Drizzles {
@@ -17,83 +18,95 @@ const OF_THE_DRIVER = /pg_catalog\.pg_type/;
 
 /** The PostgreSQL drivers, given how each generation makes a database of a client. */
 export function postgresDrivers(drizzle: Drizzles): readonly Driver[] {
-  return [
-    {
-      name: 'node-postgres',
-      async create() {
-        const server = await createDatabase(BLOG_SQL);
-        return {
-          server,
-          execute: (sql) => server.execute(sql),
-          drop: () => server.drop(),
-          async connect(settings = {}) {
-            const statements: string[] = [];
-            const pool = new pg.Pool({ connectionString: server.url, max: 5 });
-            pool.on('connect', (client) => watch(client, statements));
-            // The database may be dropped before the last idle connection has ended.
-            pool.on('error', () => {});
-            const base = drizzle.nodePostgres(pool, settings) as BlogDatabase;
-            return { base, statements, close: () => pool.end() };
-          },
-        };
-      },
+  const nodePostgres: Driver = {
+    name: 'node-postgres',
+    create: () => createOn(nodePostgres),
+    async connect(address, settings = {}) {
+      const statements: string[] = [];
+      const pool = new pg.Pool({ connectionString: address, max: 5 });
+      pool.on('connect', (client) => watch(client, statements));
+      // The database may be dropped before the last idle connection has ended.
+      pool.on('error', () => {});
+      const base = drizzle.nodePostgres(pool, settings) as BlogDatabase;
+      return { base, statements, close: () => pool.end() };
     },
-    {
-      name: 'postgres.js',
-      async create() {
-        const server = await createDatabase(BLOG_SQL);
-        return {
-          server,
-          execute: (sql) => server.execute(sql),
-          drop: () => server.drop(),
-          async connect(settings = {}) {
-            const statements: string[] = [];
-            const client = postgres(server.url, {
-              max: 5,
-              onnotice: () => {},
-              debug: (_connection, sql) => {
-                if (!OF_THE_DRIVER.test(sql)) statements.push(sql);
-              },
-            });
-            const base = drizzle.postgresJs(client, settings) as BlogDatabase;
-            return { base, statements, close: () => client.end() };
-          },
-        };
-      },
+  };
+  const postgresJs: Driver = {
+    name: 'postgres.js',
+    create: () => createOn(postgresJs),
+    async connect(address, settings = {}) {
+      const statements: string[] = [];
+      const client = postgres(address, {
+        max: 5,
+        onnotice: () => {},
+        debug: (_connection, sql) => {
+          if (!OF_THE_DRIVER.test(sql)) statements.push(sql);
+        },
+      });
+      const base = drizzle.postgresJs(client, settings) as BlogDatabase;
+      return { base, statements, close: () => client.end() };
     },
-    {
-      name: 'PGlite',
-      async create() {
-        const lite = await PGlite.create();
-        await lite.exec(BLOG_SQL);
-        return {
-          server: undefined,
-          execute: async (sql) => void (await lite.exec(sql)),
-          drop: () => lite.close(),
-          async connect(settings = {}) {
-            const statements: string[] = [];
-            const watched = Object.create(lite) as PGlite;
-            watched.query = ((sql: string, ...more: []) => {
-              statements.push(sql);
-              return lite.query(sql, ...more);
-            }) as PGlite['query'];
-            watched.transaction = (work) =>
-              lite.transaction((tx) =>
-                work({
-                  ...tx,
-                  query: (sql: string, ...more: []) => {
-                    statements.push(sql);
-                    return tx.query(sql, ...more);
-                  },
-                } as typeof tx),
-              );
-            const base = drizzle.pglite(watched, settings) as BlogDatabase;
-            return { base, statements, close: async () => {} };
-          },
-        };
-      },
+  };
+  const pglite: Driver = {
+    name: 'PGlite',
+    elsewhere: 'node-postgres',
+    create: () => createPGlite(drizzle.pglite),
+    connect: nodePostgres.connect,
+  };
+  return [nodePostgres, postgresJs, pglite];
+}
+
+async function createOn(driver: Driver): Promise<DriverDatabase> {
+  const server = await createDatabase(BLOG_SQL);
+  return {
+    server,
+    address: async () => server.url,
+    execute: (sql) => server.execute(sql),
+    drop: () => server.drop(),
+    connect: (settings) => driver.connect(server.url, settings),
+  };
+}
+
+async function createPGlite(drizzle: Drizzles['pglite']): Promise<DriverDatabase> {
+  const lite = await PGlite.create();
+  await lite.exec(BLOG_SQL);
+  let served: ServedPGlite | undefined;
+  return {
+    server: undefined,
+    address: async () => {
+      served ??= await servePGlite(lite);
+      return served.url;
     },
-  ];
+    execute: async (sql) => void (await lite.exec(sql)),
+    drop: async () => {
+      await served?.stop();
+      await lite.close();
+    },
+    async connect(settings = {}) {
+      const statements: string[] = [];
+      const base = drizzle(watchedPGlite(lite, statements), settings) as BlogDatabase;
+      return { base, statements, close: async () => {} };
+    },
+  };
+}
+
+function watchedPGlite(lite: PGlite, statements: string[]): PGlite {
+  const watched = Object.create(lite) as PGlite;
+  watched.query = ((sql: string, ...more: []) => {
+    statements.push(sql);
+    return lite.query(sql, ...more);
+  }) as PGlite['query'];
+  watched.transaction = (work) =>
+    lite.transaction((tx) =>
+      work({
+        ...tx,
+        query: (sql: string, ...more: []) => {
+          statements.push(sql);
+          return tx.query(sql, ...more);
+        },
+      } as typeof tx),
+    );
+  return watched;
 }
 
 function watch(client: pg.ClientBase, statements: string[]): void {

@@ -30,11 +30,17 @@ export interface Connection {
 /** One driver of one generation. */
 export interface Driver {
   readonly name: string;
+  /** The driver that other processes use, if they cannot use this one. */
+  readonly elsewhere?: 'node-postgres';
   /** A database with the tables of the blog. PGlite has one in this process. */
   create(): Promise<DriverDatabase>;
+  /** Connects, from any process, to a database that was made. @param settings - What `drizzle(…)` is given besides. */
+  connect(address: string, settings?: object): Promise<Connection>;
 }
 
 export interface DriverDatabase {
+  /** Where other processes reach it. */
+  address(): Promise<string>;
   /** Connects. @param settings - What `drizzle(…)` is given besides. */
   connect(settings?: object): Promise<Connection>;
   /** Makes the rows what they are before each test. @defaultValue those on PostgreSQL */

@@ -19,7 +19,7 @@ const ROWS: readonly string[] = [
 ];
 
 export function mysqlDriver(drizzle: (client: unknown, settings: object) => unknown): Driver {
-  return {
+  const driver: Driver = {
     name: 'mysql2',
     async create() {
       const name = `cachetastic_test_${crypto.randomUUID().replaceAll('-', '')}`;
@@ -27,9 +27,11 @@ export function mysqlDriver(drizzle: (client: unknown, settings: object) => unkn
       const admin = await mysql.createConnection(server);
       await admin.query(`CREATE DATABASE ${name}`);
       await admin.changeUser({ database: name });
+      const address = new URL(`/${name}`, server).href;
       for (const statement of BLOG_MYSQL) await admin.query(statement);
       return {
         server: undefined,
+        address: async () => address,
         fill: async () => {
           for (const statement of ROWS) await admin.query(statement);
         },
@@ -38,32 +40,35 @@ export function mysqlDriver(drizzle: (client: unknown, settings: object) => unkn
           await admin.query(`DROP DATABASE ${name}`);
           await admin.end();
         },
-        async connect(settings = {}) {
-          const statements: string[] = [];
-          const pool = mysql.createPool({ uri: new URL(`/${name}`, server).href, connectionLimit: 5 });
-          const query = pool.query.bind(pool) as (...given: unknown[]) => Promise<unknown>;
-          Reflect.set(pool, 'query', (options: { sql: string }, ...more: unknown[]) => {
-            statements.push(options.sql);
-            return query(options, ...more);
-          });
-          const base = drizzle(pool, settings) as BlogDatabase;
-          return { base, statements, close: () => pool.end() };
-        },
+        connect: (settings) => driver.connect(address, settings),
       };
     },
+    async connect(address, settings = {}) {
+      const statements: string[] = [];
+      const pool = mysql.createPool({ uri: address, connectionLimit: 5 });
+      const query = pool.query.bind(pool) as (...given: unknown[]) => Promise<unknown>;
+      Reflect.set(pool, 'query', (options: { sql: string }, ...more: unknown[]) => {
+        statements.push(options.sql);
+        return query(options, ...more);
+      });
+      const base = drizzle(pool, settings) as BlogDatabase;
+      return { base, statements, close: () => pool.end() };
+    },
   };
+  return driver;
 }
 
 export function libsqlDriver(drizzle: (client: unknown, settings: object) => unknown): Driver {
-  return {
+  const driver: Driver = {
     name: 'libsql',
     async create() {
       const folder = await mkdtemp(join(tmpdir(), 'cachetastic-libsql-'));
-      const url = `file:${join(folder, 'blog.db')}`;
-      const admin = createClient({ url });
+      const address = `file:${join(folder, 'blog.db')}`;
+      const admin = createClient({ url: address });
       for (const statement of BLOG_SQLITE) await admin.execute(statement);
       return {
         server: undefined,
+        address: async () => address,
         fill: async () => {
           for (const statement of ROWS) await admin.execute(statement);
         },
@@ -72,18 +77,20 @@ export function libsqlDriver(drizzle: (client: unknown, settings: object) => unk
           admin.close();
           await rm(folder, { recursive: true, force: true });
         },
-        async connect(settings = {}) {
-          const statements: string[] = [];
-          const client = createClient({ url });
-          const execute = client.execute.bind(client) as (given: unknown) => ReturnType<typeof client.execute>;
-          Reflect.set(client, 'execute', (given: { sql: string }) => {
-            statements.push(given.sql);
-            return execute(given);
-          });
-          const base = drizzle(client, settings) as BlogDatabase;
-          return { base, statements, close: async () => client.close() };
-        },
+        connect: (settings) => driver.connect(address, settings),
       };
     },
+    async connect(address, settings = {}) {
+      const statements: string[] = [];
+      const client = createClient({ url: address });
+      const execute = client.execute.bind(client) as (given: unknown) => ReturnType<typeof client.execute>;
+      Reflect.set(client, 'execute', (given: { sql: string }) => {
+        statements.push(given.sql);
+        return execute(given);
+      });
+      const base = drizzle(client, settings) as BlogDatabase;
+      return { base, statements, close: async () => client.close() };
+    },
   };
+  return driver;
 }

@@ -1,6 +1,7 @@
 import type { CacheStats } from '@cachetastic/core';
 import { READS } from '../../behaviour/catalogue/reads.js';
 import { TYPE_READS } from '../../behaviour/catalogue/type-reads.js';
+import { writeCalled } from '../../behaviour/catalogue/writes.js';
 import { type Answer, askAll } from '../ask.js';
 import type { Blog, PrismaClient } from '../blog.js';
 import { type Observation, type Observed, ObservedReads, observe, type ReadName } from '../observed-reads.js';
@@ -23,6 +24,12 @@ export const TASKS = {
   /** Asks every read of the matrix, or those named. */
   ask: ({ blog }: Context, { names }: { names?: readonly string[] }): Promise<Answer[]> =>
     askAll(blog, names === undefined ? READS : [...READS, ...TYPE_READS].filter(({ name }) => names.includes(name))),
+
+  /** Runs a write of the matrix. @returns The position of the log afterwards. */
+  write: async ({ blog }: Context, { name }: { name: string }): Promise<{ seq: number }> => {
+    await writeCalled(name).run(blog.anyDb);
+    return { seq: blog.db.$cache.stats().log.seq ?? 0 };
+  },
 
   /** Waits until this process has heard the log up to `seq`. @returns How long that took, in milliseconds. */
   hear: ({ blog }: Context, { seq }: { seq: number }): Promise<number> => reachedLog(blog.db.$cache, seq),
@@ -68,8 +75,6 @@ export const TASKS = {
 
   /** What went wrong outside of any call. */
   accidents: async ({ accidents }: Context): Promise<string[]> => accidents,
-
-  close: (context: Context): Promise<void> => context.close(),
 };
 
 export type Tasks = typeof TASKS;

@@ -3,7 +3,7 @@ import type { Facts } from '../entry/footprint.js';
 /** What one mutation did to one model. Missing parts are unknown, and unknown is always "may". */
 export interface ModelChange {
   readonly kind: 'model';
-  /** The name every adapter of the namespace uses for it: ours use the table, without its schema. */
+  /** The name every adapter of the namespace uses for it, in any case: ours use the table, without its schema. */
   readonly model: string;
   /** `any`: which of the three is unknown (an upsert, a trigger, raw SQL). */
   readonly op: 'create' | 'update' | 'delete' | 'any';
@@ -29,3 +29,11 @@ export type Change = ModelChange | TagChange | EverythingChange;
 
 /** The change that affects every entry of the namespace. */
 export const EVERYTHING: EverythingChange = { kind: 'everything' };
+
+/**
+ * What models are told apart by. Databases differ in whether case matters in names, and applications in how they write
+ * the name of one table, so case never tells two apart.
+ */
+export function modelKey(model: string): string {
+  return model.toLowerCase();
+}

@@ -1,5 +1,5 @@
 import type { Dependency, Facts, Footprint } from '../entry/footprint.js';
-import type { Change, ModelChange } from './change.js';
+import { type Change, type ModelChange, modelKey } from './change.js';
 
 /**
  * Whether `change` may alter the answer of a query with `footprint`. *No* is certain; *yes* may be wrong.
@@ -20,7 +20,7 @@ export function mayAffect(footprint: Footprint, change: Change): boolean {
 }
 
 function dependencyMayChange(dependency: Dependency, change: ModelChange): boolean {
-  if (dependency.model !== change.model) return false;
+  if (dependency.model !== change.model && modelKey(dependency.model) !== modelKey(change.model)) return false;
   return mayHaveBeenIn(dependency, change) || mayBeIn(dependency, change);
 }
 

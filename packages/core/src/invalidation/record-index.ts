@@ -1,5 +1,5 @@
 import type { Footprint } from '../entry/footprint.js';
-import type { Change } from './change.js';
+import { type Change, modelKey } from './change.js';
 import type { LogRecord } from './log-record.js';
 import { mayAffect } from './may-affect.js';
 
@@ -108,5 +108,5 @@ export class RecordIndex {
 }
 
 // One letter keeps a tag from ever being taken for a model.
-const modelSubject = (model: string): string => `m${model}`;
+const modelSubject = (model: string): string => `m${modelKey(model)}`;
 const tagSubject = (tag: string): string => `t${tag}`;

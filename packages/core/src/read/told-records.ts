@@ -1,5 +1,6 @@
 import type { Facts, Footprint } from '../entry/footprint.js';
 import type { ToldRecord } from '../events.js';
+import { modelKey } from '../invalidation/change.js';
 import type { LogRecord } from '../invalidation/log-record.js';
 
 /** What stands in an event for a value of a row. */
@@ -22,7 +23,7 @@ export function toldRecords(records: readonly LogRecord[], footprint: Footprint)
 /** Every set of facts that `footprint` holds about rows of `model`. */
 function factsOn({ dependencies }: Footprint, model: string): readonly Facts[] {
   return dependencies
-    .filter((dependency) => dependency.model === model)
+    .filter((dependency) => modelKey(dependency.model) === modelKey(model))
     .flatMap(({ where = {}, keys = [] }) => [where, ...keys]);
 }
 
