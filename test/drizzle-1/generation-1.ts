@@ -27,7 +27,8 @@ interface End {
 type Ends = Record<Table, Record<ColumnName, End>>;
 type Relate = Record<'one' | 'many', Record<Table, (columns?: object) => unknown>>;
 
-function relationsOf({ users, posts, comments, tags, postTags }: Blog): object {
+/** The relations that `drizzle(…)` is given. */
+export function relationsOf({ users, posts, comments, tags, postTags }: Blog): object {
   return orm.defineRelations({ users, posts, comments, tags, postTags } as never, (r: never) => {
     const { users, posts, comments, tags, postTags, one, many } = r as Ends & Relate;
     return {

@@ -18,7 +18,7 @@ import { libsqlDriver, mysqlDriver } from './other-drivers.js';
 const { relations } = orm;
 
 /** The schema that `drizzle(…)` is given. */
-function schemaOf(blog: Blog): object {
+export function schemaOf(blog: Blog): object {
   const { users, posts, comments, tags, postTags } = blog;
   return {
     ...blog,

@@ -1,6 +1,6 @@
 import type { Change } from '@cachetastic/core';
 import { AdapterCache, parseCachedPolicy } from '@cachetastic/core/adapter';
-import type { DatabaseLike, DialectLike } from '../drizzle/database.js';
+import { type DatabaseLike, type DialectLike, generationOf } from '../drizzle/database.js';
 import { at } from '../drizzle/entities.js';
 import { deriveDialect } from '../intercept/dialect.js';
 import type { Context, Parts } from '../intercept/interception.js';
@@ -40,6 +40,10 @@ function derive(database: DatabaseLike, shared: Shared, context: Context): Datab
   });
   derived['$cached'] = cachedBy;
   derived['$cache'] = controlOf(parts, transaction);
+  const withAuth = at(database, '$withAuth');
+  // 1.0 makes another database of it, on a session of its own; before, the queries of this one take the token along.
+  if (typeof withAuth === 'function' && generationOf(database) === '1')
+    derived['$withAuth'] = (token: unknown) => derive(withAuth.call(database, token), shared, context);
   if (database.query !== undefined) derived.query = queriesOf(database.query, derived, cachedBy);
   if (transaction !== undefined) {
     derived.transaction = (work, config) =>

@@ -1,0 +1,6 @@
+import { drizzle } from 'drizzle-orm/neon-http';
+import { tokens } from '../drizzle/suites/tokens.js';
+import { generation1, relationsOf } from './generation-1.js';
+
+const relations = relationsOf(generation1.blog);
+tokens(generation1, (client) => Reflect.apply(drizzle, undefined, [{ client, relations }]));
