@@ -26,9 +26,9 @@ export function postgresDrivers(drizzle: Drizzles): readonly Driver[] {
           server,
           execute: (sql) => server.execute(sql),
           drop: () => server.drop(),
-          async connect(settings = {}) {
+          async connect(settings = {}, session) {
             const statements: string[] = [];
-            const pool = new pg.Pool({ connectionString: server.url, max: 5 });
+            const pool = new pg.Pool({ connectionString: server.url, max: 5, options: session });
             pool.on('connect', (client) => watch(client, statements));
             // The database may be dropped before the last idle connection has ended.
             pool.on('error', () => {});

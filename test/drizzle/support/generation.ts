@@ -35,8 +35,13 @@ export interface Driver {
 }
 
 export interface DriverDatabase {
-  /** Connects. @param settings - What `drizzle(…)` is given besides. */
-  connect(settings?: object): Promise<Connection>;
+  /**
+   * Connects.
+   *
+   * @param settings - What `drizzle(…)` is given besides.
+   * @param session - What the sessions are set to, as `pg` takes it in its option `options`.
+   */
+  connect(settings?: object, session?: string): Promise<Connection>;
   /** Makes the rows what they are before each test. @defaultValue those on PostgreSQL */
   fill?(): Promise<void>;
   /** Runs SQL behind everybody's back. */
