@@ -111,6 +111,66 @@ export function cachedReads(generation: Generation): void {
       expect(await sent(() => byId.execute({ id: 2 }))).toBe(0);
     });
 
+    it('runs one statement for a hundred that execute what was prepared once', async () => {
+      const { db, base, sent } = await open();
+      const prepare = (on: CachedBlog) =>
+        on
+          .select()
+          .from(users)
+          .where(gt(users.id, sql.placeholder('id')))
+          .prepare('p');
+      const prepared = prepare(db.$cached());
+      await db.$cached().$count(posts);
+      const plain = await prepare(base as CachedBlog).execute({ id: 0 });
+
+      const load = async () => {
+        const answers = await Promise.all(Array.from({ length: 100 }, () => prepared.execute({ id: 0 })));
+        for (const answer of answers) {
+          expect(answer).toEqual(plain);
+          spoil(answer);
+        }
+      };
+      expect(await sent(load)).toBe(1);
+      expect(await sent(load)).toBe(0);
+    });
+
+    if (dialect === 'postgresql')
+      it.each(['$cached', 'all', '$withCache'])('runs a query that writes each time: %s', async (how) => {
+        const { db, base, infoOf } = await open(how === 'all' ? { mode: 'all' } : {});
+        const added = db.$with('added').as(db.insert(posts).values({ title: 'Again' }).returning({ id: posts.id }));
+        const write = () => {
+          const on = how === '$cached' ? db.$cached() : db;
+          const query = on.with(added).select({ id: added.id }).from(added);
+          return how === '$withCache' ? query.$withCache() : query;
+        };
+
+        const [one, other] = [await write(), await write()];
+
+        expect(one).not.toEqual(other);
+        expect(await infoOf(write)).toMatchObject({ status: 'bypass', reason: 'no-read' });
+        expect(await base.$count(posts)).toBe(6);
+      });
+
+    if (dialect === 'mysql')
+      it('iterates over the rows of the database, never of the cache', async () => {
+        const { db } = await open({ mode: 'all' });
+        const prepared = db.$cached().select({ name: users.name }).from(users).orderBy(users.id).prepare('names');
+        const iterate = async () => {
+          const names: string[] = [];
+          const iterator = Reflect.apply(Reflect.get(prepared, 'iterator'), prepared, []) as AsyncIterable<{
+            name: string;
+          }>;
+          for await (const { name } of iterator) names.push(name);
+          return names;
+        };
+        await prepared.execute();
+        expect(await iterate()).toEqual(['Ann', 'Bob']);
+        await execute("UPDATE users SET name = 'Anna' WHERE id = 1");
+
+        expect(await prepared.execute()).toEqual([{ name: 'Ann' }, { name: 'Bob' }]);
+        expect(await iterate()).toEqual(['Anna', 'Bob']);
+      });
+
     it('keeps scopes apart, and caches nothing where none can be told', async () => {
       let scope: string | undefined = 'a';
       const { db, infoOf } = await open({ scope: () => scope });

@@ -31,7 +31,8 @@ export function tokens(generation: Generation, drizzle: (client: unknown) => obj
       const row = { id: 1, name: `${token ?? 'nobody'} ${sent.length}` };
       return { rows: [how.arrayMode ? Object.values(row) : row], fields: [], rowCount: 1, command: 'SELECT' };
     };
-    const plain = drizzle(client) as Authorised;
+    const transaction = (queries: readonly Promise<unknown>[]) => Promise.all(queries);
+    const plain = drizzle(Object.assign(client, { transaction })) as Authorised;
     const given = { database: 'tokens', schema: generation.blog, ...options };
     const db = withCachetastic(plain, given) as unknown as Authorised;
     return { db, plain, given, sent };
@@ -90,6 +91,24 @@ export function tokens(generation: Generation, drizzle: (client: unknown) => obj
       await withToken(db, 'ann').update(users).set({ name: 'Anna' }).where(eq(users.id, 1));
 
       expect((await db.$cache.explain(read)).info.status).toBe('miss');
+    });
+
+    it('a batch invalidates what its statements write, and caches nothing', async () => {
+      const { db, sent } = open();
+      const read = () => db.$cached().select().from(users);
+      await read();
+      const batch = () =>
+        Reflect.apply(Reflect.get(db.$cached(), 'batch'), db.$cached(), [
+          [db.select().from(users), db.update(users).set({ name: 'Anna' }).where(eq(users.id, 1))],
+        ]) as Promise<unknown>;
+
+      await batch();
+
+      expect((await db.$cache.explain(read)).info.status).toBe('miss');
+      expect((await db.$cache.explain(read)).info.status).toBe('hit');
+      const before = sent.length;
+      await batch();
+      expect(sent).toHaveLength(before + 2);
     });
 
     if (generation.name === '1.0')

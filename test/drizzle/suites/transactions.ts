@@ -125,6 +125,21 @@ export function transactions(generation: Generation): void {
       });
 
       expect(events.filter(({ type }) => type === 'invalidate')).toHaveLength(1);
+      expect((await db.$cache.explain(() => nameOfAnn(db.$cached()))).info.status).toBe('miss');
+    });
+
+    it('forgets what was invalidated by hand in one that is rolled back', async () => {
+      const { db, events, sent } = await open();
+      await nameOfAnn(db.$cached());
+
+      const failed = db.transaction(async (tx) => {
+        await (tx as unknown as CachedBlog).$cache.invalidate({ tables: users });
+        throw new Error('no');
+      });
+
+      await expect(failed).rejects.toThrow('no');
+      expect(events.filter(({ type }) => type === 'invalidate')).toEqual([]);
+      expect(await sent(() => nameOfAnn(db.$cached()))).toBe(0);
     });
 
     // SQLite has no such locks.
