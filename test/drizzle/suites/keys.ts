@@ -185,6 +185,34 @@ export function keys(generation: Generation): void {
         expect(await read(opened[0] as never)).toMatchObject([{ name: 'Anna' }]);
       });
 
+    if (dialect === 'postgresql')
+      it('tables of one name in two schemas share no answers, and are invalidated by table, by name or by a write', async () => {
+        await execute(`
+          CREATE SCHEMA IF NOT EXISTS app;
+          CREATE TABLE IF NOT EXISTS app.users (id integer PRIMARY KEY, name text);
+          TRUNCATE app.users;
+          INSERT INTO app.users VALUES (1, 'Apple');
+        `);
+        const { pg } = generation;
+        const apart = pg.pgSchema('app').table('users', { id: pg.integer('id').primaryKey(), name: pg.text('name') });
+        const { db, infoOf } = await open({ schema: { ...generation.blog, apart } });
+        const read = () => db.$cached().select({ name: apart.name }).from(apart);
+        const both = async () => [
+          await read(),
+          await db.$cached().select({ name: users.name }).from(users).where(eq(users.id, 1)),
+        ];
+
+        expect(await both()).toEqual([[{ name: 'Apple' }], [{ name: 'Ann' }]]);
+        expect(await both()).toEqual([[{ name: 'Apple' }], [{ name: 'Ann' }]]);
+        for (const tables of [apart, 'app.users', 'users']) {
+          expect(await infoOf(read)).toMatchObject({ status: 'hit' });
+          await db.$cache.invalidate({ tables });
+          expect(await infoOf(read)).toMatchObject({ status: 'miss' });
+        }
+        await db.update(apart).set({ name: 'Avocado' }).where(eq(apart.id, 1));
+        expect(await both()).toEqual([[{ name: 'Avocado' }], [{ name: 'Ann' }]]);
+      });
+
     it('a question that cannot be told from others is asked, and not kept', async () => {
       const { db, infoOf } = await open();
       class Odd {
