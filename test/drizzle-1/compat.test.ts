@@ -1,4 +1,6 @@
 import { compat } from '../drizzle/suites/compat.js';
-import { generation1 } from './generation-1.js';
+import { generation1, generation1MySql, generation1SQLite } from './generation-1.js';
 
 compat(generation1);
+compat(generation1MySql);
+compat(generation1SQLite);

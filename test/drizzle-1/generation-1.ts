@@ -14,41 +14,11 @@ import { blogOfSQLite } from '../drizzle/support/blog-schema-sqlite.js';
 import { postgresDrivers } from '../drizzle/support/drivers.js';
 import type { CachedBlog, Driver, Generation } from '../drizzle/support/generation.js';
 import { libsqlDriver, mysqlDriver } from '../drizzle/support/other-drivers.js';
+import { relationsOf } from './relations.js';
 
 // The suites are typed by the first generation; the names that they use are the same in both.
 const root = orm as unknown as Generation['orm'];
 const blog = blogOf(pg as unknown as Generation['pg'], root);
-
-type Table = 'users' | 'posts' | 'comments' | 'tags' | 'postTags';
-type ColumnName = 'id' | 'authorId' | 'postId' | 'tagId' | 'userId';
-interface End {
-  through(column: End): unknown;
-}
-type Ends = Record<Table, Record<ColumnName, End>>;
-type Relate = Record<'one' | 'many', Record<Table, (columns?: object) => unknown>>;
-
-function relationsOf({ users, posts, comments, tags, postTags }: Blog): object {
-  return orm.defineRelations({ users, posts, comments, tags, postTags } as never, (r: never) => {
-    const { users, posts, comments, tags, postTags, one, many } = r as Ends & Relate;
-    return {
-      users: { posts: many.posts(), comments: many.comments() },
-      posts: {
-        author: one.users({ from: posts.authorId, to: users.id }),
-        comments: many.comments(),
-        postTags: many.postTags(),
-        tags: many.tags({ from: posts.id.through(postTags.postId), to: tags.id.through(postTags.tagId) }),
-      },
-      comments: {
-        post: one.posts({ from: comments.postId, to: posts.id }),
-        user: one.users({ from: comments.userId, to: users.id }),
-      },
-      postTags: {
-        post: one.posts({ from: postTags.postId, to: posts.id }),
-        tag: one.tags({ from: postTags.tagId, to: tags.id }),
-      },
-    } as never;
-  });
-}
 
 /** Drizzle 1.0 on PostgreSQL. */
 export const generation1: Generation = madeOf(blog, (relations) =>

@@ -1,4 +1,6 @@
 import { outage } from './suites/outage.js';
-import { generation0 } from './support/generation-0.js';
+import { generation0, generation0MySql, generation0SQLite } from './support/generation-0.js';
 
 outage(generation0);
+outage(generation0MySql);
+outage(generation0SQLite);

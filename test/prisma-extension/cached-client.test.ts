@@ -165,6 +165,19 @@ it('the argument of a call goes before the options of the client', async () => {
   expect(await loads(() => cached.user.count())).toBe(0);
 });
 
+it('a client of a client keeps what was said before, unless it is said anew', async () => {
+  const { db, loads } = blog;
+  const tagged = db.$cached({ scope: 'a', tags: ['team'] });
+  const count = () => tagged.$cached({ ttl: 60 }).user.count();
+  await count();
+
+  expect(await loads(count)).toBe(0);
+  expect(await loads(() => tagged.$cached({ scope: 'b' }).user.count())).toBe(1);
+  expect(await loads(() => db.$cached({ ttl: 60 }).user.count())).toBe(1);
+  await db.$cache.invalidate({ tags: ['team'] });
+  expect(await loads(count)).toBe(1);
+});
+
 it('32 concurrent findUnique misses are one statement, and 100 equal misses too', async () => {
   const { db, base, loads } = blog;
   await base.tag.createMany({ data: Array.from({ length: 32 }, (_, index) => ({ label: `tag ${index}` })) });

@@ -13,6 +13,9 @@ export function compat(generation: Generation): void {
   const { eq, sql, gt, getTableName } = generation.orm;
   const { users, posts } = generation.blog;
   const { alias } = generation.pg;
+  const { dialect, lacks } = generation;
+  // MariaDB knows no `lateral`, which 1.0 needs for it.
+  const alone = lacks.includes('one row by its key, with relations');
   const insert = (db: CachingDatabase) => db.insert(users).values({ email: 'c', name: 'Cy' });
 
   forEachDriver(generation, describe, (driver) => {
@@ -138,13 +141,13 @@ export function compat(generation: Generation): void {
 
       it('is asked about relational queries by 1.0 alone', async () => {
         const { db, calls } = await open({ mode: 'all' });
-        const read = () => db.query.users.findMany({ with: { posts: true } });
+        const read = () => db.query.users.findMany(alone ? {} : { with: { posts: true } });
         const first = await read();
 
         expect(calls()).toEqual(generation.name === '1.0' ? LOADED : NOTHING);
         expect(await read()).toEqual(first);
         await db.insert(posts).values({ title: 'Four', authorId: 1 });
-        expect((await read())[0]).toHaveProperty('posts.length', 3);
+        if (!alone) expect((await read())[0]).toHaveProperty('posts.length', 3);
       });
     });
 
@@ -173,24 +176,25 @@ export function compat(generation: Generation): void {
       },
     );
 
-    it('finds a table of a schema with its schema or without', async () => {
-      await execute('CREATE SCHEMA IF NOT EXISTS app; CREATE TABLE IF NOT EXISTS app.users (id integer)');
-      const apart = generation.pg.pgSchema('app').table('users', { id: generation.pg.integer('id') });
-      const { db, sent, calls } = await open();
-      const read = () => db.select().from(apart).$withCache();
+    if (dialect === 'postgresql')
+      it('finds a table of a schema with its schema or without', async () => {
+        await execute('CREATE SCHEMA IF NOT EXISTS app; CREATE TABLE IF NOT EXISTS app.users (id integer)');
+        const apart = generation.pg.pgSchema('app').table('users', { id: generation.pg.integer('id') });
+        const { db, sent, calls } = await open();
+        const read = () => db.select().from(apart).$withCache();
 
-      for (const tables of [apart, 'app.users', 'users']) {
-        await read();
-        await db.$cache.invalidate({ tables });
-        expect(await sent(read)).toBe(1);
-      }
-      calls();
-      await insert(db);
-      await db.$cache.invalidate({ tables: users });
-      expect(await sent(read)).toBe(0);
-      await db.insert(apart).values({ id: 1 });
-      expect(await read()).toEqual([{ id: 1 }]);
-    });
+        for (const tables of [apart, 'app.users', 'users']) {
+          await read();
+          await db.$cache.invalidate({ tables });
+          expect(await sent(read)).toBe(1);
+        }
+        calls();
+        await insert(db);
+        await db.$cache.invalidate({ tables: users });
+        expect(await sent(read)).toBe(0);
+        await db.insert(apart).values({ id: 1 });
+        expect(await read()).toEqual([{ id: 1 }]);
+      });
 
     describe('hears which tables a query reads', () => {
       const names = [getTableName(users), getTableName(posts)];
@@ -282,7 +286,7 @@ export function compat(generation: Generation): void {
       const ask = async (value: unknown) =>
         (
           await db
-            .select({ text: sql<string>`${value}::text || pg_typeof(1)` })
+            .select({ text: sql<string>`cast(${value} as ${sql.raw(dialect === 'mysql' ? 'char' : 'text')})` })
             .from(users)
             .where(eq(users.id, 1))
         )[0];
@@ -291,9 +295,7 @@ export function compat(generation: Generation): void {
       const first = [];
       for (const value of values) first.push(await ask(value));
 
-      expect(first.map((row) => row?.text)).toEqual(
-        values.map((value) => (value === null ? null : `${String(value)}integer`)),
-      );
+      expect(first.map((row) => row?.text)).toEqual(values.map((value) => (value === null ? null : String(value))));
       const again = [];
       for (const value of values) again.push(await ask(value));
       expect(again).toEqual(first);

@@ -1,7 +1,18 @@
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type NetworkProxy, startProxy, startRedis, uniqueNamespace, waitUntil } from '../../support/services/index.js';
 import { blogOn, forEachDriver } from '../support/blog.js';
 import type { CachedBlog, Generation } from '../support/generation.js';
+
+/** What a user of Redis may no longer do, by the step that needs it. */
+const STEPS: Readonly<Record<string, readonly string[]>> = {
+  'looking up an answer': ['-get', '-mget'],
+  'storing an answer': ['-set'],
+  'appending to the log': ['-xadd'],
+  'asking the log': ['-eval', '-evalsha'],
+  'telling others of the log': ['-publish'],
+  'hearing of the log': ['-subscribe'],
+};
 
 /** A Redis that does not answer fails no query and no write, and nothing is stale when it is back. */
 export function outage(generation: Generation): void {
@@ -9,7 +20,7 @@ export function outage(generation: Generation): void {
   const { users } = generation.blog;
 
   forEachDriver(generation, describe, (driver) => {
-    const { open, wrap } = blogOn(generation, driver);
+    const { open, wrap, closing } = blogOn(generation, driver);
     let redis: Awaited<ReturnType<typeof startRedis>>;
     let proxy: NetworkProxy;
     beforeAll(async () => {
@@ -45,6 +56,52 @@ export function outage(generation: Generation): void {
       expect(cut.events.some(({ type }) => type === 'tier-failed')).toBe(true);
       expect(await nameOf(cut.db.$cached())).toBe('Annette');
     });
+
+    // Which step fails is the same to every driver.
+    if (driver === generation.drivers[0])
+      it.each(Object.entries(STEPS))('queries answer and writes resolve while %s fails', async (_step, denied) => {
+        const admin = new Redis(redis.url);
+        closing.push(async () => admin.disconnect());
+        const allow = (...rules: readonly string[]) =>
+          admin.call('ACL', 'SETUSER', 'app', 'reset', 'on', 'nopass', '~*', '&*', '+@all', ...rules);
+        await allow();
+        const namespace = uniqueNamespace();
+        const url = new URL(redis.url);
+        url.username = 'app';
+        url.password = 'any';
+        const hurt = await open({ redis: { url: url.href, deadline: '1s' }, namespace });
+        const whole = wrap(hurt, { redis: { url: redis.url, deadline: '5s' }, namespace });
+        for (const { db } of [hurt, whole]) await nameOf(db.$cached());
+
+        await allow(...denied);
+        await admin.call('ACL', 'LOG', 'RESET');
+        // What it is subscribed to already it may hear of still.
+        await admin.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+        expect(await hurt.db.$cached().$count(users)).toBe(2);
+        expect(await nameOf(hurt.db.$cached())).toBe('Ann');
+        await hurt.db.update(users).set({ name: 'Anna' }).where(eq(users.id, 1));
+        expect(await nameOf(hurt.db.$cached())).toBe('Anna');
+        await hurt.db.transaction((tx) => tx.update(users).set({ name: 'Annette' }).where(eq(users.id, 1)));
+        expect(await nameOf(hurt.db.$cached())).toBe('Annette');
+        await whole.db.insert(users).values({ email: 'c', name: 'Cy' });
+        await waitUntil('it is heard of all the same, or nothing is served', async () => {
+          expect(await hurt.db.$cached().$count(users)).toBe(3);
+        });
+        await waitUntil('the step has failed', async () => {
+          expect(await admin.call('ACL', 'LOG')).not.toEqual([]);
+        });
+
+        await allow();
+        await waitUntil('both have heard of everything', async () => {
+          expect(await nameOf(whole.db.$cached())).toBe('Annette');
+          expect(await whole.db.$cached().$count(users)).toBe(3);
+        });
+        await whole.db.update(users).set({ name: 'Ada' }).where(eq(users.id, 1));
+        await waitUntil('it hears again, and caches again', async () => {
+          expect(await nameOf(hurt.db.$cached())).toBe('Ada');
+          expect(await hurt.infoOf(() => nameOf(hurt.db.$cached()))).toMatchObject({ status: 'hit' });
+        });
+      });
   });
 
   describe(`intents on Drizzle ${generation.name}`, () => {

@@ -21,9 +21,9 @@ export function postgresDrivers(drizzle: Drizzles): readonly Driver[] {
   const nodePostgres: Driver = {
     name: 'node-postgres',
     create: () => createOn(nodePostgres),
-    async connect(address, settings = {}) {
+    async connect(address, settings = {}, session) {
       const statements: string[] = [];
-      const pool = new pg.Pool({ connectionString: address, max: 5 });
+      const pool = new pg.Pool({ connectionString: address, max: 5, options: session });
       pool.on('connect', (client) => watch(client, statements));
       // The database may be dropped before the last idle connection has ended.
       pool.on('error', () => {});
@@ -63,7 +63,7 @@ async function createOn(driver: Driver): Promise<DriverDatabase> {
     address: async () => server.url,
     execute: (sql) => server.execute(sql),
     drop: () => server.drop(),
-    connect: (settings) => driver.connect(server.url, settings),
+    connect: (settings, session) => driver.connect(server.url, settings, session),
   };
 }
 

@@ -8,36 +8,13 @@ import * as pg from 'drizzle-orm/pg-core';
 import { drizzle as pglite } from 'drizzle-orm/pglite';
 import { drizzle as postgresJs } from 'drizzle-orm/postgres-js';
 import * as lite from 'drizzle-orm/sqlite-core';
-import { type Blog, blogOf } from './blog-schema.js';
+import { blogOf } from './blog-schema.js';
 import { blogOfMySql } from './blog-schema-mysql.js';
 import { blogOfSQLite } from './blog-schema-sqlite.js';
 import { postgresDrivers } from './drivers.js';
 import type { CachedBlog, Generation } from './generation.js';
 import { libsqlDriver, mysqlDriver } from './other-drivers.js';
-
-const { relations } = orm;
-
-/** The schema that `drizzle(…)` is given. */
-function schemaOf(blog: Blog): object {
-  const { users, posts, comments, tags, postTags } = blog;
-  return {
-    ...blog,
-    userRelations: relations(users, ({ many }) => ({ posts: many(posts), comments: many(comments) })),
-    postRelations: relations(posts, ({ one, many }) => ({
-      author: one(users, { fields: [posts.authorId], references: [users.id] }),
-      comments: many(comments),
-      postTags: many(postTags),
-    })),
-    commentRelations: relations(comments, ({ one }) => ({
-      post: one(posts, { fields: [comments.postId], references: [posts.id] }),
-      user: one(users, { fields: [comments.userId], references: [users.id] }),
-    })),
-    postTagRelations: relations(postTags, ({ one }) => ({
-      post: one(posts, { fields: [postTags.postId], references: [posts.id] }),
-      tag: one(tags, { fields: [postTags.tagId], references: [tags.id] }),
-    })),
-  };
-}
+import { schemaOf } from './relational-schema.js';
 
 const blog = blogOf(pg, orm);
 const schema = schemaOf(blog);

@@ -34,15 +34,20 @@ export interface Driver {
   readonly elsewhere?: 'node-postgres';
   /** A database with the tables of the blog. PGlite has one in this process. */
   create(): Promise<DriverDatabase>;
-  /** Connects, from any process, to a database that was made. @param settings - What `drizzle(…)` is given besides. */
-  connect(address: string, settings?: object): Promise<Connection>;
+  /**
+   * Connects, from any process, to a database that was made.
+   *
+   * @param settings - What `drizzle(…)` is given besides.
+   * @param session - What the sessions are set to, as `pg` takes it in its option `options`.
+   */
+  connect(address: string, settings?: object, session?: string): Promise<Connection>;
 }
 
 export interface DriverDatabase {
   /** Where other processes reach it. */
   address(): Promise<string>;
-  /** Connects. @param settings - What `drizzle(…)` is given besides. */
-  connect(settings?: object): Promise<Connection>;
+  /** Connects, as {@link Driver.connect} does. */
+  connect(settings?: object, session?: string): Promise<Connection>;
   /** Makes the rows what they are before each test. @defaultValue those on PostgreSQL */
   fill?(): Promise<void>;
   /** Runs SQL behind everybody's back. */

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createClient } from '@libsql/client';
+import { createClient, type Transaction } from '@libsql/client';
 import mysql from 'mysql2/promise';
 import { sharedMysql } from '../../support/services/index.js';
 import { BLOG_MYSQL } from './blog-schema-mysql.js';
@@ -46,11 +46,9 @@ export function mysqlDriver(drizzle: (client: unknown, settings: object) => unkn
     async connect(address, settings = {}) {
       const statements: string[] = [];
       const pool = mysql.createPool({ uri: address, connectionLimit: 5 });
-      const query = pool.query.bind(pool) as (...given: unknown[]) => Promise<unknown>;
-      Reflect.set(pool, 'query', (options: { sql: string }, ...more: unknown[]) => {
-        statements.push(options.sql);
-        return query(options, ...more);
-      });
+      watch(pool, 'query', statements);
+      const getConnection = pool.getConnection.bind(pool);
+      Reflect.set(pool, 'getConnection', async () => watch(await getConnection(), 'query', statements));
       const base = drizzle(pool, settings) as BlogDatabase;
       return { base, statements, close: () => pool.end() };
     },
@@ -83,14 +81,25 @@ export function libsqlDriver(drizzle: (client: unknown, settings: object) => unk
     async connect(address, settings = {}) {
       const statements: string[] = [];
       const client = createClient({ url: address });
-      const execute = client.execute.bind(client) as (given: unknown) => ReturnType<typeof client.execute>;
-      Reflect.set(client, 'execute', (given: { sql: string }) => {
-        statements.push(given.sql);
-        return execute(given);
-      });
+      watch(client, 'execute', statements);
+      const transaction = client.transaction.bind(client) as (mode?: 'write') => Promise<Transaction>;
+      Reflect.set(client, 'transaction', async (mode?: 'write') =>
+        watch(await transaction(mode), 'execute', statements),
+      );
       const base = drizzle(client, settings) as BlogDatabase;
       return { base, statements, close: async () => client.close() };
     },
   };
   return driver;
+}
+
+/** Takes down the statements that go through `method` of `client`. */
+function watch<Client extends object>(client: Client, method: string, statements: string[]): Client {
+  const send = (Reflect.get(client, method) as (...given: unknown[]) => unknown).bind(client);
+  Reflect.set(client, method, (...given: unknown[]) => {
+    const [first] = given;
+    statements.push(typeof first === 'string' ? first : String(Reflect.get(Object(first), 'sql')));
+    return send(...given);
+  });
+  return client;
 }

@@ -4,9 +4,19 @@ import type { CachedBlog, Generation } from './generation.js';
 export type Read = (db: CachedBlog) => PromiseLike<unknown>;
 
 /** Every way in which a query may reach a table, by name. */
-export function readsOf({ orm, pg, blog, equals, name, raw, lacks }: Generation): Readonly<Record<string, Read>> {
-  const { eq, sql, gt, exists, inArray, asc } = orm;
-  const { users, posts, comments, tags, postTags, busyUsers, busiestUsers } = blog;
+export function readsOf({
+  orm,
+  pg,
+  blog,
+  equals,
+  name,
+  raw,
+  lacks,
+  dialect,
+}: Generation): Readonly<Record<string, Read>> {
+  const { eq, sql, gt, exists, inArray, asc, desc } = orm;
+  const { except, union } = pg;
+  const { users, posts, comments, tags, postTags, busyUsers, busiestUsers, userNames } = blog;
   const writer = pg.alias(users, 'writer');
   const through: Read =
     name === '1.0'
@@ -57,6 +67,33 @@ export function readsOf({ orm, pg, blog, equals, name, raw, lacks }: Generation)
         .from(posts)
         .union(db.select({ text: users.name }).from(users))
         .orderBy(sql`1`),
+    'what is in one of three and not in the other': (db) =>
+      except(
+        union(db.select({ text: posts.title }).from(posts), db.select({ text: users.name }).from(users)),
+        db.select({ text: comments.text }).from(comments),
+      ).orderBy(sql`1`),
+    'a subquery of subqueries': (db) => {
+      const authors = db.select({ id: posts.authorId }).from(posts).where(gt(posts.views, 1)).as('authors');
+      const found = db
+        .select({ name: users.name })
+        .from(users)
+        .where(inArray(users.id, db.select({ id: authors.id }).from(authors)))
+        .as('found');
+      return db.selectDistinct().from(found).orderBy(asc(found.name));
+    },
+    'a count in a select': (db) =>
+      db
+        .select({ id: users.id, posts: db.$count(posts, eq(posts.authorId, users.id)) })
+        .from(users)
+        .orderBy(asc(users.id)),
+    'a query that another builder began': (db) => {
+      const joined = new pg.QueryBuilder()
+        .select({ title: posts.title, text: comments.text })
+        .from(posts)
+        .innerJoin(comments, eq(comments.postId, posts.id))
+        .as('joined');
+      return db.select().from(joined).orderBy(asc(joined.text));
+    },
     'a common table expression': (db) => {
       const busy = db.$with('busy').as(db.select({ id: posts.authorId }).from(posts).where(gt(posts.views, 1)));
       return db
@@ -110,5 +147,18 @@ export function readsOf({ orm, pg, blog, equals, name, raw, lacks }: Generation)
         .prepare('popular')
         .execute({ views: 1 }),
   };
+  if (dialect === 'postgresql') {
+    reads['a lateral join of the builder'] = (db) => {
+      const newest = db
+        .select({ title: posts.title })
+        .from(posts)
+        .where(eq(posts.authorId, users.id))
+        .orderBy(desc(posts.id))
+        .limit(1)
+        .as('newest');
+      return db.select().from(users).leftJoinLateral(newest, sql`true`).orderBy(asc(users.id));
+    };
+    reads['a materialized view'] = (db) => db.select().from(userNames).orderBy(asc(userNames.id));
+  }
   return Object.fromEntries(Object.entries(reads).filter(([what]) => !lacks.includes(what)));
 }

@@ -3,7 +3,7 @@ import type { Read } from './reads.js';
 
 /** Every kind of write, by name. */
 export function writesOf({ orm, blog, raw, dialect }: Generation): Readonly<Record<string, Read>> {
-  const { eq, sql, gt } = orm;
+  const { eq, sql, gt, and } = orm;
   const { users, posts, comments, tags, postTags } = blog;
   const writes: Record<string, Read> = {
     insert: (db) => db.insert(users).values({ email: 'cleo@example.com', name: 'Cleo', score: 9 }),
@@ -17,6 +17,14 @@ export function writesOf({ orm, blog, raw, dialect }: Generation): Readonly<Reco
         .returning({ id: posts.id }),
     'insert from a query': (db) =>
       raw(db, sql`insert into posts (title, author_id, views) select name, id, 7 from users`),
+    'insert from a select of the builder': (db) =>
+      db
+        .insert(tags)
+        .select(
+          db
+            .select({ id: sql<number>`${users.id} + 100`.as('id'), label: sql<string>`${users.name}`.as('label') })
+            .from(users),
+        ),
     'insert, or update on a conflict': (db) =>
       db
         .insert(users)
@@ -36,6 +44,12 @@ export function writesOf({ orm, blog, raw, dialect }: Generation): Readonly<Reco
     'move a row to another': (db) => db.update(posts).set({ authorId: 2 }).where(eq(posts.id, 1)),
     'update from another table': (db) =>
       raw(db, sql`update posts set title = users.name from users where users.id = posts.author_id and users.id = ${1}`),
+    'update from another table, by the builder': (db) =>
+      db
+        .update(posts)
+        .set({ title: sql`${users.name}` })
+        .from(users)
+        .where(and(eq(users.id, posts.authorId), eq(users.id, 2))),
     'delete one row': (db) => db.delete(comments).where(eq(comments.id, 1)),
     'delete one row, with all that belongs to it': (db) => db.delete(users).where(eq(users.id, 1)),
     'delete many rows, returning': (db) => db.delete(posts).where(gt(posts.views, 1)).returning({ title: posts.title }),
@@ -87,6 +101,11 @@ export function writesOf({ orm, blog, raw, dialect }: Generation): Readonly<Reco
         ],
       ]),
   };
+  if (dialect === 'postgresql')
+    writes['an update, and a refresh of a materialized view'] = async (db) => {
+      await db.update(users).set({ name: 'Fresh' }).where(eq(users.id, 1));
+      await db.refreshMaterializedView(blog.userNames);
+    };
   return Object.fromEntries(
     Object.entries(writes).filter(([what]) => NOT_OF[dialect].every((words) => !what.includes(words))),
   );

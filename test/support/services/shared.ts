@@ -63,7 +63,8 @@ async function execute(url: string, sql: string): Promise<void> {
 }
 
 async function ask(name: string): Promise<string> {
-  const response = await fetch(`${inject('servicesUrl')}/${name}`);
+  // A connection that is kept may have been closed while PGlite kept this process from hearing of it.
+  const response = await fetch(`${inject('servicesUrl')}/${name}`, { headers: { connection: 'close' } });
   const text = await response.text();
   if (!response.ok) throw new Error(text);
   return text;

@@ -19,6 +19,10 @@ export interface CachedPolicy {
  * @throws {@link InvalidOptionError} naming the option.
  */
 export function parseCachedPolicy(given: unknown, subject: string): CachedPolicy {
+  return parse(snapshotOf(given), subject);
+}
+
+function parse(given: unknown, subject: string): CachedPolicy {
   const option = '$cached()';
   const over = (base: ReadPolicy): ReadPolicy | false =>
     typeof given === 'object' && given !== null
@@ -33,6 +37,31 @@ export function parseCachedPolicy(given: unknown, subject: string): CachedPolicy
   }
   over({ lifetime: { ttl: 1, swr: 0, grace: 0 }, tags: [], scope: undefined, consistency: 'bounded' });
   return { over: memoised(over), declared };
+}
+
+/**
+ * What `inner` says of the reads of a client that has `outer` already: a scope, tags and whatever else `outer` said hold on,
+ * unless they are said anew.
+ */
+export function refineCachedPolicy(outer: CachedPolicy | undefined, inner: CachedPolicy): CachedPolicy {
+  if (outer === undefined) return inner;
+  const over = (base: ReadPolicy): ReadPolicy | false => {
+    const said = outer.over(base);
+    return inner.over(said === false ? base : said);
+  };
+  const declared =
+    outer.declared === undefined && inner.declared === undefined
+      ? undefined
+      : [...new Set([...(outer.declared ?? []), ...(inner.declared ?? [])])];
+  return { over: memoised(over), declared };
+}
+
+/** Options as they are now: they are read again for each model, and whoever gave them may change them meanwhile. */
+function snapshotOf(given: unknown): unknown {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return given;
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [name, Array.isArray(value) ? [...(value as unknown[])] : value]),
+  );
 }
 
 /** The bases are the same few objects each time: one per model. */

@@ -1,7 +1,7 @@
 export { AdapterCache, type AdapterCacheParts } from './adapter-cache.js';
 export type { AdapterOptions, ModelDefaults } from './adapter-options.js';
 export type { CacheControl, Explanation } from './cache-control.js';
-export { type CachedPolicy, parseCachedPolicy } from './cached-policy.js';
+export { type CachedPolicy, parseCachedPolicy, refineCachedPolicy } from './cached-policy.js';
 export { type DatabaseIdentity, type IdentityParts, identifyDatabase } from './database-identity.js';
 export { Explaining } from './explaining.js';
 export { reportUnfenced } from './fence.js';

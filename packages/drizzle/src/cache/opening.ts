@@ -1,6 +1,6 @@
 import { type CacheEvents, createQueryCache, type QueryCache } from '@cachetastic/core';
 import { identifyDatabase, mustAnnounce, Opening, reportUnfenced } from '@cachetastic/core/adapter';
-import { type DatabaseLike, driverOf, providerOf } from '../drizzle/database.js';
+import { type DatabaseLike, driverOf, generationOf, providerOf } from '../drizzle/database.js';
 import { at } from '../drizzle/entities.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { ARRAY_BUFFER } from '../rows/array-buffer.js';
@@ -66,8 +66,4 @@ async function ask(database: DatabaseLike, sql: string): Promise<Readonly<Record
 /** Whether a SQLite database is behind a network, where it is only known to be in this process by its client. */
 function isRemote(database: DatabaseLike): boolean {
   return at(database, '$client', 'protocol') !== 'file';
-}
-
-function generationOf(database: DatabaseLike): string {
-  return at(database, '_', 'relations') === undefined ? '0' : '1';
 }

@@ -1,6 +1,6 @@
 import type { Change } from '@cachetastic/core';
-import { AdapterCache, parseCachedPolicy } from '@cachetastic/core/adapter';
-import type { DatabaseLike, DialectLike } from '../drizzle/database.js';
+import { AdapterCache, type CachedPolicy, parseCachedPolicy, refineCachedPolicy } from '@cachetastic/core/adapter';
+import { type DatabaseLike, type DialectLike, generationOf } from '../drizzle/database.js';
 import { at } from '../drizzle/entities.js';
 import { deriveDialect } from '../intercept/dialect.js';
 import type { Context, Parts } from '../intercept/interception.js';
@@ -33,13 +33,17 @@ function derive(database: DatabaseLike, shared: Shared, context: Context): Datab
   derived.session = session;
   derived.dialect = dialect;
   derived._ = { ...database._, session };
-  const cachedBy = remembered((options) => {
-    const cached = parseCachedPolicy(options, 'tables');
+  const cachedBy = remembered((said, options) => {
+    const cached = refineCachedPolicy(context.cached, said);
     const tags = (at(options, 'tags') ?? []) as readonly string[];
-    return derive(database, shared, { ...context, cached, tags });
+    return derive(database, shared, { ...context, cached, tags: [...context.tags, ...tags] });
   });
   derived['$cached'] = cachedBy;
   derived['$cache'] = controlOf(parts, transaction);
+  const withAuth = at(database, '$withAuth');
+  // 1.0 makes another database of it, on a session of its own; before, the queries of this one take the token along.
+  if (typeof withAuth === 'function' && generationOf(database) === '1')
+    derived['$withAuth'] = (token: unknown) => derive(withAuth.call(database, token), shared, context);
   if (database.query !== undefined) derived.query = queriesOf(database.query, derived, cachedBy);
   if (transaction !== undefined) {
     derived.transaction = (work, config) =>
@@ -65,8 +69,10 @@ function queriesOf(
         const find = at(builder, method);
         if (typeof find !== 'function') continue;
         Reflect.set(derived, method, (config?: object) => {
-          if (config === undefined || !Object.hasOwn(config, 'cache')) return find.call(derived, config);
-          const { cache, ...rest } = config as { readonly cache?: unknown };
+          if (config === undefined) return find.call(derived, config);
+          const { cache: said, ...rest } = config as { readonly cache?: unknown; readonly withCache?: unknown };
+          // Of Drizzle's own word for it, a session hears only if it is `true`.
+          const cache = rest.withCache === false ? false : said;
           const asked = cache === undefined ? derived : cachedBy(cache).query?.[name];
           return find.call(asked, rest);
         });
@@ -92,15 +98,17 @@ function controlOf({ opening, events, explaining, tables }: Parts, transaction: 
 }
 
 /** Makes a database for each set of options once. */
-function remembered(make: (options: unknown) => DatabaseLike): (options?: unknown) => DatabaseLike {
+function remembered(make: (said: CachedPolicy, options: unknown) => DatabaseLike): (options?: unknown) => DatabaseLike {
   const made = new Map<string, DatabaseLike>();
   return (options = true) => {
+    // First: what is no option has no JSON, or that of one.
+    const said = parseCachedPolicy(options, 'tables');
     const key = JSON.stringify(options);
     const known = made.get(key);
     if (known !== undefined) return known;
     const [oldest] = made.keys();
     if (made.size >= MOST_REMEMBERED && oldest !== undefined) made.delete(oldest);
-    const database = make(options);
+    const database = make(said, options);
     made.set(key, database);
     return database;
   };

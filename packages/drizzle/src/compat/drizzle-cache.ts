@@ -194,7 +194,7 @@ export class DrizzleCache extends CacheContract {
         keyParts: ['drizzle-cache', isTag ? 'tag' : 'query', key, named, isAutoInvalidate, scope],
         footprint: {
           dependencies: depends.map((model) => ({ model })),
-          tags: [...(isTag ? [key] : []), ...labelsOf(depends)],
+          tags: [...(isTag ? tagsOf(key) : []), ...labelsOf(depends)],
         },
         // How long it is kept is told only when it is put.
         lifetime: { ttl: Number.POSITIVE_INFINITY, swr: 0, grace: 0 },
@@ -224,6 +224,15 @@ export class DrizzleCache extends CacheContract {
       this.#cache.events.emit({ type: 'tier-failed', tier: 'log', operation: 'append', error });
     }
   }
+}
+
+/**
+ * What the answer for a `tag` is found by when it is invalidated. On SQLite, 1.0 puts the method that is called before
+ * what the application said; nobody tells which of the two a tag is.
+ */
+function tagsOf(tag: string): readonly string[] {
+  const said = /^(?:all|get|values|run)_(.+)$/s.exec(tag)?.[1];
+  return said === undefined ? [tag] : [tag, said];
 }
 
 /** What events and statistics call a query: `users,posts.select`. */

@@ -52,6 +52,11 @@ export function providerOf(dialect: unknown): 'postgresql' | 'mysql' | 'sqlite' 
   return kind.startsWith('SQLite') ? 'sqlite' : undefined;
 }
 
+/** `'0'` for 0.45, `'1'` for 1.0. */
+export function generationOf(database: DatabaseLike): '0' | '1' {
+  return at(database, '_', 'relations') === undefined ? '0' : '1';
+}
+
 /** What tells the answers of one driver from those of another: they show the same value in different ways. */
 export function driverOf(session: SessionLike): string {
   return kindOf(session) ?? 'unknown';

@@ -7,16 +7,31 @@ import type { Context, Interception, Mapping } from './interception.js';
 import { interceptRead } from './read.js';
 import { interceptWrite } from './write.js';
 
-/** Makes `prepared` ask us before it runs its driver. */
+/**
+ * Makes `prepared` ask us before it runs its driver.
+ *
+ * @param token - What the session sends with each of its queries, for the database to judge them by.
+ */
 export function interceptPrepared(
   context: Context,
   prepared: PreparedLike,
   query: BuiltQuery,
   settings: readonly unknown[],
+  token: unknown,
 ): PreparedLike {
   const { sql } = query;
-  const intercept: Intercept = ({ params, form, answer, token, mapping, run }) =>
-    interceptQuery({ context, sql, text: context.parts.texts.read(sql), params, form, answer, token, mapping, run });
+  const intercept: Intercept = ({ params, form, answer, token: own = token, mapping, run }) =>
+    interceptQuery({
+      context,
+      sql,
+      text: context.parts.texts.read(sql),
+      params,
+      form,
+      answer,
+      token: own,
+      mapping,
+      run,
+    });
   const pairs = context.parts.provider === 'mysql';
   if (prepared.executor !== undefined) interceptExecutor(prepared, prepared.executor, settings, intercept, pairs);
   else if (prepared.executors !== undefined) interceptExecutors(prepared, prepared.executors, settings, intercept);
@@ -124,7 +139,8 @@ function interceptMethods(
       }
       // On SQLite, others run through `values`, whose rows callers see as they are.
       const mapping = alike !== undefined && mapped && method === 'execute' ? { of: alike } : undefined;
-      called = { method, token: given[1], mapping };
+      // A builder gives the token with the call, and leaves it with what is prepared.
+      called = { method, token: given[1] ?? at(prepared, 'authToken'), mapping };
       try {
         const answer: unknown = own.apply(prepared, given);
         return mapping === undefined ? answer : mappedOnce(mapping, answer);

@@ -22,7 +22,8 @@ export function deriveSession(
   derived.dialect = dialect;
   derived.prepareQuery = (query, ...settings) => {
     const [asked, others] = heedWithCache(context, settings);
-    return interceptPrepared(asked, session.prepareQuery(query, ...others), query, others);
+    const token = at(session, 'options', 'authToken');
+    return interceptPrepared(asked, session.prepareQuery(query, ...others), query, others, token);
   };
   derived.transaction = (work, config) =>
     runTransaction(

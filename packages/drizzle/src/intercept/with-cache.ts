@@ -1,10 +1,10 @@
-import { parseCachedPolicy } from '@cachetastic/core/adapter';
+import { parseCachedPolicy, refineCachedPolicy } from '@cachetastic/core/adapter';
 import { lifetimeOf } from '../compat/lifetime-of.js';
 import { at } from '../drizzle/entities.js';
 import type { Context } from './interception.js';
 
 /**
- * Where a query comes from that says `$withCache(…)`: as if the database had been made by `$cached` with the same options.
+ * Where a query comes from that says `$withCache(…)`: as if `$cached` had been given the same options, after what it was given already.
  *
  * @param settings - What a session prepares a query with. Among them is what `$withCache` was given, as Drizzle completed it.
  * @returns The settings without it: there is no cache of Drizzle's that it could concern.
@@ -14,10 +14,11 @@ export function heedWithCache(context: Context, settings: readonly unknown[]): [
   const given = settings.find(isCacheConfig);
   if (given === undefined) return [context, settings];
   const { enable, enabled, autoInvalidate: _, config, tag, ...options } = given;
-  const cached = parseCachedPolicy(
+  const said = parseCachedPolicy(
     (enable ?? enabled) === false ? false : { ...ofDrizzle(config, tag), ...options },
     'tables',
   );
+  const cached = refineCachedPolicy(context.cached, said);
   return [{ ...context, cached }, settings.map((setting) => (setting === given ? undefined : setting))];
 }
 
