@@ -1,6 +1,6 @@
-import { InvalidOptionError, toMilliseconds } from '@cachetastic/core';
+import { createQueryCache, InvalidOptionError, toMilliseconds } from '@cachetastic/core';
 import type { Model } from '@cachetastic/core/sql';
-import { withCachetastic } from '@cachetastic/drizzle';
+import { drizzleCache, withCachetastic } from '@cachetastic/drizzle';
 import { cachetastic } from '@cachetastic/prisma-extension';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { describe, expect, it } from 'vitest';
@@ -10,6 +10,7 @@ import { resolveMemoryOptions } from '../../packages/core/src/tier/memory-option
 import { resolveRedisOptions } from '../../packages/core/src/tier/redis-options.js';
 import { MAX_STALE, MAX_STALENESS } from '../../packages/core/src/tiered-query-cache.js';
 import { resolveIntents } from '../../packages/core/src/write/intent-options.js';
+import { resolveDrizzleCacheOptions } from '../../packages/drizzle/src/compat/options.js';
 import { resolveOptions as resolveDrizzle } from '../../packages/drizzle/src/options/resolve-options.js';
 import { announces, resolveOptions } from '../../packages/prisma-extension/src/options/resolve-options.js';
 import { connect } from '../prisma-extension/support/blog.js';
@@ -31,6 +32,7 @@ async function refuse(): Promise<never> {
 
 /** A program without types, which gives what does not exist. */
 const construct = async (options: object) => Reflect.apply(cachetastic, undefined, [options]);
+const drizzleOption = async (options: object) => Reflect.apply(drizzleCache, undefined, [options]);
 const wrap = async (options: object) => Reflect.apply(withCachetastic, undefined, [plain, options]);
 const read = async (cache: object) => Reflect.apply(db.user.findMany, db.user, [{ cache }]);
 const write = async (cache: object) => Reflect.apply(db.user.delete, db.user, [{ where: { id: 1 }, cache }]);
@@ -103,6 +105,43 @@ describe('for Drizzle', () => {
     expect(options.policyOf(undefined)).toEqual(resolveOptions({}, {}).policyOf(undefined));
     expect(tables.policyOf({ name: 'X', table: 'X' } as Model)).toMatchObject({ lifetime, consistency: 'strong' });
     for (const option of ['ttl', 'swr', 'grace', 'consistency']) expect(defaultOf(`tables.X.${option}`)).toBe(option);
+  });
+});
+
+describe('for the option `cache` of Drizzle', () => {
+  const heading = '`drizzleCache(options)`';
+
+  it('the section has exactly the options that the code accepts, and says which are as above', async () => {
+    const [, above = ''] = /As above are ([^;]*);/.exec(section(PAGE, heading)) ?? [];
+    const asAbove = codesIn(above);
+
+    expect([...asAbove, ...optionsOf(heading)].sort()).toEqual([...(await known(drizzleOption))].sort());
+    expect(optionsOf('`cachetastic(options)`')).toEqual(expect.arrayContaining([...asAbove]));
+  });
+
+  it('and which of them are taken beside a cache', async () => {
+    const [, beside = ''] = /and of the options (.*)\./.exec(section(PAGE, heading)) ?? [];
+    const cache = createQueryCache({ database: 'nowhere' });
+    const given = async (options: object) => Reflect.apply(drizzleCache, undefined, [cache, options]);
+
+    expect([...codesIn(beside)].sort()).toEqual([...(await known(given))].sort());
+    await cache.close();
+  });
+
+  it('the defaults are those of the page', () => {
+    const { all, base, repeatAfter, given } = resolveDrizzleCacheOptions({}, {}, false);
+    const stated = Object.fromEntries(
+      rowsOf(heading).map(([option = '', value = '']) => [
+        codesIn(option)[0],
+        (value.split('else ').at(-1) ?? '').replaceAll('`', ''),
+      ]),
+    );
+
+    expect(stated['mode']).toBe(all ? "'all'" : "'explicit'");
+    expect(Number(stated['ttl']) * 1_000).toBe(base.lifetime.ttl);
+    expect(Number(stated['repeatAfter']) * 1_000).toBe(repeatAfter);
+    expect([stated['database'], given.database]).toEqual(['none', undefined]);
+    expect(() => resolveDrizzleCacheOptions({ redis: URL }, {}, false)).toThrow('`database`');
   });
 });
 

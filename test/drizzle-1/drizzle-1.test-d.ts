@@ -24,6 +24,13 @@ const selected = db.$cached(60).select().from(users).where(eq(users.id, 1));
 same<Same<Awaited<typeof selected>, { id: number; name: string; born: Date | null }[]>>();
 const found = db.$cached().query.users.findMany({ with: { posts: true }, columns: { id: true }, where: { id: 1 } });
 same<Same<Awaited<typeof found>, { id: number; posts: { id: number; authorId: number | null }[] }[]>>();
+const ordered = db.query.users.findMany({
+  where: { id: { gt: 1 } },
+  orderBy: { id: 'desc' },
+  columns: { id: true },
+  cache: 60,
+});
+same<Same<Awaited<typeof ordered>, { id: number }[]>>();
 void db.$cache.invalidate({ tables: users, tags: 'team' });
 
 // @ts-expect-error: not an option.

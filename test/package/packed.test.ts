@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -101,6 +101,44 @@ describe.each(PACKAGES)('the tarball of %s', (name) => {
     expect(await exportsOf(manifest.name, home)).not.toEqual([]);
   });
 });
+
+it.each([
+  ['0.45', ROOT],
+  ['1.0', join(ROOT, 'test/drizzle-1')],
+])(
+  'the tarball of drizzle tells the compiler what `$withCache` takes in Drizzle %s',
+  async (_, generation) => {
+    const home = await install([...PACKAGES], { optionalPeers: false });
+    await rm(join(home, 'node_modules/drizzle-orm'));
+    await symlink(join(generation, 'node_modules/drizzle-orm'), join(home, 'node_modules/drizzle-orm'));
+    await writeFile(join(home, 'package.json'), '{ "type": "module" }');
+    await writeFile(join(home, 'queries.ts'), QUERIES);
+    const options = ['--strict', '--skipLibCheck', '--noEmit', '--module', 'nodenext', '--target', 'es2023'];
+
+    const tsc = run(process.execPath, [require.resolve('typescript/bin/tsc'), ...options, 'queries.ts'], { cwd: home });
+
+    await expect(tsc.then(({ stdout }) => stdout)).resolves.toBe('');
+  },
+  60_000,
+);
+
+const QUERIES = [
+  ['mysql', 'MySqlRemoteDatabase'],
+  ['pg', 'PgRemoteDatabase'],
+  ['sqlite', 'SqliteRemoteDatabase'],
+]
+  .map(
+    ([dialect, database]) => `
+      import '@cachetastic/drizzle';
+      import type { ${database} } from 'drizzle-orm/${dialect}-proxy';
+      import { ${dialect}Table, text as ${dialect}Text } from 'drizzle-orm/${dialect}-core';
+      const ${dialect}Users = ${dialect}Table('users', { name: ${dialect}Text('name') });
+      declare const ${dialect}: ${database};
+      ${dialect}.select().from(${dialect}Users).$withCache({ ttl: '5m' });
+      // @ts-expect-error a misspelt option
+      ${dialect}.select().from(${dialect}Users).$withCache({ tll: '5m' });`,
+  )
+  .join('');
 
 function tarball(name: string): Packed {
   const found = packed.get(name);

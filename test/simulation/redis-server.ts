@@ -48,6 +48,11 @@ export class RedisServer {
     this.#options = options;
   }
 
+  /** How many records it keeps at least. */
+  get logLength(): number {
+    return this.#options.logLength;
+  }
+
   append(changes: readonly Change[], closes: readonly LogPosition[]): LogPosition {
     const epoch = this.#ensure();
     const closed = closes.filter((intent) => intent.epoch === epoch).map(({ seq }) => seq);

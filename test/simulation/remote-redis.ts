@@ -52,6 +52,7 @@ export class RemoteRedis implements SharedTier {
     return {
       name: 'redis',
       shared: true,
+      length: server.logLength,
       append: (changes, closes = []) =>
         this.link.call(() => {
           const position = server.append(narrowed(changes), closes);

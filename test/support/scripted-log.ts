@@ -9,6 +9,7 @@ import type { LogPosition, LogRecord } from '../../packages/core/src/invalidatio
 export class ScriptedLog implements InvalidationLog {
   readonly name = 'scripted';
   readonly shared = true;
+  length = 10_000;
   epoch = 'e1';
   records: LogRecord[] = [];
   /** Set: every operation rejects with it. */

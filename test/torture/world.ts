@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { Redis } from 'ioredis';
-import pg from 'pg';
+import type { Redis } from 'ioredis';
+import { execute } from '../support/services/execute.js';
 import type { NetworkProxy } from '../support/services/proxy.js';
 import { startProxy } from '../support/services/proxy.js';
 import { startRedis } from '../support/services/redis.js';
 import type { Service } from '../support/services/service.js';
+import { talkTo } from '../support/services/talk-to.js';
 import { Auditor } from './auditor.js';
 import { Timeline } from './checker/timeline.js';
 import { Journals } from './journals.js';
@@ -130,15 +131,6 @@ export function newRedis(): Promise<Service> {
   return startRedis({ config: { appendonly: 'yes', appendfsync: 'everysec' } });
 }
 
-export async function talkTo<Answer>({ url }: Service, talk: (redis: Redis) => Promise<Answer>): Promise<Answer> {
-  const client = new Redis(url);
-  try {
-    return await talk(client);
-  } finally {
-    client.disconnect();
-  }
-}
-
 class Database {
   readonly url: string;
   readonly #server: string;
@@ -161,15 +153,5 @@ class Database {
 
   drop(): Promise<void> {
     return execute(this.#server, `DROP DATABASE IF EXISTS ${this.#name} WITH (FORCE)`);
-  }
-}
-
-async function execute(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
   }
 }

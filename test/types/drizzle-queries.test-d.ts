@@ -1,28 +1,20 @@
 import { type Cached, type DrizzleCache, drizzleCache, withCachetastic } from '@cachetastic/drizzle';
+import {
+  type MySqlPeople,
+  type PgBlog,
+  plain,
+  type SqliteThings,
+  somePosts,
+  withCache,
+  withoutRelations,
+} from 'drizzle-databases';
 import { eq } from 'drizzle-orm';
 import type { Cache } from 'drizzle-orm/cache/core';
-import type { LibSQLDatabase } from 'drizzle-orm/libsql';
-import * as my from 'drizzle-orm/mysql-core';
-import type { MySql2Database } from 'drizzle-orm/mysql2';
-import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { integer, pgTable, serial, text, timestamp } from 'drizzle-orm/pg-core';
-import { relations } from 'drizzle-orm/relations';
-import * as lite from 'drizzle-orm/sqlite-core';
-import type { Pool } from 'pg';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { expectTypeOf, it } from 'vitest';
+import { people, posts, things, users } from './drizzle-tables.js';
 
-const users = pgTable('users', { id: serial().primaryKey(), name: text().notNull(), born: timestamp() });
-const posts = pgTable('posts', { id: serial().primaryKey(), authorId: integer().references(() => users.id) });
-const schema = {
-  users,
-  posts,
-  userRelations: relations(users, ({ many }) => ({ posts: many(posts) })),
-  postRelations: relations(posts, ({ one }) => ({
-    author: one(users, { fields: [posts.authorId], references: [users.id] }),
-  })),
-};
-declare const pool: Pool;
-const plain = drizzle(pool, { schema });
+// This holds with either generation of Drizzle: the one of the project that looks at it, which also says what `drizzle-databases` is.
 const db = withCachetastic(plain);
 
 it('relational queries take `cache`, and answer as without it', () => {
@@ -30,8 +22,7 @@ it('relational queries take `cache`, and answer as without it', () => {
   const many = db.query.posts.findMany({
     columns: { id: true },
     with: { author: { columns: { born: true }, with: { posts: true } } },
-    where: (post, { gt }) => gt(post.id, 1),
-    orderBy: (post, { desc }) => [desc(post.id)],
+    ...somePosts,
     limit: 3,
     cache: { ttl: '5m', swr: 60, tags: ['team'], tables: ['users'] },
   });
@@ -107,22 +98,18 @@ it('transactions read as before', () => {
 });
 
 it('the result is a database still, and knows what it was given', () => {
-  expectTypeOf(db).toExtend<NodePgDatabase<typeof schema>>();
+  expectTypeOf(db).toExtend<PgBlog>();
   expectTypeOf(db).toExtend<typeof plain>();
   expectTypeOf(db.$cached(5)).toEqualTypeOf(db);
-  expectTypeOf(withCachetastic(drizzle(pool)).select().from(users).execute()).toEqualTypeOf(
+  expectTypeOf(withCachetastic(withoutRelations).select().from(users).execute()).toEqualTypeOf(
     plain.select().from(users).execute(),
   );
   expectTypeOf<Cached<NodePgDatabase>>().toExtend<NodePgDatabase>();
 });
 
 it('on MySQL and SQLite alike', () => {
-  const people = my.mysqlTable('people', { id: my.int().primaryKey() });
-  const things = lite.sqliteTable('things', { id: lite.integer().primaryKey() });
-  const ofMysql = { people, peopleRelations: relations(people, ({ many }) => ({ people: many(people) })) };
-  const ofSqlite = { things };
-  const mysql = withCachetastic({} as MySql2Database<typeof ofMysql>);
-  const sqlite = withCachetastic({} as LibSQLDatabase<typeof ofSqlite>);
+  const mysql = withCachetastic({} as MySqlPeople);
+  const sqlite = withCachetastic({} as SqliteThings);
   expectTypeOf(mysql.query.people.findMany({ with: { people: true }, cache: 5 }).execute()).toEqualTypeOf<
     Promise<{ id: number; people: { id: number }[] }[]>
   >();
@@ -131,8 +118,8 @@ it('on MySQL and SQLite alike', () => {
   >();
   expectTypeOf(mysql.select().from(people).$withCache({ ttl: 5 }).execute()).toEqualTypeOf<Promise<{ id: number }[]>>();
   expectTypeOf(sqlite.select().from(things).$withCache({ ttl: 5 }).all()).toEqualTypeOf<Promise<{ id: number }[]>>();
-  expectTypeOf(mysql).toExtend<MySql2Database<typeof ofMysql>>();
-  expectTypeOf(sqlite).toExtend<LibSQLDatabase<typeof ofSqlite>>();
+  expectTypeOf(mysql).toExtend<MySqlPeople>();
+  expectTypeOf(sqlite).toExtend<SqliteThings>();
   // @ts-expect-error a misspelt option
   mysql.query.people.findMany({ cache: { tll: 5 } });
   // @ts-expect-error a misspelt option
@@ -141,7 +128,7 @@ it('on MySQL and SQLite alike', () => {
 
 it('a cache for Drizzle is one to Drizzle', () => {
   expectTypeOf<DrizzleCache>().toExtend<Cache>();
-  drizzle(pool, { schema, cache: drizzleCache({ mode: 'all', ttl: '5m', database: 'shop', repeatAfter: 0 }) });
+  withCache(drizzleCache({ mode: 'all', ttl: '5m', database: 'shop', repeatAfter: 0 }));
   // @ts-expect-error a misspelt option
   drizzleCache({ tll: 5 });
   // @ts-expect-error nobody would refresh

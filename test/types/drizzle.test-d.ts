@@ -37,6 +37,13 @@ same<Same<Awaited<typeof selected>, Awaited<typeof reference>>>();
 same<Same<Awaited<typeof selected>, { id: number; name: string; born: Date | null }[]>>();
 const found = db.$cached().query.users.findMany({ with: { posts: true }, columns: { id: true } });
 same<Same<Awaited<typeof found>, { id: number; posts: { id: number; authorId: number | null }[] }[]>>();
+const ordered = db.query.users.findMany({
+  where: (user, { gt }) => gt(user.id, 1),
+  orderBy: (user, { desc }) => [desc(user.id)],
+  columns: { id: true },
+  cache: 60,
+});
+same<Same<Awaited<typeof ordered>, { id: number }[]>>();
 const counted = db.$cached('250ms').$count(users);
 same<Same<Awaited<typeof counted>, number>>();
 const { data, info } = await db.$cache.explain(() => selected);

@@ -4,12 +4,11 @@ import { milliseconds } from '../figures.js';
 import { machineTime } from '../machine-time.js';
 import type { CacheNode } from '../node/cache-node.js';
 import type { World } from '../world.js';
-import type { Durations, Scenario } from './scenario.js';
+import { type Durations, type Family, type Scenario, SUBSCRIBING } from './scenario.js';
 
 /** How long the way of a node is cut; the change comes in the middle. In milliseconds. */
 const CUT = 1_500;
-/** For subscriptions to be there, and to come back, in milliseconds. */
-const SUBSCRIBING = 1_000;
+/** How long an old answer may outlive its time, and subscriptions may take to come back, in milliseconds. */
 const PATIENCE = 10_000;
 
 /** For how long another node gave the old answer, in milliseconds since the change was acknowledged. */
@@ -34,7 +33,7 @@ export const nodeCut: Scenario<BusFound> = {
     `A node loses its way to Redis for ${CUT / 1_000} s, with a change in the middle; answers are fresh for ${ttl / 1_000} s`,
 };
 
-function bus(kind: 'killed' | 'cut'): Omit<Scenario<BusFound>, 'id' | 'title'> {
+function bus(kind: 'killed' | 'cut'): Family<BusFound> {
   return {
     ttl: ({ ttl }) => ttl,
     limit: ({ ttl }) => 3 * ttl + 3 * PATIENCE,

@@ -5,7 +5,7 @@ import type { CacheNode } from '../node/cache-node.js';
 import type { Sighting } from '../node/watch.js';
 import type { Rows } from '../origin.js';
 import type { World } from '../world.js';
-import { type Durations, LONG, type Scenario } from './scenario.js';
+import { type Durations, type Family, LONG, type Scenario } from './scenario.js';
 
 const KEYS = Array.from({ length: 10 }, (_, number) => `kept-${number}`);
 /** How long calls may go on when the way is open again, and what queues of all kinds are given then, in milliseconds. */
@@ -40,7 +40,7 @@ export const refused: Scenario<CutOffFound> = {
     `A writer's connections are refused for ${cutOff / 1_000} s while it changes ${KEYS.length} rows`,
 };
 
-function cutOff(kind: 'silent' | 'refused'): Omit<Scenario<CutOffFound>, 'id' | 'title'> {
+function cutOff(kind: 'silent' | 'refused'): Family<CutOffFound> {
   return {
     ttl: () => LONG,
     limit: (durations) => durations.cutOff + PATIENCE + SETTLING + 60_000,

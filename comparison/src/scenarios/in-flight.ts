@@ -1,10 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { outOf } from '../figures.js';
 import type { World } from '../world.js';
-import { type Durations, LONG, type Scenario } from './scenario.js';
+import { type Durations, type Family, LONG, type Scenario, SUBSCRIBING } from './scenario.js';
 
-/** For subscriptions to be there, in milliseconds. */
-const SUBSCRIBING = 1_000;
 /** What an invalidation is given to reach the other node, and a fill to reach Redis, in milliseconds. */
 const SPREADING = 100;
 /** How long an invalidation may wait for the load that it overtakes, in milliseconds. */
@@ -29,7 +27,7 @@ export const otherNode: Scenario<InFlightFound> = {
   title: () => 'A row changes while it is loaded: another node changes it',
 };
 
-function inFlight(writes: 'loader' | 'other'): Omit<Scenario<InFlightFound>, 'id' | 'title'> {
+function inFlight(writes: 'loader' | 'other'): Family<InFlightFound> {
   return {
     ttl: () => LONG,
     limit: ({ repetitions }) => 60_000 + repetitions * 2 * PATIENCE,

@@ -4,7 +4,7 @@ import { machineTime } from '../machine-time.js';
 import type { CacheNode } from '../node/cache-node.js';
 import type { Call, Kind } from '../node/traffic.js';
 import type { World } from '../world.js';
-import { type Durations, LONG, type Scenario } from './scenario.js';
+import { type Durations, type Family, LONG, type Scenario } from './scenario.js';
 
 /** For traffic to begin, and for whatever it began to be over, in milliseconds. */
 const BEFORE = 1_000;
@@ -35,7 +35,7 @@ export const stopped: Scenario<OutageFound> = {
   title: (durations) => `Redis is stopped (SIGSTOP) for ${durations.stopped / 1_000} s`,
 };
 
-function outage(kind: 'killed' | 'stopped'): Omit<Scenario<OutageFound>, 'id' | 'title'> {
+function outage(kind: 'killed' | 'stopped'): Family<OutageFound> {
   return {
     ttl: () => LONG,
     limit: (durations) => durations[kind] + 4 * PATIENCE,

@@ -33,5 +33,10 @@ export interface Scenario<Found> {
   readonly play: (world: World, durations: Durations) => Promise<Found>;
 }
 
+/** What several scenarios have in common that differ in what happens. */
+export type Family<Found> = Omit<Scenario<Found>, 'id' | 'title'>;
+
+/** What subscriptions are given to be there, in milliseconds. */
+export const SUBSCRIBING = 1_000;
 /** A time to live that no scenario outlasts, in milliseconds. */
 export const LONG = 600_000;

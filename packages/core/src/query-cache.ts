@@ -83,6 +83,8 @@ export interface QueryCache {
    * where an ORM has an interface for caches that tells when it looks and when it has loaded, and no more. Who can hand
    * over the load should `read`: concurrent callers then share one, and stale answers can be served.
    *
+   * Why both exist: docs/decisions/0012-a-cache-for-an-orms-own-option-looks-up-and-is-handed-in.md.
+   *
    * `swr`, `grace` and the observer need a load, so here they do nothing. Rejects only with what working out the
    * footprint threw.
    */

@@ -1,6 +1,4 @@
-import './types/with-cache-mysql.js';
-import './types/with-cache-pg.js';
-import './types/with-cache-sqlite.js';
+import './types/with-cache.js';
 
 export type { CacheEvent, CacheListener, CacheStats, ReadInfo } from '@cachetastic/core';
 export {

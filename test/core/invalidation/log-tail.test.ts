@@ -152,6 +152,18 @@ describe('judging', () => {
     expect(tail.isUnaffected({ ...stamp(), seq: 19 }, users)).toBe(true);
   });
 
+  it('judges by as many records as the log keeps', async () => {
+    const { tail, log, stamp } = await setup({ log: Object.assign(new ScriptedLog(), { length: 25_000 }) });
+    const before = stamp();
+    for (let i = 0; i < 25_000; i++) log.appendElsewhere([{ kind: 'tag', tag: 'other' }]);
+
+    expect(tail.isUnaffected(before, users)).toBe(true);
+    expect(tail.isUnaffected(before, { ...users, tags: ['other'] })).toBe(false);
+
+    for (let i = 0; i < 1_000; i++) log.appendElsewhere([{ kind: 'tag', tag: 'other' }]);
+    expect(tail.isUnaffected(before, users)).toBe(false);
+  });
+
   it('trusts nothing of another epoch', async () => {
     const { tail, stamp } = await setup();
 

@@ -23,6 +23,22 @@ it('reads back a long log in steps, to its beginning', async () => {
   expect(log.syncs).toBe(3);
 });
 
+it('reads back no more than what many processes may at once', async () => {
+  const log = logOf(12_500);
+  const index = new RecordIndex(12_500, 100_000);
+  await recall(log, 'e1', index, () => true);
+
+  expect(index.size).toBe(10_000);
+});
+
+it('reads back no more than may be kept', async () => {
+  const log = logOf(5_000);
+  const index = new RecordIndex(5_000, 2_000);
+  await recall(log, 'e1', index, () => true);
+
+  expect(index.size).toBe(2_000);
+});
+
 it('leaves no hole when the index has dropped its oldest records meanwhile', async () => {
   const log = logOf(5);
   const index = new RecordIndex(5, 2);

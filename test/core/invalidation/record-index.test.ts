@@ -44,6 +44,29 @@ it('keeps judging by what it kept when the oldest were dropped', () => {
   expect(index.affectedSince(users, 6)).toBe(false);
 });
 
+it('drops the oldest sooner when all together weigh too much', () => {
+  const text = 'x'.repeat(1_000);
+  const index = new RecordIndex(0, 1_000, 100_000);
+  for (let seq = 1; seq <= 1_000; seq++) index.append({ seq, changes: [{ kind: 'tag', tag: `${text}${seq}` }] });
+
+  expect(index.size).toBeLessThanOrEqual(100);
+  expect(index.base).toBe(1_000 - index.size);
+  expect(index.affectedSince({ dependencies: [], tags: [`${text}1000`] }, index.base)).toBe(true);
+});
+
+it('judges alike wherever the records lie', () => {
+  const index = indexOf(
+    0,
+    100,
+    Array.from({ length: 95 }, (_, at) => (at === 40 ? userChange : other)),
+  );
+
+  expect(index.base).toBe(0);
+  for (let seq = 0; seq <= 95; seq++) expect(index.affectedSince(users, seq)).toBe(seq < 41);
+  expect(index.since(38, 100).map(({ seq }) => seq)).toEqual(Array.from({ length: 57 }, (_, at) => at + 39));
+  expect(index.since(0, 3).map(({ seq }) => seq)).toEqual([93, 94, 95]);
+});
+
 it('judges by records from before it began, once it is given them', () => {
   const index = indexOf(2, 10, [other]);
   index.prepend([

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { RedisLog } from '../../../packages/core/src/invalidation/redis-log.js';
 import type { RedisClient } from '../../../packages/core/src/tier/redis-client.js';
 import { RedisConnection } from '../../../packages/core/src/tier/redis-connection.js';
-import { type Service, waitUntil } from '../../support/services/index.js';
+import { waitUntil } from '../../support/services/index.js';
 
 /** Waits until `condition` holds. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
@@ -47,14 +47,4 @@ export function connect(url: string): Redis {
     maxRetriesPerRequest: 0,
     retryStrategy: (times) => Math.min(times * 50, 500),
   });
-}
-
-/** Says something to a server, on a connection for just that. */
-export async function talkTo<Answer>({ url }: Service, say: (client: Redis) => Promise<Answer>): Promise<Answer> {
-  const client = new Redis(url);
-  try {
-    return await say(client);
-  } finally {
-    client.disconnect();
-  }
 }

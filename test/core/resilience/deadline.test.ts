@@ -2,30 +2,15 @@ import { TierUnavailableError } from '@cachetastic/core';
 import { ManualClock } from '@cachetastic/core/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { withDeadline } from '../../../packages/core/src/resilience/deadline.js';
+import { type Held, held } from '../../support/held.js';
 
 function setup(): {
   clock: ManualClock;
   limit: { clock: ManualClock; milliseconds: number };
-  work: PromiseWithResolvers;
+  work: Held<string>;
 } {
   const clock = new ManualClock();
   return { clock, limit: { clock, milliseconds: 50 }, work: held() };
-}
-
-interface PromiseWithResolvers {
-  readonly promise: Promise<string>;
-  resolve(value: string): void;
-  reject(error: Error): void;
-}
-
-function held(): PromiseWithResolvers {
-  let resolve: (value: string) => void = () => {};
-  let reject: (error: Error) => void = () => {};
-  const promise = new Promise<string>((resolveIt, rejectIt) => {
-    resolve = resolveIt;
-    reject = rejectIt;
-  });
-  return { promise, resolve, reject };
 }
 
 describe('a deadline', () => {
@@ -34,7 +19,7 @@ describe('a deadline', () => {
     const answer = withDeadline('The store', limit, work.promise);
     clock.advance(49);
 
-    work.resolve('answer');
+    work.release('answer');
 
     expect(await answer).toBe('answer');
     expect(clock.pending).toBe(0);
@@ -45,7 +30,7 @@ describe('a deadline', () => {
     const answer = withDeadline('The store', limit, work.promise);
     const error = new Error('no');
 
-    work.reject(error);
+    work.fail(error);
 
     await expect(answer).rejects.toBe(error);
     expect(clock.pending).toBe(0);
@@ -73,7 +58,7 @@ describe('a deadline', () => {
     const answer = withDeadline('The store', { ...limit, clock }, work.promise);
 
     due.shift()?.();
-    work.resolve('just read from the socket');
+    work.release('just read from the socket');
     await Promise.resolve();
     due.shift()?.();
 
@@ -88,7 +73,7 @@ describe('a deadline', () => {
     clock.advance(50);
     await expect(answer).rejects.toThrow(TierUnavailableError);
 
-    work.reject(new Error('late'));
+    work.fail(new Error('late'));
 
     await new Promise((resolve) => setImmediate(resolve));
     process.off('unhandledRejection', unhandled);

@@ -5,8 +5,33 @@ import type { Prisma, PrismaClient } from '../../fixtures/blog/generated/client/
 import { createDatabase, type TestDatabase } from '../../support/services/index.js';
 import { counter, fillBlog, sharedCache } from './blog.js';
 
+/** What one version of Prisma generates. */
+interface Generators {
+  /** What each generator makes, by its name. The clients differ in private types only, of which each makes its own. */
+  readonly made: Readonly<
+    Record<string, { readonly PrismaClient: new (...given: never) => unknown; readonly Prisma: unknown }>
+  >;
+  readonly adapter: (connectionString: string) => unknown;
+  /** Whether transactions may be nested. */
+  readonly nests: boolean;
+}
+
+/** Runs {@link clientContract} with every client that `version` generates. */
+export function generatorsContract(version: string, { made, adapter, nests }: Generators): void {
+  for (const [generator, { PrismaClient, Prisma }] of Object.entries(made)) {
+    clientContract(`${version}, ${generator}`, {
+      connect: (connectionString) =>
+        Reflect.construct(PrismaClient, [
+          { adapter: adapter(connectionString), log: [{ emit: 'event', level: 'query' }] },
+        ]) as ReturnType<Generated['connect']>,
+      Prisma: Prisma as Generated['Prisma'],
+      nests,
+    });
+  }
+}
+
 /** A generated client: the class, and the classes of its values. */
-export interface Generated {
+interface Generated {
   readonly connect: (url: string) => PrismaClient;
   readonly Prisma: Pick<typeof Prisma, 'Decimal' | 'JsonNull' | 'DbNull' | 'sql'>;
   /** Whether transactions may be nested. */
@@ -14,7 +39,7 @@ export interface Generated {
 }
 
 /** What holds with every version of Prisma and every generator. */
-export function clientContract(name: string, { connect, Prisma, nests }: Generated): void {
+function clientContract(name: string, { connect, Prisma, nests }: Generated): void {
   describe(name, () => {
     let database: TestDatabase;
     let filled: Awaited<ReturnType<typeof fillBlog>>;

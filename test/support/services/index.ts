@@ -10,4 +10,5 @@ export { SENTINEL_NAME, startSentinel } from './sentinel.js';
 export type { Provider, RestartOptions, Service } from './service.js';
 export type { TestDatabase } from './shared.js';
 export { createDatabase, sharedMysql, sharedPostgres, sharedRedis, uniqueNamespace } from './shared.js';
+export { talkTo } from './talk-to.js';
 export { waitUntil } from './wait-until.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
 import { inject } from 'vitest';
+import { execute } from './execute.js';
 
 /** A database of a test file's own on the shared Postgres. */
 export interface TestDatabase {
@@ -50,16 +50,6 @@ export async function createDatabase(sql = ''): Promise<TestDatabase> {
   };
   if (sql !== '') await database.execute(sql);
   return database;
-}
-
-async function execute(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
 }
 
 async function ask(name: string): Promise<string> {

@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startProxy } from '../../support/services/proxy.js';
 import { SENTINEL_NAME, startSentinel } from '../../support/services/sentinel.js';
 import type { Address, Service } from '../../support/services/service.js';
+import { talkTo } from '../../support/services/talk-to.js';
 import { waitUntil } from '../../support/services/wait-until.js';
-import { newRedis, talkTo } from '../world.js';
+import { newRedis } from '../world.js';
 import type { Fault, Hand } from './fault.js';
 
 /** How a replica takes over. */

@@ -1,8 +1,6 @@
 import { checkKeys } from '../options.js';
-import { parseReadArgument, parseReadOptions, type ReadPolicy } from './read-policy.js';
+import { parseReadArgument, parseReadOptions, READ_OPTIONS, type ReadPolicy } from './read-policy.js';
 import { parseNames } from './text-options.js';
-
-const OPTIONS = ['ttl', 'swr', 'grace', 'tags', 'scope', 'consistency'];
 
 /** How the reads of a client that `$cached` made use the cache. */
 export interface CachedPolicy {
@@ -30,7 +28,7 @@ function parse(given: unknown, subject: string): CachedPolicy {
       : parseReadArgument(option, given, base);
   let declared: readonly string[] | undefined;
   if (typeof given === 'object' && given !== null) {
-    checkKeys(option, given, [...OPTIONS, subject]);
+    checkKeys(option, given, [...READ_OPTIONS, subject]);
     const named: unknown = Reflect.get(given, subject);
     const one = subject.replace(/s$/, '');
     if (named !== undefined) declared = parseNames(`${option}.${subject}`, named, `${one} names`);

@@ -10,6 +10,7 @@ export { Opening, type OpeningParts } from './opening.js';
 export type { ReadCacheArgument, ReadCacheOptions, WriteCacheOptions } from './read-options.js';
 export { parseReadArgument, parseReadOptions, parseWriteArgument, type ReadPolicy } from './read-policy.js';
 export {
+  ADAPTER_OPTIONS,
   announces,
   mustAnnounce,
   policiesByModel,

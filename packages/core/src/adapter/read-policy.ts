@@ -3,9 +3,18 @@ import type { Lifetime } from '../entry/lifetime.js';
 import { InvalidOptionError } from '../errors.js';
 import { checkKeys } from '../options.js';
 import type { Consistency } from '../read/query.js';
+import type { ReadCacheOptions } from './read-options.js';
 import { parseNames, parseScope } from './text-options.js';
 
-const READ_OPTIONS = ['ttl', 'swr', 'grace', 'tags', 'scope', 'consistency'];
+/** The options of a read, as errors list them. */
+export const READ_OPTIONS: readonly (keyof ReadCacheOptions)[] = [
+  'ttl',
+  'swr',
+  'grace',
+  'tags',
+  'scope',
+  'consistency',
+];
 
 /** How a read may use the cache, with nothing left to decide but the scope. */
 export interface ReadPolicy {

@@ -5,9 +5,33 @@ import { redis } from '../redis.js';
 import type { RedisClient } from '../tier/redis-client.js';
 import type { RedisTierOptions } from '../tier/redis-options.js';
 import { checkQueryCacheOptions } from '../tiered-query-cache.js';
-import type { AdapterOptions } from './adapter-options.js';
+import type { AdapterOptions, ModelDefaults } from './adapter-options.js';
 import { parseReadOptions, type ReadPolicy } from './read-policy.js';
 import { parseScope } from './text-options.js';
+
+/**
+ * The options that every adapter has, as errors list them, before those of its own.
+ *
+ * `scope` and `onEvent` are not among them: they are listed behind.
+ */
+export const ADAPTER_OPTIONS: readonly Exclude<keyof AdapterOptions, 'scope' | 'onEvent'>[] = [
+  'redis',
+  'memory',
+  'namespace',
+  'database',
+  'mode',
+  'ttl',
+  'swr',
+  'grace',
+  'maxStaleness',
+  'consistency',
+  'intents',
+  'onUnconfirmed',
+  'maxStale',
+  'observe',
+];
+
+const MODEL_OPTIONS: readonly (keyof ModelDefaults)[] = ['ttl', 'swr', 'grace', 'consistency', 'tags'];
 
 const DEFAULTS: ReadPolicy = {
   lifetime: { ttl: 60_000, swr: 0, grace: 0 },
@@ -83,7 +107,7 @@ export function mustAnnounce(options: Pick<ResolvedAdapterOptions, 'given'>): bo
  * Reads options by model: how each is cached, where they say so, else `base`.
  *
  * @param option - What the option is called.
- * @param allowed - The options that a model has.
+ * @param own - The options that a model has besides {@link ModelDefaults}.
  * @param check - Checks the options of one model that are not about reads.
  * @returns How reads of a model are cached; of what belongs to no model for `undefined`. `false`: never.
  * @throws {@link InvalidOptionError} naming the option.
@@ -92,7 +116,7 @@ export function policiesByModel(
   option: string,
   given: unknown,
   base: ReadPolicy,
-  allowed: readonly string[],
+  own: readonly string[],
   check: (path: string, options: Readonly<Record<string, unknown>>) => void,
 ): (model: string | undefined) => ReadPolicy | false {
   const byModel = new Map<string, ReadPolicy | false>();
@@ -106,7 +130,7 @@ export function policiesByModel(
       continue;
     }
     const path = `${option}.${model}`;
-    checkKeys(path, options, allowed);
+    checkKeys(path, options, [...MODEL_OPTIONS, ...own]);
     check(path, options as Readonly<Record<string, unknown>>);
     byModel.set(model, parseReadOptions(path, options, base));
   }

@@ -40,6 +40,8 @@ export interface InvalidationLog {
    * Whether other processes append to it. A log that is not shared needs no confirmation: its only writer is this process.
    */
   readonly shared: boolean;
+  /** How many records it keeps at least. Who judges by them keeps as many, if his memory allows. */
+  readonly length: number;
 
   /**
    * Appends one record with `changes`, atomically, and tells every listener.

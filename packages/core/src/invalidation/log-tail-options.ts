@@ -10,7 +10,7 @@ export interface LogTailOptions {
   readonly events: CacheEvents;
   /** How old a confirmation may be, in milliseconds, for entries to be judged by what is here. */
   readonly maxStaleness: number;
-  /** How many records are kept to judge old entries. @defaultValue `10_000` */
+  /** How many records are kept to judge old entries, unless they weigh too much. @defaultValue as many as the log keeps, and at least `10_000` */
   readonly retention?: number;
   /** How many changes wait at most while the log is away. @defaultValue `10_000` */
   readonly maxPending?: number;

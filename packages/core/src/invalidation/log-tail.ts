@@ -29,7 +29,6 @@ export class LogTail implements LogListener {
   readonly #events: CacheEvents;
   /** In milliseconds. */
   readonly maxStaleness: number;
-  readonly #retention: number;
   readonly #pending: PendingChanges;
   /** What this process has heard of, whenever that was. */
   readonly view: LogView;
@@ -52,14 +51,15 @@ export class LogTail implements LogListener {
   localCommits = 0;
   #stopBeating: () => void = () => {};
 
-  constructor({ log, clock, events, maxStaleness, retention = 10_000, maxPending = 10_000, terms }: LogTailOptions) {
+  constructor(options: LogTailOptions) {
+    const { log, clock, events, maxStaleness, maxPending = 10_000, terms } = options;
+    const { retention = Math.max(10_000, log.length) } = options;
     this.#terms = terms;
     this.#log = log;
     this.#clock = clock;
     this.#events = events;
     this.#report = new TailReport(events);
     this.maxStaleness = maxStaleness;
-    this.#retention = retention;
     this.#pending = new PendingChanges(maxPending);
     this.#outage = new OutageWatch(clock, maxStaleness);
     // Without another process, a log that is gone took its writers with it.
@@ -277,9 +277,7 @@ export class LogTail implements LogListener {
     this.#distrust(because);
     if (!shared) return;
     const life = this.#life;
-    const { records } = this.view;
-    const wanted = (): boolean => life === this.#life && !this.#closed && records.size < this.#retention;
-    void recall(this.#log, epoch, records, wanted);
+    void recall(this.#log, epoch, this.view.records, () => life === this.#life && !this.#closed);
   }
 
   /** Nothing that was kept before is trusted. */

@@ -23,8 +23,9 @@ export class MemoryLog implements InvalidationLog {
   readonly name = 'memory';
   readonly shared = false;
 
+  readonly length: number;
+
   readonly #clock: Clock;
-  readonly #length: number;
   readonly #epoch: string;
   #listener: LogListener | undefined;
   #head = 0;
@@ -35,7 +36,7 @@ export class MemoryLog implements InvalidationLog {
 
   constructor({ clock, length = 10_000, epoch = randomUUID() }: MemoryLogOptions) {
     this.#clock = clock;
-    this.#length = length;
+    this.length = length;
     this.#epoch = epoch;
   }
 
@@ -80,7 +81,7 @@ export class MemoryLog implements InvalidationLog {
     const record: LogRecord = { seq: this.#head, ...given };
     this.#records.push(record);
     // Trimming half at a time keeps the cost of an append constant.
-    if (this.#records.length >= this.#length * 2) this.#records = this.#records.slice(-this.#length);
+    if (this.#records.length >= this.length * 2) this.#records = this.#records.slice(-this.length);
     this.#listener?.onRecord(this.#epoch, record);
     return { epoch: this.#epoch, seq: record.seq };
   }

@@ -3,6 +3,8 @@ import type { RecordIndex } from './record-index.js';
 
 /** Records per step: what a log answers with at once. */
 const STEP = 1_000;
+/** How many records there are at most after it: many processes may begin at once, and each reads them back. */
+const MOST = 10_000;
 
 /**
  * Reads older records of `epoch` back into `records`, so that entries which were filled before this process came, or
@@ -18,7 +20,7 @@ export async function recall(
   records: RecordIndex,
   wanted: () => boolean,
 ): Promise<void> {
-  while (wanted() && records.base > 0) {
+  while (wanted() && !records.isFull && records.size < MOST && records.base > 0) {
     const { base } = records;
     const from = Math.max(0, base - STEP);
     let reply: SyncReply;

@@ -33,6 +33,8 @@ export class RedisLog implements InvalidationLog {
   readonly name = 'redis';
   readonly shared = true;
 
+  readonly length: number;
+
   readonly #options: RedisLogOptions;
   /** One hash tag, so one slot of a Cluster. */
   readonly #keys: readonly string[];
@@ -41,6 +43,7 @@ export class RedisLog implements InvalidationLog {
   #closed = false;
 
   constructor(options: RedisLogOptions) {
+    this.length = options.length;
     this.#options = options;
     const { connection, namespace } = options;
     this.#keys = ['v', 'log', 'due', 'open'].map((name) => `{${namespace}}:${name}`);
@@ -94,9 +97,9 @@ export class RedisLog implements InvalidationLog {
 
   async #run(operation: string, script: RedisScript, args: () => ScriptArguments): Promise<unknown> {
     if (this.#closed) throw new TierUnavailableError('The log in Redis is closed.');
-    const { connection, length } = this.#options;
+    const { connection } = this.#options;
     const publish = connection.cluster ? 'SPUBLISH' : 'PUBLISH';
-    const all = (): ScriptArguments => [randomUUID(), length, this.#channel, publish, ...args()];
+    const all = (): ScriptArguments => [randomUUID(), this.length, this.#channel, publish, ...args()];
     try {
       return await connection.run(operation, (client) => script.run(client, this.#keys, all()));
     } catch (error) {

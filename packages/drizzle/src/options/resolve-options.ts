@@ -1,5 +1,7 @@
 import { checkKeys, InvalidOptionError } from '@cachetastic/core';
 import {
+  ADAPTER_OPTIONS,
+  type ModelDefaults,
   parseNames,
   policiesByModel,
   type ReadPolicy,
@@ -9,37 +11,17 @@ import {
 import type { Model } from '@cachetastic/core/sql';
 import type { CachetasticOptions, TableOptions } from './options.js';
 
-const OPTIONS = [
-  'redis',
-  'memory',
-  'namespace',
-  'database',
-  'mode',
-  'ttl',
-  'swr',
-  'grace',
-  'maxStaleness',
-  'consistency',
-  'intents',
-  'onUnconfirmed',
-  'maxStale',
-  'observe',
+const OPTIONS: readonly (keyof CachetasticOptions)[] = [
+  ...ADAPTER_OPTIONS,
   'schema',
   'tables',
   'views',
   'functions',
   'scope',
   'onEvent',
-] as const satisfies readonly (keyof CachetasticOptions)[];
+];
 
-const TABLE_OPTIONS = [
-  'ttl',
-  'swr',
-  'grace',
-  'consistency',
-  'tags',
-  'triggers',
-] as const satisfies readonly (keyof TableOptions)[];
+const TABLE_OPTIONS: readonly Exclude<keyof TableOptions, keyof ModelDefaults>[] = ['triggers'];
 
 /** {@link CachetasticOptions} with nothing left to decide. */
 export interface ResolvedOptions extends ResolvedAdapterOptions {

@@ -1,6 +1,8 @@
 import { checkKeys, checkQueryCacheOptions } from '@cachetastic/core';
 import {
+  ADAPTER_OPTIONS,
   announces,
+  type ModelDefaults,
   parseNames,
   policiesByModel,
   type ReadPolicy,
@@ -11,37 +13,16 @@ import type { CachetasticOptions, ModelOptions } from './options.js';
 
 export { announces };
 
-const OPTIONS = [
-  'redis',
-  'memory',
-  'namespace',
-  'database',
-  'mode',
-  'ttl',
-  'swr',
-  'grace',
-  'maxStaleness',
-  'consistency',
-  'intents',
-  'onUnconfirmed',
-  'maxStale',
-  'observe',
+const OPTIONS: readonly (keyof CachetasticOptions)[] = [
+  ...ADAPTER_OPTIONS,
   'replicaLag',
   'models',
   'scope',
   'trustExtensions',
   'onEvent',
-] as const satisfies readonly (keyof CachetasticOptions)[];
+];
 
-const MODEL_OPTIONS = [
-  'ttl',
-  'swr',
-  'grace',
-  'consistency',
-  'tags',
-  'dependsOn',
-  'triggers',
-] as const satisfies readonly (keyof ModelOptions)[];
+const MODEL_OPTIONS: readonly Exclude<keyof ModelOptions, keyof ModelDefaults>[] = ['dependsOn', 'triggers'];
 
 /** {@link CachetasticOptions} with nothing left to decide. */
 export interface ResolvedOptions extends ResolvedAdapterOptions {
