@@ -83,7 +83,7 @@ export function readsOf({
     },
     'a count in a select': (db) =>
       db
-        .select({ id: users.id, posts: db.$count(posts, eq(posts.authorId, users.id)) })
+        .select({ id: users.id, comments: db.$count(comments, eq(comments.userId, users.id)) })
         .from(users)
         .orderBy(asc(users.id)),
     'a query that another builder began': (db) => {
