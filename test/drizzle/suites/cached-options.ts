@@ -12,6 +12,7 @@ export function cachedOptions(generation: Generation): void {
   const again: Record<string, Read> = {
     '$cached again': (db) => names(db.$cached({ ttl: 60 })),
     '$cached with nothing': (db) => names(db.$cached()),
+    '$cached after $cached(false)': (db) => names(db.$cached(false).$cached(60)),
     $withCache: (db) => {
       const query = names(db);
       return Reflect.apply(query.$withCache, query, [{ ttl: 60 }]) as PromiseLike<unknown>;

@@ -6,6 +6,8 @@ import { parseNames } from './text-options.js';
 export interface CachedPolicy {
   /** Completes what was given with what holds for a model. `false`: not at all. */
   readonly over: (base: ReadPolicy) => ReadPolicy | false;
+  /** The same for who says more after it: that nothing was to be cached is then forgotten, whose answers they are is not. */
+  readonly beneath: (base: ReadPolicy) => ReadPolicy;
   /** The models that raw SQL reads, if it was said. */
   readonly declared: readonly string[] | undefined;
 }
@@ -34,7 +36,24 @@ function parse(given: unknown, subject: string): CachedPolicy {
     if (named !== undefined) declared = parseNames(`${option}.${subject}`, named, `${one} names`);
   }
   over({ lifetime: { ttl: 1, swr: 0, grace: 0 }, tags: [], scope: undefined, consistency: 'bounded' });
-  return { over: memoised(over), declared };
+  return policyOf(over, (base) => base, declared);
+}
+
+/** @param beneath - What holds where nothing is to be cached. */
+function policyOf(
+  over: CachedPolicy['over'],
+  beneath: CachedPolicy['beneath'],
+  declared: CachedPolicy['declared'],
+): CachedPolicy {
+  const remembered = memoised(over);
+  return {
+    over: remembered,
+    beneath: (base) => {
+      const said = remembered(base);
+      return said === false ? beneath(base) : said;
+    },
+    declared,
+  };
 }
 
 /**
@@ -43,15 +62,11 @@ function parse(given: unknown, subject: string): CachedPolicy {
  */
 export function refineCachedPolicy(outer: CachedPolicy | undefined, inner: CachedPolicy): CachedPolicy {
   if (outer === undefined) return inner;
-  const over = (base: ReadPolicy): ReadPolicy | false => {
-    const said = outer.over(base);
-    return inner.over(said === false ? base : said);
-  };
   const declared =
     outer.declared === undefined && inner.declared === undefined
       ? undefined
       : [...new Set([...(outer.declared ?? []), ...(inner.declared ?? [])])];
-  return { over: memoised(over), declared };
+  return policyOf((base) => inner.over(outer.beneath(base)), outer.beneath, declared);
 }
 
 /** Options as they are now: they are read again for each model, and whoever gave them may change them meanwhile. */
