@@ -10,6 +10,13 @@ function setup(trusted: readonly string[] = []) {
   return new ExtensionOrder((name) => trusted.includes(name));
 }
 
+const DEFAULTS = {
+  lifetime: { ttl: 1_000, swr: 0, grace: 0 },
+  tags: [],
+  scope: undefined,
+  consistency: 'bounded',
+} as const;
+
 describe('what stands behind our hook', () => {
   it('nothing: only earlier extensions are in the list', () => {
     expect(setup().behind(ours, [other, ours])).toEqual({ untrusted: [], hooks: [], cached: undefined, needs: [] });
@@ -33,18 +40,16 @@ describe('what stands behind our hook', () => {
     expect(order.behind(ours, [ours, other]).untrusted).toEqual([]);
   });
 
-  it('our own carriers, with what they carry: the last $cached, and all needs', () => {
+  it('our own carriers, with what they carry: every $cached, the last first, and all needs', () => {
     const order = setup();
-    const [first, last] = [parseCached(true), parseCached({ ttl: 5 })];
-    const list = [first, last].map((policy) => order.policyCarrier(policy).query.$allOperations);
+    const said = [parseCached({ ttl: 60, scope: 'a' }), parseCached({ ttl: 5 })];
+    const list = said.map((policy) => order.policyCarrier(policy).query.$allOperations);
     const needs = order.needsCarrier('name').query.$allOperations;
 
-    expect(order.behind(ours, [ours, ...list, needs])).toEqual({
-      untrusted: [],
-      hooks: [],
-      cached: last,
-      needs: ['name'],
-    });
+    const { cached, ...rest } = order.behind(ours, [ours, ...list, needs]);
+
+    expect(rest).toEqual({ untrusted: [], hooks: [], needs: ['name'] });
+    expect(cached?.over(DEFAULTS)).toMatchObject({ lifetime: { ttl: 5_000 }, scope: 'a' });
   });
 
   it.each([
