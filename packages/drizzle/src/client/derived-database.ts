@@ -1,7 +1,7 @@
 import type { Change } from '@cachetastic/core';
 import { AdapterCache, type CachedPolicy, parseCachedPolicy, refineCachedPolicy } from '@cachetastic/core/adapter';
 import { type DatabaseLike, type DialectLike, generationOf } from '../drizzle/database.js';
-import { at } from '../drizzle/entities.js';
+import { at, isPlainObject } from '../drizzle/entities.js';
 import { deriveDialect } from '../intercept/dialect.js';
 import type { Context, Parts } from '../intercept/interception.js';
 import { deriveSession } from '../intercept/session.js';
@@ -74,7 +74,8 @@ function queriesOf(
           // Of Drizzle's own word for it, a session hears only if it is `true`.
           const cache = rest.withCache === false ? false : said;
           const asked = cache === undefined ? derived : cachedBy(cache).query?.[name];
-          return find.call(asked, rest);
+          // An object of a class has more to say than what is its own: a `where`, maybe.
+          return find.call(asked, isPlainObject(config) ? rest : config);
         });
       }
       return [name, derived];

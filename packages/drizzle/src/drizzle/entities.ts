@@ -25,6 +25,12 @@ export function isEntity(value: unknown): value is Entity {
   return typeof value === 'object' && value !== null;
 }
 
+/** Whether `value` has what is its own, and nothing that a class gave it. */
+export function isPlainObject(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
 /** The property of `value` at `path`, or `undefined`. */
 export function at(value: unknown, ...path: readonly PropertyKey[]): unknown {
   let found = value;

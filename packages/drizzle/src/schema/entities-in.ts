@@ -1,4 +1,4 @@
-import { at, isEntity, isTable, isView } from '../drizzle/entities.js';
+import { at, isEntity, isPlainObject, isTable, isView } from '../drizzle/entities.js';
 
 /** Tables and views that a piece of Drizzle's SQL holds. */
 export interface EntitiesFound {
@@ -31,9 +31,4 @@ export function entitiesIn(sql: unknown): EntitiesFound {
     }
   }
   return { tables, views };
-}
-
-function isPlainObject(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }
