@@ -1,7 +1,7 @@
 import type { DialectLike } from '../drizzle/database.js';
 import { at } from '../drizzle/entities.js';
 import { withTemplates } from '../template/templated-dialect.js';
-import { TemplatedQuery } from '../template/templated-query.js';
+import { isTemplated } from '../template/templated-query.js';
 import type { Parts } from './interception.js';
 
 /** What builds queries of tables and views that their SQL then only names. */
@@ -31,7 +31,7 @@ export function deriveDialect(dialect: DialectLike, { texts, tables }: Pick<Part
     derived[method] = function (this: DialectLike, sql, ...more) {
       const built = write.call(this, sql, ...more);
       // What a template was learned from was looked through then.
-      if (!(built instanceof TemplatedQuery || texts.knows(built.sql))) tables.learn(sql);
+      if (!(isTemplated(built) || texts.knows(built.sql))) tables.learn(sql);
       return built;
     };
   }

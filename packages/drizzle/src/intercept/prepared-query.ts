@@ -2,7 +2,7 @@ import type { BuiltQuery, PreparedLike } from '../drizzle/database.js';
 import { at } from '../drizzle/entities.js';
 import type { AnswerForm } from '../rows/driver-rows.js';
 import { hasOwnDecoders } from '../template/own-decoders.js';
-import { TemplatedQuery } from '../template/templated-query.js';
+import { templateOf } from '../template/templated-query.js';
 import type { Context, Interception, Mapping } from './interception.js';
 import { interceptRead } from './read.js';
 import { interceptWrite } from './write.js';
@@ -38,7 +38,7 @@ export function interceptPrepared(
   else if (prepared.queryWithCache !== undefined)
     interceptMethods(prepared, prepared.queryWithCache, settings, intercept, {
       pair: pairs,
-      template: TemplatedQuery.templateOf(query),
+      template: templateOf(query),
     });
   return prepared;
 }

@@ -1,6 +1,6 @@
 import type { BuiltQuery } from '../drizzle/database.js';
 import type { QueryShape } from './query-shape.js';
-import { TemplatedQuery } from './templated-query.js';
+import { templated } from './templated-query.js';
 
 /** How many shapes are remembered. Applications have few; those that make endless ones must not fill the memory. */
 const MOST_TEMPLATES = 1_000;
@@ -51,7 +51,7 @@ export class QueryTemplates {
       params.push(value);
     }
     const query = typings === undefined ? { sql, params } : { sql, params, typings: [...typings] };
-    return { built: new TemplatedQuery(query, shape.ownDecoders ? template : undefined), rest };
+    return { built: templated(query, shape.ownDecoders ? template : undefined), rest };
   }
 
   /** Learns from what Drizzle built. */

@@ -1,22 +1,24 @@
 import type { BuiltQuery } from '../drizzle/database.js';
 
-/** A query that was written by a template: what Drizzle would have built. */
-export class TemplatedQuery implements BuiltQuery {
-  readonly sql: string;
-  readonly params: readonly unknown[];
-  declare readonly typings?: BuiltQuery['typings'];
-  // Not among the properties, which callers get to see.
-  readonly #template: object | undefined;
+/** For each query that was written by a template, the template, if its rows are read as it tells. Callers see no trace of it. */
+const templates = new WeakMap<BuiltQuery, object | undefined>();
 
-  /** @param template - One object for all that are written alike, if their rows are read alike as well. */
-  constructor({ sql, params, typings }: BuiltQuery, template: object | undefined) {
-    this.sql = sql;
-    this.params = params;
-    if (typings !== undefined) this.typings = typings;
-    this.#template = template;
-  }
+/**
+ * A query that was written by a template: what Drizzle would have built.
+ *
+ * @param template - One object for all that are written alike, if their rows are read alike as well.
+ */
+export function templated(query: BuiltQuery, template: object | undefined): BuiltQuery {
+  templates.set(query, template);
+  return query;
+}
 
-  static templateOf(query: BuiltQuery): object | undefined {
-    return query instanceof TemplatedQuery ? query.#template : undefined;
-  }
+/** Whether a template wrote `query`. */
+export function isTemplated(query: BuiltQuery): boolean {
+  return templates.has(query);
+}
+
+/** One object for all queries whose rows are read as those of `query`. */
+export function templateOf(query: BuiltQuery): object | undefined {
+  return templates.get(query);
 }
