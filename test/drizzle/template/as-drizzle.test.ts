@@ -7,6 +7,8 @@ import { type MockDatabase, POSTGRES } from './random-schemas.js';
 
 const { users, posts } = POSTGRES.tables;
 
+type Written = { readonly sql: string; readonly params: readonly unknown[] };
+
 /** A wrapped database that has written something, so that it knows what Drizzle's SQL looks like. */
 function wrappedDatabase(): MockDatabase {
   const wrapped = withCachetastic(POSTGRES.mock()) as unknown as MockDatabase;
@@ -22,8 +24,26 @@ function expectSame(build: (db: MockDatabase, round: number) => unknown): void {
   }
 }
 
+describe('a query that looks like one that was written before', () => {
+  it('comes from another wrapped database, to which the same numbers mean other tables', () => {
+    const [ours, theirs] = [wrappedDatabase(), withCachetastic(POSTGRES.mock()) as unknown as MockDatabase];
+    const ofUsers = ours.select({ id: users.id }).from(users).where(eq(users.id, 1));
+    const ofPosts = () => theirs.select({ id: posts.id }).from(posts).where(eq(posts.id, 1)).toSQL();
+    ofUsers.toSQL();
+    for (let round = 0; round < 3; round += 1) ofPosts();
+
+    expect(written(theirs, ofUsers).sql).toBe('select "id" from "users" where "users"."id" = $1');
+  });
+});
+
 describe('what is done with a query', () => {
   it('is shown as a plain object', () => {
     expectSame((db) => db.query.articles.findMany({ where: eq(posts.id, 1) }).toSQL());
   });
 });
+
+/** What `db.execute` sends. */
+function written(db: MockDatabase, query: { getSQL(): SQL }): Written {
+  const { dialect } = db as unknown as { readonly dialect: { sqlToQuery(made: SQL): Written } };
+  return dialect.sqlToQuery(query.getSQL());
+}

@@ -7,6 +7,8 @@ const prototypes = new WeakMap<object, object>();
 
 /** How a query is made, if it must be. */
 export interface DeferredParts {
+  /** Whose shapes describe it. To others, their numbers mean other objects. */
+  readonly owner: object;
   readonly shape: () => QueryShape | undefined;
   /** Puts its SQL together. Called once at most. */
   readonly build: () => unknown;
@@ -30,10 +32,11 @@ export class DeferredQuery {
     Reflect.set(this.sql, DEFERRED, this);
   }
 
-  /** The query behind `sql`, if it is not put together yet: who looked into it may have changed it. */
-  static of(sql: unknown): DeferredQuery | undefined {
+  /** The query of `owner` behind `sql`, if it is not put together yet: who looked into it may have changed it. */
+  static of(owner: object, sql: unknown): DeferredQuery | undefined {
     const deferred: unknown = isEntity(sql) ? sql[DEFERRED] : undefined;
-    return deferred instanceof DeferredQuery && deferred.#real === undefined ? deferred : undefined;
+    if (!(deferred instanceof DeferredQuery) || deferred.#real !== undefined) return undefined;
+    return deferred.#parts.owner === owner ? deferred : undefined;
   }
 
   get shape(): QueryShape | undefined {

@@ -35,7 +35,7 @@ export function withTemplates(dialect: DialectLike): DialectLike {
         }
         const { shapes } = like;
         const config = snapshotOf(given, shapes);
-        const parts = { build: () => build.call(this, config), shape: () => shapes.of(config) };
+        const parts = { owner: templates, build: () => build.call(this, config), shape: () => shapes.of(config) };
         return new DeferredQuery(like.sql, parts).sql;
       },
   );
@@ -56,13 +56,14 @@ export function withTemplates(dialect: DialectLike): DialectLike {
             return made;
           };
           const shape = () => relationalShape(shapes, method, given);
-          return relationalResult(new DeferredQuery(like.sql, { build: () => rest()['sql'], shape, rest }));
+          const parts = { owner: templates, build: () => rest()['sql'], shape, rest };
+          return relationalResult(new DeferredQuery(like.sql, parts));
         },
     );
   }
 
   templated.sqlToQuery = function (this: DialectLike, sql, ...more): BuiltQuery {
-    const deferred = more.length === 0 ? DeferredQuery.of(sql) : undefined;
+    const deferred = more.length === 0 ? DeferredQuery.of(templates, sql) : undefined;
     const shape = deferred?.shape;
     if (deferred === undefined || shape === undefined) return dialect.sqlToQuery.call(this, sql, ...more);
     const known = templates.build(shape);
