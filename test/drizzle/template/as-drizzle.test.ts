@@ -1,5 +1,5 @@
 import { withCachetastic } from '@cachetastic/drizzle';
-import { eq, type SQL, sql } from 'drizzle-orm';
+import { desc, eq, type SQL, sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { type MockDatabase, POSTGRES } from './random-schemas.js';
 
@@ -37,6 +37,30 @@ describe('a query that looks like one that was written before', () => {
 });
 
 describe('what is done with a query', () => {
+  it('a union is what it was when it became a part of another, and so is its other half', () => {
+    expectSame((db) => {
+      const right = db.select({ id: posts.id }).from(posts).$dynamic();
+      const all = db.select({ id: users.id }).from(users).$dynamic().union(right);
+      const part = all.as('part');
+      right.limit(7);
+      all.limit(5);
+      return db.select().from(part).toSQL();
+    });
+  });
+
+  it('a union changes what it is ordered by, as it does without us', () => {
+    expectSame((db, round) => {
+      const by = desc(users.id);
+      const all = db
+        .select({ id: users.id })
+        .from(users)
+        .union(db.select({ id: posts.id }).from(posts))
+        .orderBy(by);
+      all.limit(round + 1).toSQL();
+      return db.select({ id: users.id }).from(users).orderBy(by).toSQL();
+    });
+  });
+
   it('is shown as a plain object', () => {
     expectSame((db) => db.query.articles.findMany({ where: eq(posts.id, 1) }).toSQL());
   });

@@ -140,6 +140,15 @@ function roleOfClass(prototype: object, object: object): Role {
   return ENTITY_KIND in made || 'getSQL' in prototype ? 'unknown' : 'value';
 }
 
+/**
+ * Whether `config` is that of a union or the like. Drizzle changes what such a query is ordered by while it builds it,
+ * and its other half is a builder that may go on changing.
+ */
+export function isCombined(config: unknown): boolean {
+  const others = at(config, 'setOperators');
+  return Array.isArray(others) && others.length > 0;
+}
+
 class ShapeWriter implements QueryShape {
   text = '';
   readonly values: ShapeValue[] = [];
@@ -217,8 +226,9 @@ class ShapeWriter implements QueryShape {
       case 'table':
         return this.#table(chunk);
       case 'select': {
-        const dialect = chunk['dialect'];
-        return isEntity(dialect) && this.#write(`b${this.#shapes.numberOf(dialect)};`) && this.part(chunk['config']);
+        const { dialect, config } = chunk;
+        if (!isEntity(dialect) || isCombined(config)) return false;
+        return this.#write(`b${this.#shapes.numberOf(dialect)};`) && this.part(config);
       }
       case 'plain':
       case 'value':

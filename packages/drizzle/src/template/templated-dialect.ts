@@ -1,7 +1,7 @@
 import type { BuiltQuery, DialectLike } from '../drizzle/database.js';
 import { at, type Entity, isEntity } from '../drizzle/entities.js';
 import { DeferredQuery } from './deferred-query.js';
-import { type QueryShape, QueryShapes } from './query-shape.js';
+import { isCombined, type QueryShape, QueryShapes } from './query-shape.js';
 import { QueryTemplates } from './query-templates.js';
 import { relationalParts } from './relational-parts.js';
 
@@ -28,7 +28,7 @@ export function withTemplates(dialect: DialectLike): DialectLike {
     'buildSelectQuery',
     (build) =>
       function (given, ...more) {
-        if (like === undefined || more.length > 0 || !isEntity(given)) {
+        if (like === undefined || more.length > 0 || !isEntity(given) || isCombined(given)) {
           const built = build.call(this, given, ...more);
           if (isEntity(built)) like ??= { sql: built, shapes: new QueryShapes(built) };
           return built;
