@@ -1,5 +1,5 @@
 import { withCachetastic } from '@cachetastic/drizzle';
-import { desc, eq, type SQL, sql } from 'drizzle-orm';
+import { desc, eq, exists, type SQL, sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { type MockDatabase, POSTGRES } from './random-schemas.js';
 
@@ -34,9 +34,70 @@ describe('a query that looks like one that was written before', () => {
 
     expect(written(theirs, ofUsers).sql).toBe('select "id" from "users" where "users"."id" = $1');
   });
+
+  it('is told by functions that mean the alias, or the table within', () => {
+    const build = (db: MockDatabase, alias: boolean) =>
+      db.query.articles.findMany({
+        where: (table) =>
+          exists(
+            db
+              .select()
+              .from(posts)
+              .where(eq(posts.parentId, (alias ? table : posts).id)),
+          ),
+      });
+    expectSame((db) => [build(db, true).toSQL(), build(db, false).toSQL()]);
+  });
+
+  it('is told by objects of a class, which show Drizzle more than what is their own', () => {
+    class ById {
+      readonly #id: number;
+      constructor(id: number) {
+        this.#id = id;
+      }
+      get where(): SQL {
+        return eq(posts.id, this.#id);
+      }
+    }
+    const byId = (id: number): { readonly where: SQL } => new ById(id);
+    const cachedById = (id: number): { readonly where: SQL } => Object.assign(new ById(id), { cache: true });
+    expectSame((db, round) => [
+      db.query.articles.findMany({}).toSQL(),
+      db.query.articles.findMany(byId(round)).toSQL(),
+      db.query.articles.findMany(cachedById(round)).toSQL(),
+      db.query.articles.findMany({ with: { children: byId(round) } }).toSQL(),
+    ]);
+  });
 });
 
 describe('what is done with a query', () => {
+  it('a function in it is called once', () => {
+    expectSame((db) => {
+      const calls: string[] = [];
+      const called = (name: string) => calls.push(name);
+      const query = db.query.articles.findMany({
+        orderBy: (table) => sql`${table.id} % ${called('orderBy')}`,
+        extras: (table) => ({ more: sql`${table.id} + ${called('extras')}`.as('more') }),
+        where: (table) => eq(table.id, called('where')),
+        with: { children: { where: (table) => eq(table.id, called('children')) } },
+      });
+      return [query.toSQL(), query.toSQL(), calls];
+    });
+  });
+
+  it('a function in it sees what it is a method of', () => {
+    expectSame((db, round) =>
+      db.query.articles
+        .findMany({
+          limit: round + 1,
+          where(table) {
+            return eq(table.id, Number(this.limit));
+          },
+        })
+        .toSQL(),
+    );
+  });
+
   it('a union is what it was when it became a part of another, and so is its other half', () => {
     expectSame((db) => {
       const right = db.select({ id: posts.id }).from(posts).$dynamic();

@@ -222,7 +222,8 @@ class ShapeWriter implements QueryShape {
         return this.#parameter(chunk);
       case 'column':
         if (isCustom(chunk)) this.ownDecoders = false;
-        return at(chunk, 'table', IS_ALIAS) !== true && this.#write(`c${this.#shapes.numberOf(chunk)};`);
+        if (at(chunk, 'table', IS_ALIAS) === true && !this.#shapes.knows(chunk)) return false;
+        return this.#write(`c${this.#shapes.numberOf(chunk)};`);
       case 'table':
         return this.#table(chunk);
       case 'select': {

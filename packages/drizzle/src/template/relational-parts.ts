@@ -1,56 +1,140 @@
 import * as drizzle from 'drizzle-orm';
-import { at, type Entity, isEntity } from '../drizzle/entities.js';
+import { at, type Entity, isEntity, isPlainObject } from '../drizzle/entities.js';
+import type { QueryShapes } from './query-shape.js';
 
-const COLUMNS = Symbol.for('drizzle:Columns');
+const NAME = Symbol.for('drizzle:Name');
+const SCHEMA = Symbol.for('drizzle:Schema');
 
-/** What 0.45 gives to the functions in a relational query. They write SQL as everybody's do: nobody sees ours. */
+/** What 0.45 gives to the functions in a relational query, in the order in which it calls them. */
 const OPERATORS: Readonly<Record<string, unknown>> = {
   where: callOf('getOperators'),
-  orderBy: callOf('getOrderByOperators'),
   extras: { sql: drizzle.sql },
+  orderBy: callOf('getOrderByOperators'),
 };
 
+type AnyFunction = (this: unknown, ...given: unknown[]) => unknown;
+
+function functionOf(name: string): AnyFunction | undefined {
+  const found = at(drizzle, name);
+  return typeof found === 'function' ? (found as AnyFunction) : undefined;
+}
+
 function callOf(name: string): unknown {
-  const make = at(drizzle, name);
-  return typeof make === 'function' ? (make() as unknown) : undefined;
+  return functionOf(name)?.();
 }
 
 /**
- * What a relational query of 0.45 is built of: what its caller gave, with the functions in it called as Drizzle calls
- * them.
+ * `config` of a relational query, with functions that are called once, whoever calls them: what they do besides is done
+ * once, and what describes the query is what it is built of.
  *
- * @param given - What the dialect is asked to build.
- * @returns `undefined` if one of the functions cannot be called.
+ * @returns `undefined` for what is no plain data: nobody can say what that shows to whom.
  */
-export function relationalParts(given: Entity): unknown {
-  const { schema, tableConfig, queryConfig, tableAlias } = given;
-  if (!isEntity(schema) || !isEntity(tableConfig)) return undefined;
-  const config = called(schema, tableConfig, queryConfig);
-  return config === undefined ? undefined : { tableAlias, config };
-}
-
-/** A query with what its functions returned, and the columns that it may be answered with. */
-function called(schema: Entity, tableConfig: Entity, given: unknown): readonly unknown[] | undefined {
-  const { columns } = tableConfig;
-  if (!isEntity(given)) return [given, columns];
-  const config: Record<string, unknown> = { ...given };
-  for (const [name, operators] of Object.entries(OPERATORS)) {
-    const part = config[name];
-    if (typeof part !== 'function') continue;
-    if (operators === undefined) return undefined;
-    config[name] = part(columns, operators) as unknown;
+export function calledOnce(config: unknown): { readonly config: unknown } | undefined {
+  if (!isEntity(config)) return { config };
+  if (!isPlainObject(config)) return undefined;
+  const copy: Record<string, unknown> = { ...config };
+  for (const name of Object.keys(OPERATORS)) {
+    const part = copy[name];
+    if (typeof part === 'function') copy[name] = once(part as AnyFunction);
   }
-  const relations = config['with'];
-  if (!isEntity(relations)) return [config, columns];
+  const relations = copy['with'];
+  if (!isEntity(relations)) return { config: copy };
   const nested: Record<string, unknown> = {};
   for (const [name, query] of Object.entries(relations)) {
-    const theirs = at(tableConfig, 'relations', name, 'referencedTable', COLUMNS);
-    const related = Object.values(schema).find((table) => at(table, 'columns') === theirs);
-    if (theirs === undefined || !isEntity(related)) return undefined;
-    const parts = called(schema, related, query);
-    if (parts === undefined) return undefined;
-    nested[name] = parts;
+    const theirs = calledOnce(query);
+    if (theirs === undefined) return undefined;
+    nested[name] = theirs.config;
   }
-  config['with'] = nested;
-  return [config, columns];
+  return { config: { ...copy, with: nested } };
+}
+
+function once(call: AnyFunction): AnyFunction {
+  let returned: { readonly value: unknown } | undefined;
+  return function (...given) {
+    returned ??= { value: call.apply(this, given) };
+    return returned.value;
+  };
+}
+
+/** Describes what relational queries of 0.45 are built of. */
+export class RelationalParts {
+  readonly #shapes: QueryShapes;
+  readonly #aliased = new WeakMap<object, Map<string, Entity>>();
+  /** Whether the functions that we give away write SQL as those of the application's copy of Drizzle. */
+  readonly #ours: boolean;
+
+  constructor(shapes: QueryShapes) {
+    this.#shapes = shapes;
+    this.#ours = at(drizzle.sql``, 'decoder') === shapes.noDecoder;
+  }
+
+  /**
+   * What its caller gave, with the functions in it called as Drizzle calls them.
+   *
+   * @param given - What the dialect is asked to build.
+   * @returns `undefined` if one of the functions cannot be called.
+   */
+  of(given: Entity): unknown {
+    const { tableConfig, queryConfig, tableAlias } = given;
+    if (!isEntity(tableConfig) || typeof tableAlias !== 'string') return undefined;
+    const config = this.#called(given, tableConfig, queryConfig, tableAlias);
+    return config === undefined ? undefined : { tableAlias, config };
+  }
+
+  /** A query with what its functions returned, and the columns that it may be answered with. */
+  #called(whole: Entity, tableConfig: Entity, query: unknown, alias: string): readonly unknown[] | undefined {
+    const { columns } = tableConfig;
+    if (!isEntity(query) || !isEntity(columns)) return [query, columns];
+    const config: Record<string, unknown> = { ...query };
+    for (const [name, operators] of Object.entries(OPERATORS)) {
+      const part = config[name];
+      if (typeof part !== 'function') continue;
+      const aliased = this.#ours && operators !== undefined ? this.#columnsAs(columns, alias) : undefined;
+      if (aliased === undefined) return undefined;
+      config[name] = Reflect.apply(part, query, [aliased, operators]) as unknown;
+    }
+    const relations = config['with'];
+    if (!isEntity(relations)) return [config, columns];
+    const nested: Record<string, unknown> = {};
+    for (const [name, theirs] of Object.entries(relations)) {
+      const related = relatedTo(whole, tableConfig, name);
+      const parts = related && this.#called(whole, related, theirs, `${alias}_${name}`);
+      if (parts === undefined) return undefined;
+      nested[name] = parts;
+    }
+    config['with'] = nested;
+    return [config, columns];
+  }
+
+  /** The columns as Drizzle gives them to the functions: those of an alias, and the same objects each time. */
+  #columnsAs(columns: Entity, alias: string): Entity | undefined {
+    const aliasedTableColumn = functionOf('aliasedTableColumn');
+    if (aliasedTableColumn === undefined) return undefined;
+    let byAlias = this.#aliased.get(columns);
+    if (byAlias === undefined) {
+      byAlias = new Map();
+      this.#aliased.set(columns, byAlias);
+    }
+    let made = byAlias.get(alias);
+    if (made === undefined) {
+      made = Object.fromEntries(
+        Object.entries(columns).map(([name, column]) => {
+          const aliased = aliasedTableColumn(column, alias) as object;
+          this.#shapes.numberOf(aliased);
+          return [name, aliased];
+        }),
+      );
+      byAlias.set(alias, made);
+    }
+    // A function may do with the object what it likes.
+    return { ...made };
+  }
+}
+
+/** The table behind a relation, found as Drizzle finds it: by its name. */
+function relatedTo({ schema, tableNamesMap }: Entity, tableConfig: Entity, relation: string): Entity | undefined {
+  const table = at(tableConfig, 'relations', relation, 'referencedTable');
+  const name = at(tableNamesMap, `${String(at(table, SCHEMA) ?? 'public')}.${String(at(table, NAME))}`);
+  const related = typeof name === 'string' ? at(schema, name) : undefined;
+  return isEntity(related) ? related : undefined;
 }

@@ -3,7 +3,7 @@ import { at, type Entity, isEntity } from '../drizzle/entities.js';
 import { DeferredQuery } from './deferred-query.js';
 import { isCombined, type QueryShape, QueryShapes } from './query-shape.js';
 import { QueryTemplates } from './query-templates.js';
-import { relationalParts } from './relational-parts.js';
+import { calledOnce, RelationalParts } from './relational-parts.js';
 
 /** What builds relational queries in 0.45, by dialect and mode. */
 const RELATIONAL = [
@@ -22,7 +22,7 @@ export function withTemplates(dialect: DialectLike): DialectLike {
   const templated = Object.create(dialect) as DialectLike;
   const templates = new QueryTemplates();
   /** Known with the first query: what Drizzle's SQL looks like. */
-  let like: { readonly sql: Entity; readonly shapes: QueryShapes } | undefined;
+  let like: Like | undefined;
 
   replace(
     'buildSelectQuery',
@@ -30,7 +30,7 @@ export function withTemplates(dialect: DialectLike): DialectLike {
       function (given, ...more) {
         if (like === undefined || more.length > 0 || !isEntity(given) || isCombined(given)) {
           const built = build.call(this, given, ...more);
-          if (isEntity(built)) like ??= { sql: built, shapes: new QueryShapes(built) };
+          if (isEntity(built)) like ??= likeOf(built);
           return built;
         }
         const { shapes } = like;
@@ -46,16 +46,18 @@ export function withTemplates(dialect: DialectLike): DialectLike {
       (build) =>
         function (given, ...more) {
           const nested = at(given, 'nestedQueryRelation') !== undefined || at(given, 'joinOn') !== undefined;
-          if (like === undefined || more.length > 0 || !isEntity(given) || nested) {
+          const asked = nested ? undefined : calledOnce(at(given, 'queryConfig'));
+          if (like === undefined || more.length > 0 || !isEntity(given) || asked === undefined) {
             return build.call(this, given, ...more);
           }
-          const { shapes } = like;
+          const known = like;
+          const config = { ...given, queryConfig: asked.config };
           let made: Entity | undefined;
           const rest = (): Entity => {
-            made ??= build.call(this, given) as Entity;
+            made ??= build.call(this, config) as Entity;
             return made;
           };
-          const shape = () => relationalShape(shapes, method, given);
+          const shape = () => relationalShape(known, method, config);
           const parts = { owner: templates, build: () => rest()['sql'], shape, rest };
           return relationalResult(new DeferredQuery(like.sql, parts));
         },
@@ -83,6 +85,17 @@ export function withTemplates(dialect: DialectLike): DialectLike {
   }
 }
 
+interface Like {
+  readonly sql: Entity;
+  readonly shapes: QueryShapes;
+  readonly relational: RelationalParts;
+}
+
+function likeOf(sql: Entity): Like {
+  const shapes = new QueryShapes(sql);
+  return { sql, shapes, relational: new RelationalParts(shapes) };
+}
+
 /** `config` as it is now: builders go on changing theirs, lists and all. */
 function snapshotOf(config: Entity, shapes: QueryShapes): object {
   const copy: Record<string, unknown> = { ...config };
@@ -96,9 +109,9 @@ function snapshotOf(config: Entity, shapes: QueryShapes): object {
   return copy;
 }
 
-function relationalShape(shapes: QueryShapes, method: string, given: Entity): QueryShape | undefined {
+function relationalShape({ shapes, relational }: Like, method: string, given: Entity): QueryShape | undefined {
   const { schema, tableConfig } = given;
-  const parts = relationalParts(given);
+  const parts = relational.of(given);
   if (!isEntity(schema) || !isEntity(tableConfig) || parts === undefined) return undefined;
   if (!shapes.knows(schema)) for (const table of Object.values(schema)) shapes.learnColumns(at(table, 'columns'));
   const shape = shapes.of([method, parts], schema, tableConfig);
