@@ -68,6 +68,22 @@ describe('a query that looks like one that was written before', () => {
       db.query.articles.findMany({ with: { children: byId(round) } }).toSQL(),
     ]);
   });
+
+  it('holds a list of a derived class where the other held a value', () => {
+    class Ids extends Array<number> {}
+    const values = [new Date(0), new Date(1), Ids.from([1, 2]), Ids.from([3])];
+    expectSame((db, round) => db.select().from(users).where(sql`${users.id} = any(${values[round]})`).toSQL());
+  });
+
+  it('is limited to -0 rows', () => {
+    expectSame((db, round) =>
+      db
+        .select()
+        .from(users)
+        .limit(round === 2 ? -0 : 0)
+        .toSQL(),
+    );
+  });
 });
 
 describe('what is done with a query', () => {

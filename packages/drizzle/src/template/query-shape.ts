@@ -115,6 +115,8 @@ export class QueryShapes {
   }
 
   roleOf(object: object): Role {
+    // Drizzle takes whatever is an array for a list, also where somebody derived from arrays, or it is another realm's.
+    if (Array.isArray(object)) return 'list';
     const prototype: unknown = Object.getPrototypeOf(object);
     if (typeof prototype !== 'object' || prototype === null) return 'plain';
     const known = this.#roles.get(prototype);
@@ -126,7 +128,6 @@ export class QueryShapes {
 }
 
 function roleOfClass(prototype: object, object: object): Role {
-  if (prototype === Array.prototype) return 'list';
   if (prototype === Object.prototype) return 'plain';
   const made = at(prototype, 'constructor');
   if (typeof made !== 'function') return 'unknown';
@@ -171,7 +172,8 @@ class ShapeWriter implements QueryShape {
         return this.#string('l', part);
       case 'number':
         // A limit. None may be written for 0, and for what is no number.
-        return part > 0 && Number.isFinite(part) ? this.#value(part, undefined) : this.#write(`#${part};`);
+        if (part > 0 && Number.isFinite(part)) return this.#value(part, undefined);
+        return this.#write(Object.is(part, -0) ? '#-0;' : `#${part};`);
       case 'object':
         break;
       default:
