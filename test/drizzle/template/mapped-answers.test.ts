@@ -71,6 +71,18 @@ forEachDriver(generation0, describe, (driver) => {
     expect(decoded).toBe(before + 3);
   });
 
+  it('what an application reads by itself, it reads each time, also as a part of its table', async () => {
+    const { db } = await open();
+    const ask = () => db.$cached().select({ user: shouting }).from(shouting).where(eq(shouting.id, 1));
+    await ask();
+    await ask();
+    const before = decoded;
+
+    for (let hit = 0; hit < 3; hit += 1) expect(await ask()).toEqual([{ user: { id: 1, name: 'ANN' } }]);
+
+    expect(decoded).toBe(before + 3);
+  });
+
   it('relations, first rows and none come out the same, hit after hit', async () => {
     const { db, base, sent } = await open();
     const asks: ((asked: CachedBlog) => PromiseLike<unknown>)[] = [

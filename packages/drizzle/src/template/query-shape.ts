@@ -156,6 +156,8 @@ class ShapeWriter implements QueryShape {
   decodersTold = true;
   ownDecoders = true;
   readonly #shapes: QueryShapes;
+  /** Whether a table that is met is selected with all its columns. */
+  #selecting = false;
 
   constructor(shapes: QueryShapes) {
     this.#shapes = shapes;
@@ -196,7 +198,12 @@ class ShapeWriter implements QueryShape {
     if (typeof part['getSQL'] === 'function') return false;
     const names = Object.keys(part);
     this.#write(`{${names.length}:`);
-    for (const name of names) if (!this.#string('', name) || !this.part(part[name])) return false;
+    const within = this.#selecting;
+    for (const name of names) {
+      this.#selecting = within || name === 'fields';
+      if (!this.#string('', name) || !this.part(part[name])) return false;
+    }
+    this.#selecting = within;
     return true;
   }
 
@@ -269,7 +276,9 @@ class ShapeWriter implements QueryShape {
 
   #table(table: Entity): boolean {
     if (table[IS_ALIAS] === true) return false;
-    this.#shapes.learnColumns(table[COLUMNS]);
+    const columns = table[COLUMNS];
+    this.#shapes.learnColumns(columns);
+    if (this.#selecting && isEntity(columns) && this.#shapes.hasCustom(columns)) this.ownDecoders = false;
     return this.#write(`t${this.#shapes.numberOf(table)};`);
   }
 
