@@ -83,6 +83,31 @@ forEachDriver(generation0, describe, (driver) => {
     expect(decoded).toBe(before + 3);
   });
 
+  it('the first row and all of one are not the same, although the database is asked the same', async () => {
+    const { db, base, sent } = await open();
+    const one = { where: eq(posts.id, 1), with: { author: true } } as const;
+    const asks: ((asked: CachedBlog) => PromiseLike<unknown>)[] = [
+      (asked) => asked.query.posts.findMany({ ...one, limit: 1 }),
+      (asked) => asked.query.posts.findFirst(one),
+      (asked) => asked.query.posts.findMany({ where: eq(posts.id, 99), limit: 1 }),
+      (asked) => asked.query.posts.findFirst({ where: eq(posts.id, 99) }),
+    ];
+    const expected: unknown[] = [];
+    for (const ask of asks) expected.push(await ask(base as unknown as CachedBlog));
+    const cached = db.$cached();
+    for (const ask of asks) await ask(cached);
+
+    const again = async () => {
+      for (let hit = 0; hit < 5; hit += 1) {
+        for (const [index, ask] of asks.entries()) {
+          for (let twice = 0; twice < 2; twice += 1) expect(await ask(cached)).toEqual(expected[index]);
+        }
+      }
+    };
+
+    expect(await sent(again)).toBe(0);
+  });
+
   it('relations, first rows and none come out the same, hit after hit', async () => {
     const { db, base, sent } = await open();
     const asks: ((asked: CachedBlog) => PromiseLike<unknown>)[] = [

@@ -123,7 +123,7 @@ function interceptMethods(
   intercept: Intercept,
   { pair, template }: { readonly pair: boolean; readonly template: object | undefined },
 ): void {
-  let alike = template;
+  let alike = template === undefined || !answersFirst(settings) ? template : firstOf(template);
   let executions = 0;
   let called: Called = { method: 'execute', token: undefined, mapping: undefined };
   const mapped = settings[0] !== undefined || settings.some((setting) => typeof setting === 'function');
@@ -160,6 +160,23 @@ function interceptMethods(
       run: () => queryWithCache.call(prepared, sql, params, run),
     });
   };
+}
+
+/** Whether Drizzle makes the first row alone of the rows, as `findFirst` does: `findMany` with a limit of one sends the same. */
+function answersFirst(settings: readonly unknown[]): boolean {
+  const mapper = settings.find((setting) => typeof setting === 'function');
+  return mapper !== undefined && mapper([]) === undefined;
+}
+
+const firsts = new WeakMap<object, object>();
+
+/** One object for all queries of a template that answer with the first row alone. */
+function firstOf(template: object): object {
+  const known = firsts.get(template);
+  if (known !== undefined) return known;
+  const made = {};
+  firsts.set(template, made);
+  return made;
 }
 
 /** What was made of the rows before, or what is made of them now, which is kept. */
