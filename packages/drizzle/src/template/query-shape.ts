@@ -1,5 +1,6 @@
-import { at, type Entity, isEntity, isOfKind } from '../drizzle/entities.js';
+import { at, type Entity, isEntity } from '../drizzle/entities.js';
 import { isCustom, plainDecoderOf } from './own-decoders.js';
+import { type Role, roleOf } from './roles.js';
 
 /** Turns a value into what a driver gets: a column, mostly. */
 interface Encoder {
@@ -26,38 +27,9 @@ export interface QueryShape {
 
 const COLUMNS = Symbol.for('drizzle:Columns');
 const IS_ALIAS = Symbol.for('drizzle:IsAlias');
-const ENTITY_KIND = Symbol.for('drizzle:entityKind');
 
 /** Longer ones are built by Drizzle each time: whoever makes them up by hand rarely makes the same one again. */
 const LONGEST_SHAPE = 8_000;
-
-/** How an object takes part in the text of a query; `unknown`: nobody can say. */
-type Role =
-  | 'text'
-  | 'name'
-  | 'sql'
-  | 'parameter'
-  | 'placeholder'
-  | 'aliased'
-  | 'select'
-  | 'column'
-  | 'table'
-  | 'list'
-  | 'plain'
-  | 'value'
-  | 'unknown';
-
-const ROLES = new Map<string, Role>([
-  ['StringChunk', 'text'],
-  ['Name', 'name'],
-  ['SQL', 'sql'],
-  ['Param', 'parameter'],
-  ['Placeholder', 'placeholder'],
-  ['SQL.Aliased', 'aliased'],
-  ['PgSelect', 'select'],
-  ['MySqlSelect', 'select'],
-  ['SQLiteSelect', 'select'],
-]);
 
 /** What a parameter is given as a value. Anything else there is SQL, and a text of its own. */
 const DATA: ReadonlySet<Role> = new Set(['list', 'plain', 'value']);
@@ -71,7 +43,6 @@ export class QueryShapes {
   /** What SQL is read with that says nothing about it. */
   readonly noDecoder: unknown;
   readonly #numbers = new WeakMap<object, number>();
-  readonly #roles = new WeakMap<object, Role>();
   readonly #custom = new WeakSet<object>();
   #last = 0;
 
@@ -113,32 +84,6 @@ export class QueryShapes {
   knows(object: object): boolean {
     return this.#numbers.has(object);
   }
-
-  roleOf(object: object): Role {
-    // Drizzle takes whatever is an array for a list, also where somebody derived from arrays, or it is another realm's.
-    if (Array.isArray(object)) return 'list';
-    const prototype: unknown = Object.getPrototypeOf(object);
-    if (typeof prototype !== 'object' || prototype === null) return 'plain';
-    const known = this.#roles.get(prototype);
-    if (known !== undefined) return known;
-    const role = roleOfClass(prototype, object);
-    this.#roles.set(prototype, role);
-    return role;
-  }
-}
-
-function roleOfClass(prototype: object, object: object): Role {
-  if (prototype === Object.prototype) return 'plain';
-  const made = at(prototype, 'constructor');
-  if (typeof made !== 'function') return 'unknown';
-  // Who derives from a class of Drizzle's may write anything.
-  const kind = Object.hasOwn(made, ENTITY_KIND) ? at(made, ENTITY_KIND) : undefined;
-  if (typeof kind === 'string') {
-    if (isOfKind(object, 'Column')) return 'column';
-    if (isOfKind(object, 'Table')) return 'table';
-    return ROLES.get(kind) ?? 'unknown';
-  }
-  return ENTITY_KIND in made || 'getSQL' in prototype ? 'unknown' : 'value';
 }
 
 /**
@@ -187,7 +132,7 @@ class ShapeWriter implements QueryShape {
       for (const item of part) if (!this.part(item)) return false;
       return true;
     }
-    return this.#shapes.roleOf(part) === 'plain' ? this.#properties(part as Entity) : this.#chunk(part);
+    return roleOf(part) === 'plain' ? this.#properties(part as Entity) : this.#chunk(part);
   }
 
   #properties(part: Entity): boolean {
@@ -212,7 +157,7 @@ class ShapeWriter implements QueryShape {
     if (chunk === undefined) return this.#write('u');
     if (typeof chunk === 'function' || typeof chunk === 'symbol') return false;
     if (!isEntity(chunk)) return this.#value(chunk, undefined);
-    switch (this.#shapes.roleOf(chunk)) {
+    switch (roleOf(chunk)) {
       case 'text': {
         const { value } = chunk;
         return this.#string('s', Array.isArray(value) ? value.join('') : String(value));
@@ -252,7 +197,7 @@ class ShapeWriter implements QueryShape {
     if (decoder === this.#shapes.noDecoder) return;
     const called = plainDecoderOf(decoder);
     if (called !== undefined) this.#write(`d${called};`);
-    else if (isEntity(decoder) && this.#shapes.roleOf(decoder) === 'column' && !isCustom(decoder)) {
+    else if (isEntity(decoder) && roleOf(decoder) === 'column' && !isCustom(decoder)) {
       this.#write(`d${this.#shapes.numberOf(decoder)};`);
     } else {
       this.decodersTold = false;
@@ -268,7 +213,7 @@ class ShapeWriter implements QueryShape {
   }
 
   #parameter({ value, encoder }: Entity): boolean {
-    if (isEntity(value) && !DATA.has(this.#shapes.roleOf(value))) return false;
+    if (isEntity(value) && !DATA.has(roleOf(value))) return false;
     if (!isEncoder(encoder)) return false;
     this.#write(`p${this.#shapes.numberOf(encoder)};`);
     return this.#value(value, encoder);
