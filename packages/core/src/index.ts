@@ -19,15 +19,15 @@ export type { Finding, Found, Missing } from './read/finding.js';
 export type { ObserveOptions } from './read/observe-options.js';
 export type {
   Consistency,
-  KeepView,
+  KeepMapped,
   Load,
   LoadContext,
+  Mapping,
   Origin,
   Query,
   ReadInfo,
   ReadObserver,
   Refusal,
-  View,
 } from './read/query.js';
 export { mismatchBound } from './telemetry/mismatch-bound.js';
 export type { CacheStats } from './telemetry/stats.js';

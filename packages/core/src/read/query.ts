@@ -29,27 +29,27 @@ export interface Query<Value = unknown> {
    */
   readonly consistency?: Consistency | undefined;
   /** For adapters whose callers never see the answer itself. */
-  readonly view?: View<Value> | undefined;
+  readonly mapping?: Mapping<Value> | undefined;
 }
 
 /**
  * What an ORM makes of an answer before callers see it. It is kept beside the answer in memory, from the first hit on,
  * and weighs there what it weighs.
  */
-export interface View<Value> {
-  /** One object for all that make the same of equal answers. An answer keeps one view, which is wanted most. */
+export interface Mapping<Value> {
+  /** One object for all that make the same of equal answers. Of one answer one is kept, that which is wanted most. */
   readonly of: object;
   /**
-   * Called on a hit in memory that has this view, with a copy of it and with the answer itself, which nobody may change.
+   * Called on a hit in memory for which that is kept, with a copy of it and with the answer itself, which nobody may change.
    * Returns the value that the read answers with instead.
    */
   readonly found: (made: unknown, kept: Value) => unknown;
   /** Called on a hit in memory that may keep it, before the read answers. */
-  readonly absent: (keep: KeepView) => void;
+  readonly absent: (keep: KeepMapped) => void;
 }
 
 /** Keeps what was made of the answer that this caller got, if it can be copied exactly. @returns What to hand out instead. */
-export type KeepView = (made: unknown) => unknown;
+export type KeepMapped = (made: unknown) => unknown;
 
 /** What a cached answer promises. */
 export type Consistency = 'bounded' | 'strong';

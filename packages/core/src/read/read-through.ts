@@ -6,12 +6,12 @@ import type { ReadParts } from './filler.js';
 import { type BegunFlight, type Flight, Flights, type Landing } from './flights.js';
 import { type AskedQuery, type KeyedQuery, knownOf } from './keyed-query.js';
 import { Loader, landingOf, RETRY_AFTER } from './loader.js';
+import { MappedAnswers } from './mapped-answers.js';
 import type { KnownQuery, Load, ReadObserver } from './query.js';
 import type { ReadReport } from './read-report.js';
 import type { Resident } from './resident.js';
 import { runLoad } from './run-load.js';
 import { StrongReads } from './strong-reads.js';
-import { Views } from './views.js';
 
 /**
  * The path of a read: memory, a load under way, the shared tier, the database.
@@ -27,14 +27,14 @@ export class ReadThrough {
   /** The keys of the answers behind which a refresh runs. */
   readonly #refreshing = new Set<string>();
   readonly #report: ReadReport;
-  readonly #views: Views;
+  readonly #mapped: MappedAnswers;
 
   constructor(parts: ReadParts, report: ReadReport) {
     this.#parts = parts;
     this.#loader = new Loader(parts);
     this.#strong = new StrongReads(parts, this.#loader, report);
     this.#report = report;
-    this.#views = new Views(parts);
+    this.#mapped = new MappedAnswers(parts);
   }
 
   /** Answers synchronously from memory if that is possible. Rejects only with what `load` or the analysis rejected with. */
@@ -82,10 +82,10 @@ export class ReadThrough {
     stale?: 'swr' | 'grace',
   ): Value {
     const { entry } = resident;
-    const { view } = request.query;
+    const { mapping } = request.query;
     this.#parts.observer?.hit(request, load, resident, 'l1');
     this.#report.hit(request, { source: 'l1', createdAt: entry.createdAt, stale }, entry.footprint, observe);
-    return view === undefined ? resident.copy() : this.#views.show(request.key.local, resident, view);
+    return mapping === undefined ? resident.copy() : this.#mapped.show(request.key.local, resident, mapping);
   }
 
   async #readStrongly<Value>(

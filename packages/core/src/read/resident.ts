@@ -13,11 +13,11 @@ export interface Resident<Value = unknown> {
   /** A load for it failed: none is tried again before this time, so that a struggling database is not hammered. */
   retryAt: number;
   /** What somebody made of it. */
-  view?: KeptView | undefined;
+  mapped?: KeptMapping | undefined;
 }
 
 /** What was made of an answer, for all who make the same of it. */
-export interface KeptView {
+export interface KeptMapping {
   readonly of: object;
   readonly copy: Copier<unknown>;
   /** In bytes, estimated. */

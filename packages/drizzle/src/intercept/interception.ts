@@ -1,4 +1,4 @@
-import type { CacheEvents, KeepView } from '@cachetastic/core';
+import type { CacheEvents, KeepMapped } from '@cachetastic/core';
 import type { CachedPolicy, Explaining, Opening } from '@cachetastic/core/adapter';
 import type { SqlText, SqlTexts } from '@cachetastic/core/sql';
 import type { ResolvedOptions } from '../options/resolve-options.js';
@@ -42,19 +42,19 @@ export interface Interception {
   /** A token of the caller's that the database judges the query by. */
   readonly token: unknown;
   /** Where Drizzle makes rows that callers see out of those of the driver, for as long as they are in memory. */
-  readonly mapping: Mapping | undefined;
+  readonly mapping: MappingCall | undefined;
   /** Goes to the driver. */
   readonly run: () => Promise<unknown>;
 }
 
 /** One time that Drizzle makes something of what the driver answered. */
-export interface Mapping {
+export interface MappingCall {
   /** One object for all that make the same of the same rows. */
   readonly of: object;
   /** What was made of the same rows before. Then the driver's rows are none, and what is made of them is dropped. */
   made?: { readonly answer: unknown } | undefined;
   /** Keeps what is made of the rows. */
-  keep?: KeepView | undefined;
+  keep?: KeepMapped | undefined;
 }
 
 /** What events and statistics call a query: `users.select`. */

@@ -3,7 +3,7 @@ import { at } from '../drizzle/entities.js';
 import type { AnswerForm } from '../rows/driver-rows.js';
 import { hasOwnDecoders } from '../template/own-decoders.js';
 import { templateOf } from '../template/templated-query.js';
-import type { Context, Interception, Mapping } from './interception.js';
+import type { Context, Interception, MappingCall } from './interception.js';
 import { interceptRead } from './read.js';
 import { interceptWrite } from './write.js';
 
@@ -112,7 +112,7 @@ const METHODS = ['execute', 'all', 'get', 'values', 'run'] as const;
 interface Called {
   readonly method: string;
   readonly token: unknown;
-  readonly mapping: Mapping | undefined;
+  readonly mapping: MappingCall | undefined;
 }
 
 /** 0.45: every method runs the driver through `queryWithCache`, before it first waits. */
@@ -180,7 +180,7 @@ function firstOf(template: object): object {
 }
 
 /** What was made of the rows before, or what is made of them now, which is kept. */
-async function mappedOnce(mapping: Mapping, answer: unknown): Promise<unknown> {
+async function mappedOnce(mapping: MappingCall, answer: unknown): Promise<unknown> {
   const made = await answer;
   if (mapping.made !== undefined) return mapping.made.answer;
   return mapping.keep === undefined ? made : mapping.keep(made);

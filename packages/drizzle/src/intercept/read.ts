@@ -1,8 +1,8 @@
-import { InvalidOptionError, type Query, type QueryCache, type Reason, type View } from '@cachetastic/core';
+import { InvalidOptionError, type Mapping, type Query, type QueryCache, type Reason } from '@cachetastic/core';
 import { announces, keyOfValues, type ReadPolicy } from '@cachetastic/core/adapter';
 import { analyseRead, modelsCalled, type ReadAnalysis } from '@cachetastic/core/sql';
 import { type DriverRows, putTogether, takeApart } from '../rows/driver-rows.js';
-import { type Interception, type Mapping, nameOf } from './interception.js';
+import { type Interception, type MappingCall, nameOf } from './interception.js';
 
 /** Answers a query that only reads: from the cache if it asks for that and may have it. */
 export function interceptRead(interception: Interception): Promise<unknown> {
@@ -65,7 +65,7 @@ async function ask(
     },
     lifetime: policy.lifetime,
     consistency: policy.consistency,
-    view: interception.mapping && viewOf(interception.mapping),
+    mapping: interception.mapping && mappingOf(interception.mapping),
   };
   let unknown: unknown;
   const answer = await cache.read<DriverRows>(
@@ -84,15 +84,15 @@ async function ask(
 }
 
 /** What Drizzle makes of the rows, kept beside them. */
-function viewOf(mapping: Mapping): View<DriverRows> {
+function mappingOf(call: MappingCall): Mapping<DriverRows> {
   return {
-    of: mapping.of,
+    of: call.of,
     found: (answer, kept): DriverRows => {
-      mapping.made = { answer };
+      call.made = { answer };
       return { ...kept, rows: [] };
     },
     absent: (keep) => {
-      mapping.keep = keep;
+      call.keep = keep;
     },
   };
 }

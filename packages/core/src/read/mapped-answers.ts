@@ -2,27 +2,27 @@ import { copierFor } from '../entry/copier.js';
 import { weightOf } from '../entry/weight.js';
 import { CodecError } from '../errors.js';
 import type { ReadParts } from './filler.js';
-import type { View } from './query.js';
+import type { Mapping } from './query.js';
 import type { Resident } from './resident.js';
 
 /** Answers hits with what was made of an answer before, where somebody makes something of it. */
-export class Views {
+export class MappedAnswers {
   readonly #parts: Pick<ReadParts, 'memory' | 'valueTypes'>;
 
   constructor(parts: Pick<ReadParts, 'memory' | 'valueTypes'>) {
     this.#parts = parts;
   }
 
-  /** What a read that asks for `view` answers with. */
-  show<Value>(key: string, resident: Resident<Value>, view: View<Value>): Value {
-    const kept = resident.view;
-    if (kept?.of === view.of) {
+  /** What a read with `mapping` answers with. */
+  show<Value>(key: string, resident: Resident<Value>, mapping: Mapping<Value>): Value {
+    const kept = resident.mapped;
+    if (kept?.of === mapping.of) {
       kept.wanted = true;
-      return view.found(kept.copy(), resident.entry.value) as Value;
+      return mapping.found(kept.copy(), resident.entry.value) as Value;
     }
     // One stays as long as others come no oftener: two that take turns must not drive each other out.
     if (kept?.wanted === true) kept.wanted = false;
-    else view.absent((made) => this.#keep(key, resident, view.of, made));
+    else mapping.absent((made) => this.#keep(key, resident, mapping.of, made));
     return resident.copy();
   }
 
@@ -31,9 +31,9 @@ export class Views {
       const copy = copierFor(made, this.#parts.valueTypes);
       const weight = weightOf(made);
       // It may have been evicted or replaced since it was found.
-      const grown = this.#parts.memory?.grow(key, resident as Resident, weight - (resident.view?.weight ?? 0));
+      const grown = this.#parts.memory?.grow(key, resident as Resident, weight - (resident.mapped?.weight ?? 0));
       if (grown !== true) return made;
-      resident.view = { of, copy, weight, wanted: false };
+      resident.mapped = { of, copy, weight, wanted: false };
       return copy();
     } catch (error) {
       if (error instanceof CodecError) return made;

@@ -1,4 +1,4 @@
-import type { KeepView, Query } from '@cachetastic/core';
+import type { KeepMapped, Query } from '@cachetastic/core';
 import { describe, expect, it } from 'vitest';
 import { type CoreSetup, setup } from '../../support/core-setup.js';
 
@@ -6,7 +6,7 @@ const MADE = { name: 'Ada', born: new Date(0), tags: ['a'] };
 
 describe('what is made of an answer', () => {
   it('is kept with the first hit, and every caller has his own', async () => {
-    const { ask } = await viewing();
+    const { ask } = await mapping();
     expect(await ask()).toMatchObject({ made: undefined, keep: undefined });
 
     const first = await ask();
@@ -23,7 +23,7 @@ describe('what is made of an answer', () => {
   });
 
   it('goes with the answer', async () => {
-    const { ask, write, load } = await viewing();
+    const { ask, write, load } = await mapping();
     await ask();
     (await ask()).keep?.(MADE);
 
@@ -35,7 +35,7 @@ describe('what is made of an answer', () => {
   });
 
   it('is not kept for an answer that is no longer there', async () => {
-    const { ask, write } = await viewing();
+    const { ask, write } = await mapping();
     await ask();
     const { keep } = await ask();
     await write();
@@ -47,7 +47,7 @@ describe('what is made of an answer', () => {
   });
 
   it('is handed out as it is if it cannot be copied exactly', async () => {
-    const { ask } = await viewing();
+    const { ask } = await mapping();
     await ask();
     const made = { name: 'Ada', toJSON: () => 'Ada' };
 
@@ -57,7 +57,7 @@ describe('what is made of an answer', () => {
   });
 
   it('stays while others want something else of the answer, but no oftener', async () => {
-    const { ask, cache } = await viewing();
+    const { ask, cache } = await mapping();
     await ask();
     (await ask()).keep?.(MADE);
     const { bytes } = cache.stats().memory;
@@ -76,7 +76,7 @@ describe('what is made of an answer', () => {
   });
 
   it('weighs what it weighs', async () => {
-    const { ask, cache } = await viewing({ options: { memory: { maxBytes: 20_000 } } });
+    const { ask, cache } = await mapping({ options: { memory: { maxBytes: 20_000 } } });
     await ask();
     const { bytes } = cache.stats().memory;
 
@@ -87,7 +87,7 @@ describe('what is made of an answer', () => {
   });
 
   it('is not kept if it weighs more than memory may, and the answer stays', async () => {
-    const { ask, cache } = await viewing({ options: { memory: { maxBytes: 20_000 } } });
+    const { ask, cache } = await mapping({ options: { memory: { maxBytes: 20_000 } } });
     await ask();
     const before = cache.stats().memory;
     const made = { text: 'x'.repeat(20_000) };
@@ -99,7 +99,7 @@ describe('what is made of an answer', () => {
   });
 
   it('makes others leave where there is too little room', async () => {
-    const { ask, cache, query } = await viewing({ options: { memory: { maxBytes: 20_000 } } });
+    const { ask, cache, query } = await mapping({ options: { memory: { maxBytes: 20_000 } } });
     const of = {};
     for (let other = 0; other < 3; other += 1) await ask(of, { ...query, keyParts: [other, 'x'.repeat(900)] });
     await ask();
@@ -112,17 +112,17 @@ describe('what is made of an answer', () => {
   });
 });
 
-async function viewing(parts: CoreSetup = {}) {
+async function mapping(parts: CoreSetup = {}) {
   const made = await setup(parts);
   const same = {};
   return {
     ...made,
-    /** Asks, with a view: how the read was answered. */
+    /** Asks, with a mapping: how the read was answered. */
     async ask(of: object = same, query: Query<unknown> = made.query) {
-      const heard: { made: unknown; keep: KeepView | undefined } = { made: undefined, keep: undefined };
+      const heard: { made: unknown; keep: KeepMapped | undefined } = { made: undefined, keep: undefined };
       const answer = await made.read({
         ...query,
-        view: {
+        mapping: {
           of,
           found: (found) => {
             heard.made = found;
