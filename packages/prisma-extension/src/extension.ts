@@ -1,4 +1,4 @@
-import { CacheEvents, InvalidOptionError, UnsafeSetupError } from '@cachetastic/core';
+import { CacheEvents, checkKeys, InvalidOptionError, UnsafeSetupError } from '@cachetastic/core';
 import { AdapterCache, Explaining, parseNames } from '@cachetastic/core/adapter';
 import type { Schema } from '@cachetastic/core/sql';
 import { createAnalyzer } from './analysis/schema-analyzer.js';
@@ -113,11 +113,21 @@ function hook(parts: Parts, order: ExtensionOrder): QueryHook {
   };
 }
 
-/** @throws {@link InvalidOptionError} if `models` names one that the schema lacks. */
+/** @throws {@link InvalidOptionError} if `models` names what the schema lacks, or says of a join table more than its triggers. */
 function checkModels(schema: Schema, { models = {} }: ResolvedOptions): void {
   if (schema.models.size === 0) return;
-  for (const name of Object.keys(models)) {
+  for (const [name, options] of Object.entries(models)) {
     if (schema.models.has(name)) continue;
+    if (schema.joinTables.has(name)) {
+      if (options === false)
+        throw new InvalidOptionError(
+          `models.${name}`,
+          options,
+          'an object with `triggers`: no read begins with a join table',
+        );
+      checkKeys(`models.${name}`, options, ['triggers']);
+      continue;
+    }
     throw new InvalidOptionError(
       `models.${name}`,
       models[name],

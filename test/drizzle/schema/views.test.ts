@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { integer, PgDialect, pgTable, pgView, text } from 'drizzle-orm/pg-core';
+import { integer, PgDialect, pgSchema, pgTable, pgView, text } from 'drizzle-orm/pg-core';
 import { expect, it } from 'vitest';
 import { KnownTables } from '../../../packages/drizzle/src/schema/known-tables.js';
 
@@ -19,7 +19,7 @@ function reads(definition: SQL): readonly string[] | undefined {
   });
   const { schema, declarations } = tables.current;
   const model = schema.models.get('seen');
-  return model && declarations.reads(model)?.map(({ name }) => name);
+  return model && declarations.reads(model)?.models.map(({ name }) => name);
 }
 
 it.each<[definition: SQL, tables: readonly string[]]>([
@@ -41,4 +41,23 @@ it.each<[definition: SQL]>([
   [sql`select id from users where name > 'today 12:00'`],
 ])('a definition that may mean more does not tell: %#', (definition) => {
   expect(reads(definition)).toBeUndefined();
+});
+
+it('a declared name means the tables of that name in every schema', () => {
+  const [here, there] = [pgSchema('here'), pgSchema('there')];
+  const log = pgTable('log', { id: integer() });
+  const tables = new KnownTables({
+    provider: 'postgresql',
+    dialect: new PgDialect() as never,
+    given: [here.table('users', { id: integer() }), there.table('users', { id: integer() }), log],
+    tables: { log: { triggers: ['users'] } },
+    views: { log: ['users'] },
+    functions: [],
+  });
+  const { schema, declarations } = tables.current;
+  const model = schema.models.get('log') ?? expect.unreachable();
+
+  for (const declared of [declarations.triggered(model), declarations.reads(model)]) {
+    expect(declared?.models.map(({ name }) => name)).toEqual(['here.users', 'there.users']);
+  }
 });

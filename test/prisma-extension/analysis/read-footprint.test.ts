@@ -253,13 +253,27 @@ describe('what is not understood is not cached', () => {
 describe('declarations', () => {
   it('say what a view reads', () => {
     const declared = analyzerFor(BLOG, { models: { Leaderboard: { dependsOn: ['User', 'Post'] } } });
+    // The table that links posts with their tags as well.
+    const all = ['Leaderboard', 'Post', '_PostToTag', 'users'];
 
-    expect(tables('Leaderboard', 'findMany', {}, declared)).toEqual(['Leaderboard', 'Post', 'users']);
-    expect(tables('Leaderboard', 'findUnique', { where: { id: 1 } }, declared)).toEqual([
-      'Leaderboard',
-      'Post',
-      'users',
-    ]);
+    expect(tables('Leaderboard', 'findMany', {}, declared)).toEqual(all);
+    expect(tables('Leaderboard', 'findUnique', { where: { id: 1 } }, declared)).toEqual(all);
+  });
+
+  it('say what a read of one row depends on besides that row', () => {
+    const declared = analyzerFor(BLOG, { models: { Comment: { dependsOn: ['Org', '_PostToTag'] } } });
+    const analysis = declared.read('Comment', 'findUnique', { where: { id: 1 } });
+
+    expect(analysis).toMatchObject({
+      cacheable: true,
+      footprint: {
+        dependencies: [{ model: 'Comment', where: { id: 'i:1' } }, { model: 'Org' }, { model: '_PostToTag' }],
+      },
+    });
+    const itself = analyzerFor(BLOG, { models: { Comment: { dependsOn: ['Comment'] } } });
+    expect(itself.read('Comment', 'findUnique', { where: { id: 1 } })).toMatchObject({
+      footprint: { dependencies: [{ model: 'Comment' }] },
+    });
   });
 
   it('name models of the schema', () => {

@@ -1,7 +1,7 @@
 import type { Facts } from '../entry/footprint.js';
 import type { ModelChange } from '../invalidation/change.js';
 import type { ChangeList } from './change-list.js';
-import type { Declarations } from './declarations.js';
+import type { Declarations, DeclaredTables } from './declarations.js';
 import { type Model, type Reference, relationsOf, type Schema } from './schema.js';
 
 /** Rows of one model that a write touches. */
@@ -23,6 +23,7 @@ export class Cascades {
   readonly #changes: ChangeList;
   readonly #followed = new Set<string>();
   readonly #triggered = new Set<Model>();
+  readonly #links = new Set<string>();
 
   constructor(schema: Schema, declarations: Declarations, changes: ChangeList) {
     this.#schema = schema;
@@ -36,7 +37,7 @@ export class Cascades {
     if (triggered === undefined) this.#changes.add(model, op, before, rows.after);
     else {
       this.#changes.whole(model.table);
-      for (const other of triggered) this.#recordWhole(other);
+      this.#recordTriggered(triggered);
       const { incomplete } = this.#schema;
       // A table that is not known may be what the view is of.
       if (incomplete !== undefined && model.isView && this.#declarations.reads(model) === undefined)
@@ -44,6 +45,19 @@ export class Cascades {
       this.#changes.widen(`triggers: writing ${model.name} changes more than its own columns`);
     }
     if (op !== 'create') this.#follow({ ...rows, touched: triggered === undefined ? rows.touched : undefined });
+  }
+
+  /** Any row of the join table `table`, with what triggers on it change. */
+  recordLinks(table: string): void {
+    this.#changes.whole(table);
+    if (this.#links.has(table)) return;
+    this.#links.add(table);
+    this.#recordTriggered(this.#declarations.triggeredByLinks(table));
+  }
+
+  #recordTriggered({ models, joinTables }: DeclaredTables): void {
+    for (const model of models) this.#recordWhole(model);
+    for (const table of joinTables) this.recordLinks(table);
   }
 
   /** Any row of `model`, in any way: what a trigger does is not told. */
@@ -63,9 +77,11 @@ export class Cascades {
       if (visited === undefined || seen.has(name)) return;
       seen.add(name);
       this.#changes.whole(visited.table);
-      for (const other of this.#declarations.triggered(visited) ?? []) this.#changes.whole(other.table);
+      const triggered = this.#declarations.triggered(visited);
+      for (const other of triggered?.models ?? []) this.#changes.whole(other.table);
+      for (const table of triggered?.joinTables ?? []) this.recordLinks(table);
       for (const relation of relationsOf(visited)) {
-        this.#changes.whole(relation.joinTable);
+        this.recordLinks(relation.joinTable);
         visit(relation.target);
       }
     };
@@ -87,7 +103,7 @@ export class Cascades {
 
     const changesKey = op === 'delete' || touchesKey(model, touched, model.id);
     for (const [table, ends] of this.#schema.joinTables) {
-      if (changesKey && ends.includes(model.name)) this.#changes.whole(table);
+      if (changesKey && ends.includes(model.name)) this.recordLinks(table);
     }
     for (const reference of references) {
       if (reference.parent !== model.name) continue;

@@ -3,10 +3,10 @@ import type { Model, Schema } from './schema.js';
 
 /** What an application tells of a model because no schema does. */
 export interface ModelDeclaration {
-  /** For a view: the models that it reads. A view without it is never cached. */
+  /** For a view: the models and join tables that it reads. A view without it is never cached. */
   readonly dependsOn?: readonly string[] | undefined;
   /**
-   * For a table with triggers: the models that the triggers change. An empty list says they change only the row itself.
+   * For a table with triggers: the models and join tables that the triggers change. An empty list says they change only the row itself.
    *
    * What is changed along with those, by foreign keys and triggers of theirs, is added.
    */
@@ -26,10 +26,20 @@ const MODELS: ModelWords = { option: 'models', one: 'a model', names: 'model nam
 /** Declarations by model name; `false`: never cached. Other properties are the adapter's business. */
 export type DeclaredModels = Readonly<Record<string, ModelDeclaration | false | undefined>>;
 
+/** The tables that the names in a declaration stand for. */
+export interface DeclaredTables {
+  readonly models: readonly Model[];
+  /** Tables of implicit relations: those that were named, and those that have one of `models` at an end. */
+  readonly joinTables: readonly string[];
+}
+
+const NO_TABLES: DeclaredTables = { models: [], joinTables: [] };
+
 /** The declarations, checked against the schema. */
 export class Declarations {
   readonly #schema: Schema;
   readonly #words: ModelWords;
+  /** By the name of a model or of a join table. */
   readonly #byModel = new Map<string, ModelDeclaration>();
   readonly #excluded = new Set<string>();
 
@@ -46,9 +56,9 @@ export class Declarations {
       ] as const) {
         if (targets === undefined) continue;
         const option = `${words.option}.${name}.${property}`;
-        this.named(`${words.option}.${name}`, name);
+        if (!schema.joinTables.has(name)) this.named(`${words.option}.${name}`, name);
         if (!Array.isArray(targets)) throw new InvalidOptionError(option, targets, `a list of ${words.names}`);
-        for (const target of targets) this.named(option, target);
+        this.tables(option, targets);
       }
       this.#byModel.set(name, declaration);
     }
@@ -64,36 +74,62 @@ export class Declarations {
     return `${this.#words.option}.${model.name} is false`;
   }
 
-  /** The models that a read of `model` depends on besides itself; `undefined` if nobody says. */
-  reads(model: Model): readonly Model[] | undefined {
+  /** What a read of `model` depends on besides itself; `undefined` for a view without a declaration. */
+  reads(model: Model): DeclaredTables | undefined {
     const declared = this.#byModel.get(model.name)?.dependsOn;
-    if (declared === undefined) return model.isView ? undefined : [];
-    return this.#models(declared);
+    if (declared === undefined) return model.isView ? undefined : NO_TABLES;
+    return this.tables(this.#words.option, declared);
   }
 
-  /** The models that triggers on `model` change; `undefined` if there are none. */
-  triggered(model: Model): readonly Model[] | undefined {
+  /** What triggers on `model` change; `undefined` if there are none. */
+  triggered(model: Model): DeclaredTables | undefined {
     const declared = this.#byModel.get(model.name)?.triggers;
+    if (declared !== undefined) return this.tables(this.#words.option, declared);
+    if (!model.isView) return undefined;
     // Writing to a view writes to what it reads, through a rule or a trigger.
-    if (declared === undefined)
-      return model.isView ? (this.reads(model) ?? [...this.#schema.models.values()]) : undefined;
-    return this.#models(declared);
+    const { models, joinTables } = this.#schema;
+    return this.reads(model) ?? { models: [...models.values()], joinTables: [...joinTables.keys()] };
+  }
+
+  /** What triggers on the join table `table` change. */
+  triggeredByLinks(table: string): DeclaredTables {
+    return this.tables(this.#words.option, this.#byModel.get(table)?.triggers ?? []);
+  }
+
+  /**
+   * The tables that `names` stand for: those of models, with every join table at one of their ends, and join tables.
+   *
+   * @throws {@link InvalidOptionError} for a name that the schema lacks.
+   */
+  tables(option: string, names: readonly unknown[]): DeclaredTables {
+    if (names.length === 0) return NO_TABLES;
+    const isJoinTable = (name: unknown): name is string =>
+      typeof name === 'string' && this.#schema.joinTables.has(name);
+    const links = new Set(names.filter(isJoinTable));
+    const models = names.filter((name) => !isJoinTable(name)).map((name) => this.named(option, name));
+    for (const [table, ends] of this.#schema.joinTables) {
+      if (models.some(({ name }) => ends.includes(name))) links.add(table);
+    }
+    return { models, joinTables: [...links] };
   }
 
   /** The model called `name`, by the client's name for it or the table's. @throws {@link InvalidOptionError} if there is none. */
   named(option: string, name: unknown): Model {
-    const { models } = this.#schema;
+    const { models, joinTables } = this.#schema;
     const found =
       typeof name === 'string'
         ? (models.get(name) ?? [...models.values()].find((model) => model.table === name))
         : undefined;
     if (found !== undefined) return found;
-    const known = [...models.keys()];
-    const shown = known.length > 20 ? `${known.slice(0, 20).join(', ')} …` : known.join(', ');
-    throw new InvalidOptionError(option, name, `${this.#words.one} of the schema (${shown})`);
+    const links = joinTables.size === 0 ? '' : `, or a join table (${shown([...joinTables.keys()])})`;
+    throw new InvalidOptionError(
+      option,
+      name,
+      `${this.#words.one} of the schema (${shown([...models.keys()])})${links}`,
+    );
   }
+}
 
-  #models(names: readonly string[]): readonly Model[] {
-    return names.map((name) => this.named(this.#words.option, name));
-  }
+function shown(names: readonly string[]): string {
+  return names.length > 20 ? `${names.slice(0, 20).join(', ')} …` : names.join(', ');
 }

@@ -1,7 +1,13 @@
 export type { RawAnalysis, ReadAnalysis, WriteAnalysis } from './analysis.js';
 export { Cascades, type RowsChanged } from './cascades.js';
 export { ChangeList, MOST_CHANGES } from './change-list.js';
-export { Declarations, type DeclaredModels, type ModelDeclaration, type ModelWords } from './declarations.js';
+export {
+  Declarations,
+  type DeclaredModels,
+  type DeclaredTables,
+  type ModelDeclaration,
+  type ModelWords,
+} from './declarations.js';
 export { modelsCalled } from './names.js';
 export { analyseRaw } from './raw-sql.js';
 export { analyseRead, type ReadContext, viewReads } from './read-dependencies.js';

@@ -56,7 +56,7 @@ export function recordStatement(
     const models = [...schema.models.values()].filter((model) => isCalled(model.table, target.name));
     if (joinTables.length + models.length === 0)
       changes.everything(`raw-sql: ${target.name} is not a table of the schema`);
-    for (const table of joinTables) changes.whole(table);
+    for (const table of joinTables) cascades.recordLinks(table);
     for (const model of models) recordTarget(schema, cascades, changes, model, target, statement);
   }
   // MySQL updates and deletes from several tables at once: whatever is named may be meant.
@@ -66,7 +66,7 @@ export function recordStatement(
     recordTarget(schema, cascades, changes, model, { name: model.table, verb: 'merge' }, statement);
   }
   for (const table of schema.joinTables.keys()) {
-    if (statement.some((token) => isCalled(table, token.text))) changes.whole(table);
+    if (statement.some((token) => isCalled(table, token.text))) cascades.recordLinks(table);
   }
 }
 

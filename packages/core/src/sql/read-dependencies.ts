@@ -83,7 +83,8 @@ class Reached {
     this.#views.add(model);
     const reads = this.#declarations.reads(model);
     if (reads === undefined) this.opaque ??= `view ${model.name} does not say what it reads`;
-    for (const read of reads ?? []) this.add(read, undefined);
+    for (const read of reads?.models ?? []) this.add(read, undefined);
+    for (const table of reads?.joinTables ?? []) this.dependencies.push({ model: table });
   }
 }
 

@@ -194,7 +194,8 @@ export class KnownTables {
       return found.length === 0 ? [name] : found;
     };
     for (const [name, options] of Object.entries(tables)) {
-      for (const model of namesOf(name)) declared[model] = options === false ? false : { triggers: options.triggers };
+      const triggers = options === false ? undefined : options.triggers?.flatMap(namesOf);
+      for (const model of namesOf(name)) declared[model] = options === false ? false : { triggers };
     }
     for (const definition of this.#views.values()) {
       const name = modelName(definition);

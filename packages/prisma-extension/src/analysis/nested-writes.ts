@@ -125,7 +125,7 @@ function nestedWrite(nesting: Nesting, operation: string, given: unknown): void 
       throw new NotAnalysableError(`${nesting.model.name}.${field.name}.${operation} is unknown`);
   }
   if (field.link === 'table' && operation !== 'update' && operation !== 'updateMany') {
-    context.changes.whole(field.joinTable);
+    context.cascades.recordLinks(field.joinTable);
   }
   if (field.isOneToOne) recordReplaced(nesting, operation);
 }

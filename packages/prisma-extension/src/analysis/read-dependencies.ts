@@ -50,8 +50,14 @@ export class ReadDependencies {
     if (this.#tables.has(model.table)) return;
     this.#tables.add(model.table);
     if (this.#declarations.isExcluded(model)) throw new NotAnalysableError(this.#declarations.exclusionOf(model));
+    this.reachReads(model);
+  }
+
+  /** What `model` reads by its declaration, now depended on; not `model` itself. @throws as {@link reach} does. */
+  reachReads(model: Model): void {
     const reads = this.#declarations.reads(model);
     if (reads === undefined) throw new NotAnalysableError(`view ${model.name} does not say what it dependsOn`);
-    for (const read of reads) this.#add(read);
+    for (const read of reads.models) this.#add(read);
+    for (const table of reads.joinTables) this.#tables.add(table);
   }
 }

@@ -48,6 +48,7 @@ function analyse(
   else throw new NotAnalysableError(`the operation ${operation} is unknown`);
 
   const byKey = BY_UNIQUE_KEY.has(operation) && !root.isView;
+  if (byKey) reached.reachReads(root);
   // Reached through a relation as well, other rows of the model matter too: no row can be singled out.
   if (!byKey || reached.has(root)) {
     reached.reach(modelName);

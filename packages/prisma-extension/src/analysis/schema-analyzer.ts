@@ -63,9 +63,8 @@ class SchemaAnalyzer implements Analyzer {
   }
 
   declared(option: string, models: readonly string[], sql: string): ReadAnalysis {
-    const declared = models.map((name) => this.#declarations.named(option, name));
     const { named } = this.raw(sql);
-    const tables = new Set([...this.#tablesOf(declared), ...this.#tablesReadBy(named)]);
+    const tables = new Set([...this.#tablesOf(option, models), ...this.#tablesReadBy(named)]);
     for (const model of this.#schema.models.values()) {
       if (!tables.has(model.table) || !this.#declarations.isExcluded(model)) continue;
       return { cacheable: false, reason: `not-analysable: ${this.#declarations.exclusionOf(model)}` };
@@ -81,18 +80,13 @@ class SchemaAnalyzer implements Analyzer {
   }
 
   whole(option: string, models: readonly string[]): readonly Change[] {
-    const named = models.map((name) => this.#declarations.named(option, name));
-    return this.#tablesOf(named).map((model): Change => ({ kind: 'model', model, op: 'any' }));
+    return this.#tablesOf(option, models).map((model): Change => ({ kind: 'model', model, op: 'any' }));
   }
 
-  /** The tables of `models`: their own, what views read, and those that link them with others. */
-  #tablesOf(models: readonly Model[]): readonly string[] {
-    const tables = new Set<string>();
-    for (const model of models) {
-      for (const table of this.#reached(model)) tables.add(table);
-      for (const [table, ends] of this.#schema.joinTables) if (ends.includes(model.name)) tables.add(table);
-    }
-    return [...tables];
+  /** The tables that `names` stand for: their own, what views read, and those that link them with others. */
+  #tablesOf(option: string, names: readonly string[]): readonly string[] {
+    const { models, joinTables } = this.#declarations.tables(option, names);
+    return [...new Set([...models.flatMap((model) => this.#reached(model)), ...joinTables])];
   }
 
   #reached(model: Model): readonly string[] {

@@ -3,9 +3,9 @@ import type { AdapterOptions, ModelDefaults } from '@cachetastic/core/adapter';
 
 /** How one model is cached. */
 export interface ModelOptions extends ModelDefaults {
-  /** For a view: the models that it reads. A view without it is never cached. */
+  /** For a view: the models and join tables that it reads. A view without it is never cached. */
   readonly dependsOn?: readonly string[] | undefined;
-  /** For a table with triggers: the models that they change. An empty list: only the written row itself. */
+  /** For a table with triggers: the models and join tables that they change. An empty list: only the written row itself. */
   readonly triggers?: readonly string[] | undefined;
 }
 
@@ -18,7 +18,7 @@ export interface CachetasticOptions extends AdapterOptions {
    * @defaultValue none: the primary answers every read that is cached
    */
   readonly replicaLag?: Duration | undefined;
-  /** By model. `false`: reads that reach it, through relations too, are never cached. */
+  /** By model; for a join table only `triggers`. `false`: reads that reach it, through relations too, are never cached. */
   readonly models?: Readonly<Record<string, ModelOptions | false>> | undefined;
   /**
    * Names of query extensions that may stand behind this one: they change neither what reads ask for and are answered,
