@@ -14,9 +14,14 @@ const IS_TABLE = Symbol.for('drizzle:IsDrizzleTable');
 const IS_VIEW = Symbol.for('drizzle:IsDrizzleView');
 const VIEW_CONFIG = Symbol.for('drizzle:ViewBaseConfig');
 const MATERIALIZED = Symbol.for('drizzle:PgMaterializedViewConfig');
+const BASE_NAME = Symbol.for('drizzle:BaseName');
+const IS_ALIAS = Symbol.for('drizzle:IsAlias');
 const FOREIGN_KEYS = ['Pg', 'MySql', 'SQLite', 'SingleStore', 'Cockroach', 'MsSql'].map((dialect) =>
   Symbol.for(`drizzle:${dialect}InlineForeignKeys`),
 );
+
+/** Whatever Drizzle reads from a table while it writes how the table is called. */
+export const NAMES_OF_TABLES: readonly symbol[] = [NAME, SCHEMA, ORIGINAL_NAME, BASE_NAME, IS_ALIAS];
 
 /** Any object of Drizzle's. */
 export type Entity = Readonly<Record<PropertyKey, unknown>>;

@@ -1,4 +1,5 @@
 import { at, type Entity, isEntity } from '../drizzle/entities.js';
+import { CurrentNames } from './current-names.js';
 import { isCustom, plainDecoderOf } from './own-decoders.js';
 import { type Role, roleOf } from './roles.js';
 
@@ -42,47 +43,63 @@ const DATA: ReadonlySet<Role> = new Set(['list', 'plain', 'value']);
 export class QueryShapes {
   /** What SQL is read with that says nothing about it. */
   readonly noDecoder: unknown;
+  /** What tables, columns and dialects are called at the moment. */
+  readonly names: CurrentNames;
   readonly #numbers = new WeakMap<object, number>();
-  readonly #custom = new WeakSet<object>();
+  readonly #custom = new WeakMap<object, { readonly number: number; readonly custom: boolean }>();
   #last = 0;
 
   /** @param sql - Any piece of Drizzle's SQL that says nothing about how it is read. */
   constructor(sql: Entity) {
     this.noDecoder = sql['decoder'];
+    this.names = new CurrentNames(
+      (object) => this.numberOf(object),
+      () => this.#next(),
+    );
   }
 
   /**
-   * @param fixed - Objects that the query is built with besides. Nobody changes them.
+   * @param dialect - What writes the query.
+   * @param fixed - Objects that the query is built with besides. What is read of them is among `parts`.
    * @returns `undefined` for what holds anything that is not known to be written in one way only.
    */
-  of(parts: unknown, ...fixed: readonly object[]): QueryShape | undefined {
+  of(parts: unknown, dialect: object, ...fixed: readonly object[]): QueryShape | undefined {
     const writer = new ShapeWriter(this);
+    writer.text = `${this.names.ofDialect(dialect)};`;
     for (const object of fixed) writer.text += `${this.numberOf(object)};`;
     return writer.part(parts) && writer.text.length <= LONGEST_SHAPE ? writer : undefined;
   }
 
   /** Lets the columns of a table be told by a number. */
   learnColumns(columns: unknown): void {
-    if (!isEntity(columns) || this.#numbers.has(columns)) return;
-    this.numberOf(columns);
-    if (Object.values(columns).some(isCustom)) this.#custom.add(columns);
+    if (isEntity(columns)) this.numberOf(columns);
   }
 
-  hasCustom(columns: object): boolean {
-    return this.#custom.has(columns);
+  /** @param number - What stands for `columns` at the moment. */
+  hasCustom(columns: Entity, number: number = this.names.ofColumns(columns)): boolean {
+    const known = this.#custom.get(columns);
+    if (known?.number === number) return known.custom;
+    const custom = Object.values(columns).some(isCustom);
+    this.#custom.set(columns, { number, custom });
+    return custom;
   }
 
   /** A number that no other object has, as long as `object` lives. */
   numberOf(object: object): number {
     const known = this.#numbers.get(object);
     if (known !== undefined) return known;
-    this.#last += 1;
-    this.#numbers.set(object, this.#last);
-    return this.#last;
+    const number = this.#next();
+    this.#numbers.set(object, number);
+    return number;
   }
 
   knows(object: object): boolean {
     return this.#numbers.has(object);
+  }
+
+  #next(): number {
+    this.#last += 1;
+    return this.#last;
   }
 }
 
@@ -137,8 +154,9 @@ class ShapeWriter implements QueryShape {
 
   #properties(part: Entity): boolean {
     if (this.#shapes.knows(part)) {
-      if (this.#shapes.hasCustom(part)) this.ownDecoders = false;
-      return this.#write(`o${this.#shapes.numberOf(part)};`);
+      const number = this.#shapes.names.ofColumns(part);
+      if (this.#shapes.hasCustom(part, number)) this.ownDecoders = false;
+      return this.#write(`o${number};`);
     }
     if (typeof part['getSQL'] === 'function') return false;
     const names = Object.keys(part);
@@ -177,13 +195,13 @@ class ShapeWriter implements QueryShape {
       case 'column':
         if (isCustom(chunk)) this.ownDecoders = false;
         if (at(chunk, 'table', IS_ALIAS) === true && !this.#shapes.knows(chunk)) return false;
-        return this.#write(`c${this.#shapes.numberOf(chunk)};`);
+        return this.#write(`c${this.#shapes.names.ofColumn(chunk)};`);
       case 'table':
         return this.#table(chunk);
       case 'select': {
         const { dialect, config } = chunk;
         if (!isEntity(dialect) || isCombined(config)) return false;
-        return this.#write(`b${this.#shapes.numberOf(dialect)};`) && this.part(config);
+        return this.#write(`b${this.#shapes.names.ofDialect(dialect)};`) && this.part(config);
       }
       case 'plain':
       case 'value':
@@ -224,7 +242,7 @@ class ShapeWriter implements QueryShape {
     const columns = table[COLUMNS];
     this.#shapes.learnColumns(columns);
     if (this.#selecting && isEntity(columns) && this.#shapes.hasCustom(columns)) this.ownDecoders = false;
-    return this.#write(`t${this.#shapes.numberOf(table)};`);
+    return this.#write(`t${this.#shapes.names.ofTable(table)};`);
   }
 
   #value(value: unknown, encoder: Encoder | undefined): boolean {

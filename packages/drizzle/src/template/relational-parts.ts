@@ -75,16 +75,21 @@ export class RelationalParts {
    * @returns `undefined` if one of the functions cannot be called.
    */
   of(given: Entity): unknown {
-    const { tableConfig, queryConfig, tableAlias } = given;
+    const { table, tableConfig, queryConfig, tableAlias } = given;
     if (!isEntity(tableConfig) || typeof tableAlias !== 'string') return undefined;
-    const config = this.#called(given, tableConfig, queryConfig, tableAlias);
+    const config = this.#called(given, { table, tableConfig }, queryConfig, tableAlias);
     return config === undefined ? undefined : { tableAlias, config };
   }
 
-  /** A query with what its functions returned, and the columns that it may be answered with. */
-  #called(whole: Entity, tableConfig: Entity, query: unknown, alias: string): readonly unknown[] | undefined {
-    const { columns } = tableConfig;
-    if (!isEntity(query) || !isEntity(columns)) return [query, columns];
+  /** A query with what its functions returned, its table, and the columns that it may be answered with. */
+  #called(
+    whole: Entity,
+    { table, tableConfig }: Related,
+    query: unknown,
+    alias: string,
+  ): readonly unknown[] | undefined {
+    const { columns, tsName } = tableConfig;
+    if (!isEntity(query) || !isEntity(columns)) return [query, columns, table, tsName];
     const config: Record<string, unknown> = { ...query };
     for (const [name, operators] of Object.entries(OPERATORS)) {
       const part = config[name];
@@ -94,16 +99,27 @@ export class RelationalParts {
       config[name] = Reflect.apply(part, query, [aliased, operators]) as unknown;
     }
     const relations = config['with'];
-    if (!isEntity(relations)) return [config, columns];
+    if (!isEntity(relations)) return [config, columns, table, tsName];
     const nested: Record<string, unknown> = {};
     for (const [name, theirs] of Object.entries(relations)) {
       const related = relatedTo(whole, tableConfig, name);
       const parts = related && this.#called(whole, related, theirs, `${alias}_${name}`);
-      if (parts === undefined) return undefined;
-      nested[name] = parts;
+      if (related === undefined || parts === undefined) return undefined;
+      nested[name] = [related.key, parts, this.#joinedBy(related.relation), this.#relationsOf(related.tableConfig)];
     }
     config['with'] = nested;
-    return [config, columns];
+    return [config, columns, table, tsName];
+  }
+
+  /** The relations of a table: one that says nothing of its columns is read the other way round by Drizzle. */
+  #relationsOf({ relations }: Entity): readonly unknown[] {
+    return Object.values(isEntity(relations) ? relations : {}).map((relation) => this.#joinedBy(relation));
+  }
+
+  #joinedBy(relation: unknown): readonly unknown[] {
+    const { relationName, sourceTable, referencedTable, config } = isEntity(relation) ? relation : {};
+    const number = isEntity(relation) ? this.#shapes.numberOf(relation) : undefined;
+    return [number, relationName, sourceTable, referencedTable, at(config, 'fields'), at(config, 'references')];
   }
 
   /** The columns as Drizzle gives them to the functions: those of an alias, and the same objects each time. */
@@ -131,10 +147,22 @@ export class RelationalParts {
   }
 }
 
+/** A table that is asked for, as it is and as relational queries know it. */
+interface Related {
+  readonly table: unknown;
+  readonly tableConfig: Entity;
+}
+
 /** The table behind a relation, found as Drizzle finds it: by its name. */
-function relatedTo({ schema, tableNamesMap }: Entity, tableConfig: Entity, relation: string): Entity | undefined {
-  const table = at(tableConfig, 'relations', relation, 'referencedTable');
-  const name = at(tableNamesMap, `${String(at(table, SCHEMA) ?? 'public')}.${String(at(table, NAME))}`);
-  const related = typeof name === 'string' ? at(schema, name) : undefined;
-  return isEntity(related) ? related : undefined;
+function relatedTo(
+  { schema, fullSchema, tableNamesMap }: Entity,
+  tableConfig: Entity,
+  name: string,
+): (Related & { readonly key: string; readonly relation: unknown }) | undefined {
+  const relation = at(tableConfig, 'relations', name);
+  const table = at(relation, 'referencedTable');
+  const key = at(tableNamesMap, `${String(at(table, SCHEMA) ?? 'public')}.${String(at(table, NAME))}`);
+  const related = typeof key === 'string' ? at(schema, key) : undefined;
+  if (typeof key !== 'string' || !isEntity(related)) return undefined;
+  return { key, relation, table: at(fullSchema, key), tableConfig: related };
 }

@@ -35,7 +35,7 @@ export function withTemplates(dialect: DialectLike): DialectLike {
         }
         const { shapes } = like;
         const config = snapshotOf(given, shapes);
-        const parts = { owner: templates, build: () => build.call(this, config), shape: () => shapes.of(config) };
+        const parts = { owner: templates, build: () => build.call(this, config), shape: () => shapes.of(config, this) };
         return new DeferredQuery(like.sql, parts).sql;
       },
   );
@@ -57,7 +57,7 @@ export function withTemplates(dialect: DialectLike): DialectLike {
             made ??= build.call(this, config) as Entity;
             return made;
           };
-          const shape = () => relationalShape(known, method, config);
+          const shape = () => relationalShape(known, method, config, this);
           const parts = { owner: templates, build: () => rest()['sql'], shape, rest };
           return relationalResult(new DeferredQuery(like.sql, parts));
         },
@@ -109,12 +109,17 @@ function snapshotOf(config: Entity, shapes: QueryShapes): object {
   return copy;
 }
 
-function relationalShape({ shapes, relational }: Like, method: string, given: Entity): QueryShape | undefined {
+function relationalShape(
+  { shapes, relational }: Like,
+  method: string,
+  given: Entity,
+  dialect: DialectLike,
+): QueryShape | undefined {
   const { schema, tableConfig } = given;
   const parts = relational.of(given);
   if (!isEntity(schema) || !isEntity(tableConfig) || parts === undefined) return undefined;
   if (!shapes.knows(schema)) for (const table of Object.values(schema)) shapes.learnColumns(at(table, 'columns'));
-  const shape = shapes.of([method, parts], schema, tableConfig);
+  const shape = shapes.of([method, parts], dialect, schema, tableConfig);
   // How an answer is read is a part of what the template tells.
   return shape?.decodersTold ? shape : undefined;
 }
