@@ -119,8 +119,11 @@ describe('a query whose tables have another schema or name than when its shape w
     const [plain, base] = [POSTGRES.mock(), POSTGRES.mock()];
     const wrapped = withCachetastic(base) as unknown as MockDatabase;
     const relationOf = (db: MockDatabase) =>
-      (db._ as unknown as { readonly schema: { articles: { relations: { author: { config: { fields: unknown[] } } } } } })
-        .schema.articles.relations.author.config;
+      (
+        db._ as unknown as {
+          readonly schema: { articles: { relations: { author: { config: { fields: unknown[] } } } } };
+        }
+      ).schema.articles.relations.author.config;
     const ask = (db: MockDatabase) => db.query.articles.findMany({ with: { author: true } }).toSQL();
     const before = relationOf(plain).fields;
     try {

@@ -68,6 +68,12 @@ export function isView(value: unknown): value is Entity {
   return isEntity(value) && IS_VIEW in value;
 }
 
+/** One object for all aliases and proxies of a table, whatever they call it. */
+export function originOf(table: Entity): object {
+  const columns = table[EXTRA_COLUMNS];
+  return isEntity(columns) ? columns : table;
+}
+
 /** A table as its definition says, whatever alias it has. */
 export interface TableDefinition {
   readonly name: string;

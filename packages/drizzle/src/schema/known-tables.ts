@@ -11,10 +11,19 @@ import {
   viewReads,
 } from '@cachetastic/core/sql';
 import type { DialectLike } from '../drizzle/database.js';
-import { at, type Entity, isTable, isView, type ViewDefinition, viewDefinitionOf } from '../drizzle/entities.js';
+import {
+  at,
+  type Entity,
+  isEntity,
+  isTable,
+  isView,
+  originOf,
+  type ViewDefinition,
+  viewDefinitionOf,
+} from '../drizzle/entities.js';
 import type { TableOptions } from '../options/options.js';
 import { entitiesIn } from './entities-in.js';
-import { modelName, modelOfTable } from './table-model.js';
+import { modelName, modelOfTable, type NamedTable } from './table-model.js';
 
 /** What {@link KnownTables} begins with. */
 export interface KnownTablesParts {
@@ -44,9 +53,12 @@ const WORDS = { option: 'tables', one: 'a table', names: 'table names' };
  */
 export class KnownTables {
   readonly #parts: KnownTablesParts;
-  readonly #tables = new Map<string, Entity>();
+  readonly #tables = new Map<string, NamedTable>();
+  /** By the origin of a table: the names that it has had in the database, each with its model. */
+  readonly #names = new WeakMap<object, Map<string, string>>();
   readonly #views = new Map<string, ViewDefinition>();
-  readonly #learned = new WeakSet<object>();
+  /** What was learned, with the name that it had then. */
+  readonly #learned = new WeakMap<object, string>();
   #incomplete: string | undefined;
   #current: KnownSchema | undefined;
 
@@ -77,13 +89,14 @@ export class KnownTables {
 
   /** Learns the tables and views that `sql` holds. */
   learn(sql: unknown): void {
-    if (typeof sql !== 'object' || sql === null || this.#learned.has(sql)) return;
+    if (!isEntity(sql) || this.#isLearned(sql)) return;
     const { tables, views } = entitiesIn(sql);
     for (const entity of [...tables, ...views]) {
-      if (this.#learned.has(entity)) continue;
-      this.#learned.add(entity);
+      if (this.#isLearned(entity)) continue;
+      this.#learned.set(entity, tableNameOf(entity).table);
+      const isKnown = isTable(entity) && this.#names.has(originOf(entity));
       const name = this.#add(entity);
-      if (name !== undefined && this.#parts.given !== undefined) {
+      if (name !== undefined && !isKnown && this.#parts.given !== undefined) {
         this.#incomplete ??= `schema-incomplete: ${name} is not among the tables of the option \`schema\``;
       }
       if (isView(entity)) this.learn(viewDefinitionOf(entity).query);
@@ -120,12 +133,22 @@ export class KnownTables {
     return this.named(option, named).map(({ table }): Change => ({ kind: 'model', model: table, op: 'any' }));
   }
 
+  /** Whether `entity` was learned under the name that it has now. */
+  #isLearned(entity: Entity): boolean {
+    const name = this.#learned.get(entity);
+    return name !== undefined && name === tableNameOf(entity).table;
+  }
+
   /** @returns The name of what was not known before. */
   #add(entity: Entity): string | undefined {
     const { name, table } = tableNameOf(entity);
     if (isTable(entity)) {
+      // Footprints and changes name tables without their schema, which an application may assign at run time.
+      const names = this.#names.get(originOf(entity)) ?? new Map<string, string>();
+      if (names.has(table)) return undefined;
+      this.#names.set(originOf(entity), names.set(table, name));
       if (this.#tables.has(name)) return undefined;
-      this.#tables.set(name, entity);
+      this.#tables.set(name, { entity, name, table });
     } else {
       if (this.#views.has(name)) return undefined;
       this.#views.set(name, viewDefinitionOf(entity));
@@ -138,8 +161,9 @@ export class KnownTables {
     const { provider, dialect } = this.#parts;
     const models = new Map<string, Model>();
     const references: Reference[] = [];
+    const namesOf = (table: Entity) => [...(this.#names.get(originOf(table))?.values() ?? [])];
     for (const table of this.#tables.values()) {
-      const found = modelOfTable(table, (column) => columnName(dialect, column));
+      const found = modelOfTable(table, (column) => columnName(dialect, column), namesOf);
       models.set(found.model.name, found.model);
       references.push(...found.references);
     }

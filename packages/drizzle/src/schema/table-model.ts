@@ -16,10 +16,25 @@ export function modelName({ name, schema }: { readonly name: string; readonly sc
   return schema === undefined ? name : `${schema}.${name}`;
 }
 
-/** Reads `table`. */
-export function modelOfTable(table: Entity, columnName: ColumnName): TableModel {
-  const definition = definitionOf(table);
-  const name = modelName(definition);
+/** A table under the name that it had when a query held it: an application may assign another. */
+export interface NamedTable {
+  readonly entity: Entity;
+  /** The name of its model. */
+  readonly name: string;
+  /** Its name in the database, without its schema. */
+  readonly table: string;
+}
+
+/** The names of the models that a table has. */
+export type NamesOf = (table: Entity) => readonly string[];
+
+/** Reads a table. @param namesOf - Tells which models the tables are that it references. */
+export function modelOfTable(
+  { entity, name, table }: NamedTable,
+  columnName: ColumnName,
+  namesOf: NamesOf,
+): TableModel {
+  const definition = definitionOf(entity);
   const fields = new Map<string, ScalarField>();
   for (const column of Object.values(definition.columns)) {
     const own = columnName(column);
@@ -31,10 +46,10 @@ export function modelOfTable(table: Entity, columnName: ColumnName): TableModel 
       derived: at(column, 'generated') !== undefined,
     });
   }
-  const { id, uniques } = keysOf(definition, table, columnName);
+  const { id, uniques } = keysOf(definition, entity, columnName);
   return {
-    model: { name, table: definition.name, isView: false, fields, id, uniques },
-    references: referencesOf(definition, table, name, columnName),
+    model: { name, table, isView: false, fields, id, uniques },
+    references: referencesOf(definition, entity, name, columnName, namesOf),
   };
 }
 
@@ -73,6 +88,7 @@ function referencesOf(
   table: Entity,
   child: string,
   columnName: ColumnName,
+  namesOf: NamesOf,
 ): readonly Reference[] {
   const composite = extras
     .filter((extra) => kindOf(extra)?.endsWith('ForeignKeyBuilder'))
@@ -84,15 +100,14 @@ function referencesOf(
     const foreign = columnsOf(at(reference, 'foreignColumns'), columnName);
     const parent = at(reference, 'foreignTable') ?? at(reference, 'foreignColumns', 0, 'table');
     if (fields === undefined || foreign === undefined || !isTable(parent)) return [];
-    return [
-      {
-        child,
-        parent: modelName(definitionOf(parent)),
-        foreignKey: { fields, references: foreign },
-        onDelete: actionOf(at(key, 'onDelete')),
-        onUpdate: actionOf(at(key, 'onUpdate')),
-      },
-    ];
+    const names = namesOf(parent);
+    return (names.length === 0 ? [modelName(definitionOf(parent))] : names).map((name) => ({
+      child,
+      parent: name,
+      foreignKey: { fields, references: foreign },
+      onDelete: actionOf(at(key, 'onDelete')),
+      onUpdate: actionOf(at(key, 'onUpdate')),
+    }));
   });
 }
 
