@@ -1,6 +1,8 @@
 import { addExtension, Packr } from 'msgpackr';
 import { decodeValue, encodeValue } from '../../../packages/core/src/entry/codec.js';
 import { copierFor } from '../../../packages/core/src/entry/copier.js';
+import { ShapeNames } from '../../../packages/core/src/entry/shape-names.js';
+import { weightOf } from '../../../packages/core/src/entry/weight.js';
 import { Decimal, decimals } from '../decimals.js';
 import type { Finding } from '../finding.js';
 import { type Effort, race } from '../race.js';
@@ -13,6 +15,7 @@ export async function* codec(effort: Effort): AsyncGenerator<Finding> {
   const rows = Array.from({ length: 100 }, (_, index) => row(index));
   const ours = encodeValue(rows, [decimals]);
   const theirs = Buffer.from(packr.pack(rows));
+  const names = new ShapeNames();
   const copy = copierFor(rows, [decimals]);
   const times = await race(
     {
@@ -21,6 +24,8 @@ export async function* codec(effort: Effort): AsyncGenerator<Finding> {
       decode: () => decodeValue(ours, [decimals]),
       unpack: () => packr.unpack(theirs),
       copy,
+      plan: () => copierFor(rows, [decimals]),
+      weigh: () => weightOf(rows, names),
     },
     effort,
   );
@@ -31,6 +36,7 @@ export async function* codec(effort: Effort): AsyncGenerator<Finding> {
   const size = exactly(ours.length / theirs.length);
   yield { target: 'T9', what: 'bytes ÷ msgpackr records', goal: { atMost: 1.3 }, found: size };
   yield { target: 'T9', what: 'private copy ÷ decode', found: times.ratio('copy', 'decode') };
+  yield { target: 'T9', what: 'weighing an answer ÷ planning its copy', found: times.ratio('weigh', 'plan') };
 }
 
 function row(index: number): Record<string, unknown> {

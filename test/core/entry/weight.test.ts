@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ShapeNames } from '../../../packages/core/src/entry/shape-names.js';
 import { weightOf } from '../../../packages/core/src/entry/weight.js';
 import { Money } from './answers.js';
 
@@ -26,26 +27,59 @@ describe('weight', () => {
     expect(hundred / one).toBeLessThan(120);
   });
 
-  it('finds heavy rows among many light ones, about as often as they are there', () => {
-    const rows = Array.from({ length: 1_000 }, (_, id) => ({ text: 'x'.repeat(id * 10) }));
-    const text = rows.reduce((sum, { text }) => sum + text.length, 0);
+  it('counts every string of a list, wherever the long ones are', () => {
+    const places: Readonly<Record<string, (at: number) => boolean>> = {
+      alternating: (at) => at % 2 === 1,
+      sorted: (at) => at >= 190,
+      last: (at) => at === 199,
+      first: (at) => at === 0,
+      'every eighth': (at) => at % 8 === 3,
+    };
+    for (const [place, isLong] of Object.entries(places)) {
+      const rows = Array.from({ length: 200 }, (_, at) => ({ text: 'x'.repeat(isLong(at) ? 20_000 : 20) }));
+      const text = rows.reduce((sum, row) => sum + row.text.length, 0);
 
-    expect(weightOf(rows)).toBeGreaterThan(0.7 * text);
-    expect(weightOf(rows)).toBeLessThan(1.5 * text);
+      expect(weightOf(rows), place).toBeGreaterThan(text);
+      expect(weightOf(rows), place).toBeLessThan(text + 200 * 100);
+    }
   });
 
-  it('asks no more of a thousand rows than of ten', () => {
-    let asked = 0;
-    const rows = Array.from({ length: 1_000 }, () => ({
-      get id() {
-        asked += 1;
-        return 1;
-      },
-    }));
+  it('counts two bytes for each character of a string that has one wide character, wherever that is', () => {
+    for (const at of [0, 1, 4_999, 5_000, 9_999]) {
+      const text = `${'x'.repeat(at)}€${'x'.repeat(9_999 - at)}`;
+      expect(weightOf(text) - weightOf('')).toBe(20_000);
+    }
+    expect(weightOf('é'.repeat(10_000)) - weightOf('')).toBe(10_000);
+  });
 
-    weightOf(rows);
+  it('counts the digits of a bigint', () => {
+    expect(weightOf(10n ** 10_000n)).toBeGreaterThan(4_000);
+  });
 
-    expect(asked).toBeLessThanOrEqual(10);
+  it('counts the property names of the first object of a shape, and of no other', () => {
+    const names = new ShapeNames();
+    const own = (user: number) => ({ [`a long name of user ${user}`]: user });
+
+    const first = weightOf(own(1), names);
+    expect(first - weightOf(own(1), names)).toBeGreaterThan(100);
+    expect(first).toBe(weightOf(own(2), names));
+    expect(weightOf([own(3), own(3), own(3)], names)).toBeLessThan(2 * first);
+    expect(weightOf([own(4), own(5), own(6)], names)).toBeGreaterThan(2.5 * first);
+  });
+
+  it('counts the memory that bytes are a part of, once for all parts', () => {
+    const block = new ArrayBuffer(100_000);
+    const parts = [0, 1, 2].map((at) => new Uint8Array(block, at * 10, 10));
+
+    expect(weightOf(parts)).toBeGreaterThan(100_000);
+    expect(weightOf(parts)).toBeLessThan(102_000);
+  });
+
+  it('visits an object that is met again and again no more often than its depth demands', () => {
+    let nested: unknown[] = [];
+    for (let depth = 0; depth < 100; depth += 1) nested = [nested, nested];
+
+    expect(weightOf(nested)).toBeLessThan(1_000_000);
   });
 
   it('gives every value a weight above 0, even nothing and a cycle', () => {

@@ -23,8 +23,7 @@ type Row = Record<string, unknown>;
 export function copierFor<Value>(value: Value, valueTypes: readonly ValueType[]): Copier<Value> {
   const copy = planFor([value], valueTypes, 0);
   if (copy === undefined || !isObject(value)) return () => value;
-  const original: object = value;
-  return () => copy(original) as Value;
+  return valueCopier(value, copy);
 }
 
 /** Plans for all the values that stand at one position: one column of all rows, the items of all arrays. */
@@ -56,16 +55,14 @@ function planFor(values: readonly unknown[], valueTypes: readonly ValueType[], d
       return copyBytes as CopyObject;
     case 'buffer':
       return copyBuffer as CopyObject;
-    default: {
-      const type = kind;
-      return (value) => type.copy(value);
-    }
+    default:
+      return instanceCopier(kind);
   }
 }
 
 /** Objects of several kinds, or rows of several shapes, at one position: each is looked at anew for every copy. */
 function planMixed(objects: readonly object[], valueTypes: readonly ValueType[], depth: number): CopyObject {
-  const copyAny: CopyObject = (value) => (planFor([value], valueTypes, depth) as CopyObject)(value);
+  const copyAny = mixedCopier(valueTypes, depth);
   // Says now, and not to a caller, that something cannot be copied.
   for (const object of objects) copyAny(object);
   return copyAny;
@@ -76,15 +73,7 @@ function planArrays(arrays: readonly unknown[][], valueTypes: readonly ValueType
   const distinct = [...new Set(arrays)];
   for (const array of distinct) refuseHoles(array);
   const copyItem = planFor(distinct.length === 1 ? (distinct[0] ?? []) : distinct.flat(), valueTypes, depth + 1);
-  if (copyItem === undefined) return (array) => (array as unknown[]).slice();
-  return (array) => {
-    const copy = (array as unknown[]).slice();
-    for (let index = 0; index < copy.length; index += 1) {
-      const item = copy[index];
-      if (typeof item === 'object' && item !== null) copy[index] = copyItem(item);
-    }
-    return copy;
-  };
+  return copyItem === undefined ? copyFlatArray : arrayCopier(copyItem);
 }
 
 function planRows(rows: readonly Row[], valueTypes: readonly ValueType[], depth: number): CopyObject {
@@ -100,7 +89,12 @@ function planRows(rows: readonly Row[], valueTypes: readonly ValueType[], depth:
     columns.push(key);
     copies.push(copy);
   }
-  if (columns.length === 0) return (row) => ({ ...row });
+  return columns.length === 0 ? copyFlatRow : rowCopier(columns, copies);
+}
+
+// Where a copier is made nothing but what it needs is in scope: it stays as long as its entry, and so does its scope.
+
+function rowCopier(columns: readonly string[], copies: readonly CopyObject[]): CopyObject {
   return (row) => {
     const copy: Row = { ...row };
     for (let index = 0; index < columns.length; index += 1) {
@@ -111,6 +105,37 @@ function planRows(rows: readonly Row[], valueTypes: readonly ValueType[], depth:
     }
     return copy;
   };
+}
+
+function arrayCopier(copyItem: CopyObject): CopyObject {
+  return (array) => {
+    const copy = (array as unknown[]).slice();
+    for (let index = 0; index < copy.length; index += 1) {
+      const item = copy[index];
+      if (typeof item === 'object' && item !== null) copy[index] = copyItem(item);
+    }
+    return copy;
+  };
+}
+
+function mixedCopier(valueTypes: readonly ValueType[], depth: number): CopyObject {
+  return (value) => (planFor([value], valueTypes, depth) as CopyObject)(value);
+}
+
+function instanceCopier(type: ValueType): CopyObject {
+  return (value) => type.copy(value);
+}
+
+function valueCopier<Value>(value: Value & object, copy: CopyObject): Copier<Value> {
+  return () => copy(value) as Value;
+}
+
+function copyFlatArray(array: object): object {
+  return (array as unknown[]).slice();
+}
+
+function copyFlatRow(row: object): object {
+  return { ...row };
 }
 
 function hasKeys(row: Row, keys: readonly string[]): boolean {

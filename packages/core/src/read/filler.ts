@@ -4,7 +4,6 @@ import type { Entry } from '../entry/entry.js';
 import type { Footprint } from '../entry/footprint.js';
 import type { Stamp } from '../entry/stamp.js';
 import type { ValueType } from '../entry/value-type.js';
-import { weightOf } from '../entry/weight.js';
 import { CodecError } from '../errors.js';
 import type { CacheEvents } from '../events.js';
 import type { LogTail } from '../invalidation/log-tail.js';
@@ -16,6 +15,7 @@ import type { KeyedQuery } from './keyed-query.js';
 import type { Observer } from './observer.js';
 import type { Query } from './query.js';
 import type { Copier, Resident } from './resident.js';
+import { residentWeight } from './resident-weight.js';
 
 /** The parts that reading works with. */
 export interface ReadParts {
@@ -86,7 +86,7 @@ export class Filler {
     const { memory, events, stats } = this.#parts;
     const resident: Resident<Value> = { entry, copy, judgedAt: entry.stamp, retryAt: 0 };
     if (memory === undefined) return resident;
-    memory.set(key.local, resident as Resident, weightOf(entry.value) + 2 * key.local.length);
+    memory.set(key.local, resident as Resident, residentWeight(key.local, entry));
     stats.fills++;
     if (events.heard) events.emit({ type: 'fill', query: query.name, key: key.shared(), tier: 'l1' });
     return resident;

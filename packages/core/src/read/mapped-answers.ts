@@ -1,9 +1,9 @@
 import { copierFor } from '../entry/copier.js';
-import { weightOf } from '../entry/weight.js';
 import { CodecError } from '../errors.js';
 import type { ReadParts } from './filler.js';
 import type { Mapping } from './query.js';
 import type { Resident } from './resident.js';
+import { mappingWeight } from './resident-weight.js';
 
 /** Answers hits with what was made of an answer before, where somebody makes something of it. */
 export class MappedAnswers {
@@ -29,7 +29,7 @@ export class MappedAnswers {
   #keep<Value>(key: string, resident: Resident<Value>, of: object, made: unknown): unknown {
     try {
       const copy = copierFor(made, this.#parts.valueTypes);
-      const weight = weightOf(made);
+      const weight = mappingWeight(made);
       // It may have been evicted or replaced since it was found.
       const grown = this.#parts.memory?.grow(key, resident as Resident, weight - (resident.mapped?.weight ?? 0));
       if (grown !== true) return made;

@@ -1,0 +1,54 @@
+const STRING = 16;
+
+/** How many characters of names are remembered, so that memory does not follow the number of shapes ever seen. */
+const MOST_CHARACTERS = 2 ** 18;
+/** What V8 keeps for each property of a shape besides its name: a descriptor, a map, the way from one map to the next. */
+const PROPERTY = 120;
+
+/**
+ * Holds exactly for the characters for which V8 spends two bytes on each character of their string. In a string that
+ * has one byte a character V8 does not search at all.
+ */
+const WIDE = /[^\0-\xff]/;
+
+/** What a string costs, in bytes. As a side effect V8 joins the pieces from which it was put together. */
+export function stringWeight(text: string): number {
+  const bytes = WIDE.test(text) ? 2 * text.length : text.length;
+  return STRING + ((bytes + 7) & ~7);
+}
+
+/**
+ * Remembers the shapes of objects that were weighed lately: V8 describes all objects with the same property names at one
+ * place, so that only the first of them costs the names.
+ */
+export class ShapeNames {
+  readonly #known = new Set<string>();
+  #characters = 0;
+
+  /** What objects with the properties `names` cost for these names, in bytes: nothing if others like them were weighed. */
+  weigh(names: readonly string[]): number {
+    const shape = names.join('\0');
+    if (this.#known.has(shape)) return 0;
+    this.#remember(shape);
+    let weight = 0;
+    // An object keeps a number that is a name among its values.
+    for (const name of names) if (!isIndex(name)) weight += PROPERTY + stringWeight(name);
+    return weight;
+  }
+
+  #remember(shape: string): void {
+    this.#known.add(shape);
+    this.#characters += shape.length;
+    for (const oldest of this.#known) {
+      if (this.#characters <= MOST_CHARACTERS) return;
+      this.#known.delete(oldest);
+      this.#characters -= oldest.length;
+    }
+  }
+}
+
+/** Whether V8 keeps the property `name` as an element, as it does in arrays. */
+export function isIndex(name: string): boolean {
+  const first = name.charCodeAt(0);
+  return first >= 48 && first <= 57 && /^\d{1,10}$/.test(name);
+}
