@@ -137,7 +137,7 @@ describe('raw SQL that writes', () => {
     "SELECT 'open",
     'SELECT /* open',
     'SELECT /* a /* b */ delete from users */ 1',
-    "SELECT U&'\\0027; delete from users' 1",
+    "SELECT U&'!0027; delete from users' UESCAPE '!'",
     'TRUNCATE users, unknown',
     'COMMIT',
     'ROLLBACK',

@@ -1,5 +1,6 @@
 export { AdapterCache, type AdapterCacheParts } from './adapter-cache.js';
 export type { AdapterOptions, ModelDefaults } from './adapter-options.js';
+export { analysedOrEverything, analysedOrRefused } from './analysed.js';
 export type { CacheControl, Explanation } from './cache-control.js';
 export { type CachedPolicy, parseCachedPolicy, refineCachedPolicy } from './cached-policy.js';
 export { type DatabaseIdentity, type IdentityParts, identifyDatabase } from './database-identity.js';
@@ -17,5 +18,5 @@ export {
   type ResolvedAdapterOptions,
   resolveAdapterOptions,
 } from './resolve-options.js';
-export { analysedOrEverything, type DescribedWrite, runAlone, runAndTell } from './run-write.js';
+export { type DescribedWrite, runAlone, runAndTell } from './run-write.js';
 export { parseNames, parseScope } from './text-options.js';

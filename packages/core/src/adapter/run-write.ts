@@ -1,5 +1,4 @@
-import { type Change, EVERYTHING } from '../invalidation/change.js';
-import type { WriteAnalysis } from '../sql/analysis.js';
+import type { Change } from '../invalidation/change.js';
 import type { WriteOutcome } from '../write/write-outcome.js';
 import type { Opening } from './opening.js';
 
@@ -37,16 +36,4 @@ export async function runAndTell<Value>(
   }
   await take(describe({ ok: true, value }));
   return value;
-}
-
-/** What `analyse` says; everything if it throws: the write is done, and what went wrong here must not be its outcome. */
-export function analysedOrEverything(analyse: () => WriteAnalysis): WriteAnalysis {
-  try {
-    return analyse();
-  } catch (error) {
-    return {
-      changes: [EVERYTHING],
-      widened: `analysis-failed: ${error instanceof Error ? error.message : String(error)}`,
-    };
-  }
 }

@@ -30,8 +30,8 @@ export function analyseRaw(schema: Schema, declarations: Declarations, sql: stri
       write: changes.toAnalysis(),
     };
   } catch (error) {
-    if (!(error instanceof UnreadableSqlError)) throw error;
-    changes.everything(`raw-sql: cannot be read: ${error.message}`);
+    const why = error instanceof UnreadableSqlError ? error.message : `the analysis failed: ${String(error)}`;
+    changes.everything(`raw-sql: cannot be read: ${why}`);
     return { readOnly: false, volatile: true, named: [], write: changes.toAnalysis() };
   }
 }
@@ -61,12 +61,13 @@ export function recordStatement(
   }
   // MySQL updates and deletes from several tables at once: whatever is named may be meant.
   if (schema.provider !== 'mysql' || targets.every(({ verb }) => verb !== 'update' && verb !== 'delete')) return;
+  const named = new Set(statement.map(({ kind, text }) => (kind === 'string' ? '' : text.toLowerCase())));
   for (const model of schema.models.values()) {
-    if (!statement.some((token) => token.kind !== 'string' && isCalled(model.table, token.text))) continue;
+    if (!named.has(model.table.toLowerCase())) continue;
     recordTarget(schema, cascades, changes, model, { name: model.table, verb: 'merge' }, statement);
   }
   for (const table of schema.joinTables.keys()) {
-    if (statement.some((token) => isCalled(table, token.text))) cascades.recordLinks(table);
+    if (named.has(table.toLowerCase())) cascades.recordLinks(table);
   }
 }
 

@@ -4,6 +4,7 @@ import type { Declarations } from './declarations.js';
 import { columnCalled, modelsCalled } from './names.js';
 import { factsOf, uniqueColumns } from './row-facts.js';
 import type { Model, Schema } from './schema.js';
+import type { SqlEquality } from './sql-conditions.js';
 import type { SqlRelation } from './sql-relations.js';
 import { areVolatile, type ReadStatement, type SqlText } from './sql-text.js';
 import { given } from './sql-values.js';
@@ -36,13 +37,14 @@ export function analyseRead(
   if (unknown !== undefined) return refused(`not-analysable: ${unknown}`);
 
   const reached = new Reached(declarations);
+  const facts = new OutermostFacts(statement, parameters);
   for (const model of declared ?? []) reached.add(model, undefined);
   for (const relation of statement.from.relations) {
     const models = modelsCalled(schema, relation.name);
     // A common table expression may have the name of a table that another part of the statement means.
     for (const model of models) {
       const certain = models.length === 1 && !model.isView && statement.from.unknown === undefined;
-      const only = certain ? factsFor(statement, relation, model, parameters) : undefined;
+      const only = certain ? facts.of(relation, model) : undefined;
       reached.add(model, only);
     }
   }
@@ -88,23 +90,42 @@ class Reached {
   }
 }
 
-/** What the outermost conditions say of the unique columns of `relation`. */
-function factsFor(
-  { from, equalities }: ReadStatement,
-  relation: SqlRelation,
-  model: Model,
-  parameters: readonly unknown[],
-): Facts | undefined {
-  if (!relation.outermost || relation.renames || equalities.length === 0) return undefined;
-  const outermost = from.relations.filter((other) => other.outermost);
-  const values = new Map<string, unknown>();
-  for (const { qualifier, column, value } of equalities) {
-    if (qualifier === undefined ? from.relations.length > 1 : qualifier !== relation.alias) continue;
-    if (outermost.some((other) => other !== relation && other.alias === relation.alias)) continue;
-    const field = columnCalled(model, column);
-    if (field !== undefined && !values.has(field.name)) values.set(field.name, given(value, parameters));
+/** What the outermost conditions of one statement say of the rows that it reads. */
+class OutermostFacts {
+  readonly #statement: ReadStatement;
+  readonly #parameters: readonly unknown[];
+  /** How many outermost relations have a name. */
+  readonly #outermost = new Map<string, number>();
+  /** The equalities by what they say that the column belongs to. */
+  readonly #equalities = new Map<string | undefined, SqlEquality[]>();
+
+  constructor(statement: ReadStatement, parameters: readonly unknown[]) {
+    this.#statement = statement;
+    this.#parameters = parameters;
+    for (const { outermost, alias } of statement.from.relations)
+      if (outermost) this.#outermost.set(alias, (this.#outermost.get(alias) ?? 0) + 1);
+    for (const equality of statement.equalities) {
+      const known = this.#equalities.get(equality.qualifier);
+      if (known === undefined) this.#equalities.set(equality.qualifier, [equality]);
+      else known.push(equality);
+    }
   }
-  return factsOf(uniqueColumns(model), ({ name }) => values.get(name));
+
+  /** What they say of the unique columns of `relation`, which is `model`. */
+  of(relation: SqlRelation, model: Model): Facts | undefined {
+    if (!relation.outermost || relation.renames || this.#outermost.get(relation.alias) !== 1) return undefined;
+    const alone = this.#statement.from.relations.length === 1;
+    const equalities = [
+      ...(alone ? (this.#equalities.get(undefined) ?? []) : []),
+      ...(this.#equalities.get(relation.alias) ?? []),
+    ];
+    const values = new Map<string, unknown>();
+    for (const { column, value } of equalities) {
+      const field = columnCalled(model, column);
+      if (field !== undefined && !values.has(field.name)) values.set(field.name, given(value, this.#parameters));
+    }
+    return factsOf(uniqueColumns(model), ({ name }) => values.get(name));
+  }
 }
 
 function distinct(dependencies: readonly Dependency[]): readonly Dependency[] {

@@ -39,10 +39,14 @@ export function equalitiesIn(tokens: readonly SqlToken[], parameters: SqlParamet
 /** The conditions in `[from, to)` that all must hold, brackets around them taken off. */
 function conjuncts(
   tokens: readonly SqlToken[],
-  from: number,
-  to: number,
+  begin: number,
+  end: number,
 ): readonly (readonly [from: number, to: number])[] {
-  if (isSymbol(tokens[from], '(') && closing(tokens, from) === to - 1) return conjuncts(tokens, from + 1, to - 1);
+  let [from, to] = [begin, end];
+  while (isSymbol(tokens[from], '(') && closing(tokens, from) === to - 1) {
+    from += 1;
+    to -= 1;
+  }
   const words = (pattern: RegExp) =>
     outside(tokens, from, to, ({ kind, text }) => kind === 'word' && pattern.test(text));
   if (words(UNSPLITTABLE).length > 0 || hasAlternatives(tokens, from, to)) return [];

@@ -12,8 +12,32 @@ export interface Level {
   expecting: boolean;
   /** Within a call whose `from` is no clause. */
   readonly call: boolean;
-  /** Its common table expressions, with the token behind which they are known by their name. */
-  readonly expressions: Map<string, number>;
+  /** The names of its common table expressions. */
+  readonly expressions: Set<string>;
+}
+
+/** The common table expressions of all levels that are open. */
+export class OpenExpressions {
+  /** By name: behind which token it is known, for each level the least of it and those around. */
+  readonly #known = new Map<string, number[]>();
+
+  /** Notes that a level has an expression `name`, which is known behind the token at `from`. */
+  add({ expressions }: Level, name: string, from: number): void {
+    expressions.add(name);
+    const known = this.#known.get(name) ?? [];
+    known.push(Math.min(from, known.at(-1) ?? from));
+    this.#known.set(name, known);
+  }
+
+  /** Forgets the expressions of a level that ends. */
+  close({ expressions }: Level): void {
+    for (const name of expressions) this.#known.get(name)?.pop();
+  }
+
+  /** Whether `name` at the token `at` certainly is one of them. */
+  has(name: string, at: number): boolean {
+    return (this.#known.get(name)?.at(-1) ?? at) < at;
+  }
 }
 
 /** What the bracket at `at` begins in `outer`; the whole statement where there is none. */
@@ -22,7 +46,7 @@ export function openLevel(tokens: readonly SqlToken[], at: number, outer: Level 
   const call = FROM_IN_CALLS.has(wordAt(tokens, at - 1)) && first !== 'select';
   // Brackets instead of a relation hold a query, or relations that are joined.
   const joined = outer?.expecting === true && !/^(select|with|values|table)$/.test(first);
-  return { listing: joined, expecting: joined, call: call && outer?.expecting !== true, expressions: new Map() };
+  return { listing: joined, expecting: joined, call: call && outer?.expecting !== true, expressions: new Set() };
 }
 
 /**
@@ -30,14 +54,14 @@ export function openLevel(tokens: readonly SqlToken[], at: number, outer: Level 
  *
  * Before its own end an expression is known only if the clause is recursive; before its beginning, not for certain.
  */
-export function withClause(tokens: readonly SqlToken[], at: number, { expressions }: Level): void {
+export function withClause(tokens: readonly SqlToken[], at: number, level: Level, open: OpenExpressions): void {
   const recursive = isWord(tokens[at + 1], 'recursive');
   for (let name = recursive ? at + 2 : at + 1; ; ) {
     const body = bodyOf(tokens, name);
     const { text } = tokens[name] ?? { text: '' };
-    if (body === undefined || expressions.has(text)) return;
+    if (body === undefined || level.expressions.has(text)) return;
     const end = closing(tokens, body);
-    expressions.set(text, recursive ? body : end);
+    open.add(level, text, recursive ? body : end);
     // `search … set …` and `cycle … using …` may follow.
     for (name = end + 1; !isSymbol(tokens[name], ','); name++) {
       if (tokens[name] === undefined || isSymbol(tokens[name], '(') || isSymbol(tokens[name], ')')) return;

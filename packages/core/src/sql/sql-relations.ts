@@ -1,4 +1,4 @@
-import { type Level, openLevel, withClause } from './sql-levels.js';
+import { type Level, OpenExpressions, openLevel, withClause } from './sql-levels.js';
 import type { SqlToken } from './sql-tokens.js';
 import { isName, isSymbol, isWord, wordAt } from './token-text.js';
 
@@ -64,6 +64,7 @@ export function relationsIn(tokens: readonly SqlToken[]): SqlRelations {
   const columns: SqlColumn[] = [];
   const derived = new Set<string>();
   const levels: Level[] = [openLevel(tokens, -1, undefined)];
+  const expressions = new OpenExpressions();
   const unknown = (why: string): SqlRelations => ({ relations, columns, derived, unknown: why });
 
   for (let at = 0; at < tokens.length; at++) {
@@ -76,19 +77,20 @@ export function relationsIn(tokens: readonly SqlToken[]): SqlRelations {
     } else if (isSymbol(token, ')')) {
       if (level.expecting) return unknown('a table is missing');
       levels.pop();
+      expressions.close(level);
       const alias = aliasAfter(tokens, at);
       if (alias !== undefined) derived.add(alias);
     } else if (isSymbol(token, ',')) level.expecting ||= level.listing;
     else if (level.expecting && isName(token) && !isWordOf(token, BEFORE_RELATION)) {
       if (isWordOf(token, ENDINGS) || isWord(token, 'from')) return unknown(`${token.text} where a table was expected`);
-      at = relationAt(tokens, at, levels, relations);
+      at = relationAt(tokens, at, levels.length === 1, expressions, relations);
       level.expecting = false;
     } else if (token.kind === 'word') {
       if (isWordOf(token, ENDINGS) && level.listing) {
         if (isOperand(tokens, at)) return unknown(`${token.text} as the name of a column`);
         level.listing = false;
       }
-      if (token.text === 'with') withClause(tokens, at, level);
+      if (token.text === 'with') withClause(tokens, at, level, expressions);
       else if (token.text === 'join' || token.text === 'straight_join') level.expecting = true;
       else if (token.text === 'table' && !isWord(tokens[at - 1], 'as')) level.expecting = true;
       else if (token.text === 'from' && isClause(tokens, at, level)) {
@@ -129,7 +131,13 @@ function isClause(tokens: readonly SqlToken[], at: number, level: Level): boolea
 }
 
 /** Reads a relation whose name begins at `at`. @returns The last token that belongs to it. */
-function relationAt(tokens: readonly SqlToken[], at: number, levels: readonly Level[], into: SqlRelation[]): number {
+function relationAt(
+  tokens: readonly SqlToken[],
+  at: number,
+  outermost: boolean,
+  expressions: OpenExpressions,
+  into: SqlRelation[],
+): number {
   let end = at;
   while (isSymbol(tokens[end + 1], '.') && isName(tokens[end + 2])) end += 2;
   // A function: its arguments are looked through like everything else.
@@ -145,9 +153,9 @@ function relationAt(tokens: readonly SqlToken[], at: number, levels: readonly Le
     name,
     schema: end > at ? tokens[end - 2]?.text : undefined,
     alias: aliased ? alias.text : name,
-    outermost: levels.length === 1,
+    outermost,
     renames: aliased && isSymbol(tokens[last + 1], '('),
-    expression: end === at && levels.some(({ expressions }) => (expressions.get(name) ?? at) < at),
+    expression: end === at && expressions.has(name, at),
   });
   return last;
 }

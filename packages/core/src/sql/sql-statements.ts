@@ -169,13 +169,16 @@ function targetsIn(tokens: readonly SqlToken[]): readonly SqlTarget[] {
         });
         return;
       case 'truncate':
-        if (isSymbol(tokens[at + 1], '(')) return;
-        targets.push(...truncated(tokens, at));
+        // It is no part of other statements.
+        if (at === 0) targets.push(...truncated(tokens, at));
         return;
     }
   });
   return targets;
 }
+
+/** No statement has more words between its verb and its table. */
+const MOST_NOISE = 8;
 
 /** The table after `at` and the `noise` words; its name is empty if there is none. */
 function targetAfter(
@@ -184,8 +187,8 @@ function targetAfter(
   noise: readonly string[],
 ): { readonly name: string; readonly end: number } {
   let next = at + 1;
-  while (tokens[next]?.kind === 'word' && noise.includes(tokens[next]?.text ?? '')) next += 1;
-  if (!isName(tokens[next])) return { name: '', end: next };
+  while (next <= at + MOST_NOISE && noise.includes(wordAt(tokens, next))) next += 1;
+  if (next > at + MOST_NOISE || !isName(tokens[next])) return { name: '', end: next };
   while (isSymbol(tokens[next + 1], '.') && isName(tokens[next + 2])) next += 2;
   return { name: tokens[next]?.text ?? '', end: next + 1 };
 }
@@ -204,8 +207,10 @@ function truncated(tokens: readonly SqlToken[], at: number): readonly SqlTarget[
 
 /** `set a = …, b = …`: the columns before the equals signs. Any other form cannot be told. */
 function columnsSet(tokens: readonly SqlToken[], at: number): readonly string[] | undefined {
-  const start = tokens.findIndex((token, position) => position > at && isWord(token, 'set'));
-  if (start < 0) return undefined;
+  // Another `update` has a `set` of its own.
+  let start = at + 1;
+  while (start < tokens.length && !/^(set|update)$/.test(wordAt(tokens, start))) start += 1;
+  if (!isWord(tokens[start], 'set')) return undefined;
   const columns: string[] = [];
   let next = start + 1;
   for (;;) {
@@ -217,6 +222,7 @@ function columnsSet(tokens: readonly SqlToken[], at: number): readonly string[] 
     while (next < tokens.length && !isSymbol(tokens[next], ',')) {
       // Whatever follows the list belongs to other clauses, which set nothing.
       if (endsAssignments(tokens, next) || isSymbol(tokens[next], ')')) return columns;
+      if (isWord(tokens[next], 'update')) return undefined;
       next = isSymbol(tokens[next], '(') ? closing(tokens, next) + 1 : next + 1;
     }
     if (next >= tokens.length) return columns;

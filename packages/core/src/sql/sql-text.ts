@@ -43,8 +43,9 @@ export function readSqlText(sql: string, provider: string | undefined, pure?: Re
       volatile: statements.some(({ judged }) => judged.volatile),
     };
   } catch (error) {
-    if (!(error instanceof UnreadableSqlError)) throw error;
-    return { statements: [], unreadable: error.message, readOnly: false, locking: false, volatile: true };
+    // Whatever goes wrong here, the statement itself may be right: the database decides.
+    const unreadable = error instanceof UnreadableSqlError ? error.message : `the analysis failed: ${String(error)}`;
+    return { statements: [], unreadable, readOnly: false, locking: false, volatile: true };
   }
 }
 

@@ -1,152 +1,127 @@
-/** One piece of SQL. */
-export interface SqlToken {
-  /** `word`: a keyword or a name without quotes. `name`: a name in quotes or after a period. */
-  readonly kind: 'word' | 'name' | 'string' | 'number' | 'symbol';
-  /** Words in lower case, as far as they are ASCII; names and strings without their quotes. */
-  readonly text: string;
-  /** It names something or is a text, as the server is set: what MySQL has between double quotes. */
-  readonly ambiguous?: true;
-}
+import { isBlank, isDigit, isNamePart, isNameStart, SqlLexer, type SqlSource } from './sql-lexer.js';
+import { type SqlToken, UnreadableSqlError } from './sql-token.js';
 
-/** The SQL cannot be split into tokens with certainty. */
-export class UnreadableSqlError extends Error {
-  override readonly name = 'UnreadableSqlError';
-}
+export { type SqlToken, UnreadableSqlError } from './sql-token.js';
 
 type Dialect = 'postgresql' | 'mysql' | 'sqlite';
 
-interface Rule {
-  readonly pattern: RegExp;
-  readonly take: (match: RegExpExecArray) => SqlToken | undefined;
-}
+/** Consumes what its dialect writes differently from others. @returns Whether it consumed something. */
+type OwnRule = (lexer: SqlLexer) => boolean;
 
-const blank: Rule['take'] = () => undefined;
-const unreadable =
-  (what: string): Rule['take'] =>
-  () => {
-    throw new UnreadableSqlError(what);
-  };
-const quoted =
-  (kind: SqlToken['kind'], quote: string): Rule['take'] =>
-  ([, content = '']) => ({ kind, text: content.replaceAll(quote + quote, quote) });
+/** SQL that is longer is not read. What builders write stays below: databases allow 65,535 parameters in a statement. */
+export const LONGEST_SQL = 1_000_000;
 
-const COMMON: readonly Rule[] = [
-  { pattern: /[ \t\n\r\f\v]+/y, take: blank },
-  { pattern: /[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?|\.[0-9]+/y, take: ([text]) => ({ kind: 'number', text }) },
-  { pattern: /[A-Za-z_\u0080-\u{10ffff}][\w$\u0080-\u{10ffff}]*/uy, take: ([text]) => wordOf(text) },
-  { pattern: /['"`]/y, take: unreadable('a quote without its end') },
-  { pattern: /::|:=|[\s\S]/y, take: ([text]) => ({ kind: 'symbol', text }) },
-];
-/** Databases take every character that is not ASCII for a part of a name, and fold the case of ASCII for certain only. */
-function wordOf(text: string): SqlToken {
-  if (/[\s\u0085\u200b\ufeff]/.test(text)) throw new UnreadableSqlError('a blank that is none in SQL');
-  return { kind: 'word', text: text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) };
-}
-
-const LINE_COMMENT: Rule = { pattern: /--[^\n\r]*/y, take: blank };
-const STRING: Rule = { pattern: /(?:[nN])?'((?:[^']|'')*)'/y, take: quoted('string', "'") };
-const NAME: Rule = { pattern: /"((?:[^"]|"")*)"/y, take: quoted('name', '"') };
-const BACKTICKS: Rule = { pattern: /`((?:[^`]|``)*)`/y, take: quoted('name', '`') };
-const BRACKETS: Rule = { pattern: /\[([^\]]*)\]/y, take: quoted('name', ']') };
-const COMMENT: Rule = { pattern: /\/\*[\s\S]*?\*\//y, take: blank };
-const OPEN_COMMENT: Rule = { pattern: /\/\*/y, take: unreadable('a comment without its end') };
-// Nested comments end elsewhere in one database than in another.
-const NESTED_COMMENT: Rule = { pattern: /\/\*(?:(?!\*\/)[\s\S])*\/\*/y, take: unreadable('a comment in a comment') };
-
-/** On MySQL `2fa` is a name, `db.2fa` too, while `0xfa` and `1e5` are numbers. */
-const NAME_WITH_DIGITS: Rule = {
-  pattern:
-    /(?!0[xX][\da-fA-F]+(?![\w$\u0080-\u{10ffff}]))(?:\d+\.?\d*|\.\d+)(?:(?![eE][+-]?\d)|[eE]\d+)[A-Za-z_$\u0080-\u{10ffff}]|\$/uy,
-  take: unreadable('a name that begins with a digit'),
-};
-
-/** PostgreSQL ends such a comment there, other databases go on to the end of the line. */
-const COMMENT_WITH_RETURN: Rule = {
-  pattern: /(?:--|#)[^\n\r]*\r(?!\n)/y,
-  take: unreadable('a carriage return in a comment'),
-};
-
-const RULES: Readonly<Record<Dialect, readonly Rule[]>> = {
-  postgresql: [
-    LINE_COMMENT,
-    NESTED_COMMENT,
-    COMMENT,
-    OPEN_COMMENT,
-    { pattern: /[uU]&['"]/y, take: unreadable('a literal with Unicode escapes') },
-    // A text goes on behind a line break, and there by the rules of its beginning.
-    {
-      pattern: /[eE]'(?:[^'\\]|''|\\[\s\S])*'(?:[ \t\n\r\f\v]|--[^\n\r]*[\n\r])+'/y,
-      take: unreadable('a literal with escapes that goes on'),
-    },
-    { pattern: /[eE]'((?:[^'\\]|''|\\[\s\S])*)'/y, take: ([, text = '']) => ({ kind: 'string', text }) },
-    { pattern: /(?:[bBxX])'[^']*'/y, take: ([text]) => ({ kind: 'string', text }) },
-    {
-      pattern: /\$((?:[A-Za-z_\u0080-\u{10ffff}][\w\u0080-\u{10ffff}]*)?)\$([\s\S]*?)\$\1\$/uy,
-      take: ([, , text = '']) => ({ kind: 'string', text }),
-    },
-    { pattern: /\$[0-9]+/y, take: ([text]) => ({ kind: 'number', text }) },
-    STRING,
-    NAME,
-    ...COMMON,
-  ],
-  mysql: [
-    { pattern: /--[^\s]/y, take: unreadable('two minus signs that are no comment') },
-    COMMENT_WITH_RETURN,
-    LINE_COMMENT,
-    { pattern: /#[^\n\r]*/y, take: blank },
-    { pattern: /\/\*[!+M]/y, take: unreadable('a comment that is executed') },
-    NESTED_COMMENT,
-    COMMENT,
-    OPEN_COMMENT,
-    // Whether a backslash escapes, and whether double quotes name things, is a setting of the server.
-    { pattern: /[nN]?'(?:[^'\\]|'')*\\|"(?:[^"\\]|"")*\\/y, take: unreadable('a backslash in a literal') },
-    { pattern: /@/y, take: unreadable('a variable') },
-    NAME_WITH_DIGITS,
-    STRING,
-    { ...NAME, take: (match) => ({ kind: 'name', text: (match[1] ?? '').replaceAll('""', '"'), ambiguous: true }) },
-    BACKTICKS,
-    ...COMMON,
-  ],
-  sqlite: [
-    COMMENT_WITH_RETURN,
-    LINE_COMMENT,
-    NESTED_COMMENT,
-    COMMENT,
-    OPEN_COMMENT,
-    STRING,
-    NAME,
-    BACKTICKS,
-    BRACKETS,
-    ...COMMON,
-  ],
-};
+/** Databases refuse what is nested more deeply, or nearly so. */
+export const DEEPEST_BRACKETS = 1_000;
 
 /**
- * Splits `sql` into tokens, without blanks and comments.
+ * Splits `sql` into tokens, without blanks and comments, in time that is proportional to its length.
  *
- * @throws {@link UnreadableSqlError} where the end of a literal or comment is not certain.
+ * @throws {@link UnreadableSqlError} where the end of a literal or comment is not certain, and for SQL that is longer or
+ *   nested more deeply than any that is read.
  */
-export function sqlTokens(sql: string, provider: string | undefined): readonly SqlToken[] {
-  const rules = RULES[dialectOf(provider)];
-  const tokens: SqlToken[] = [];
-  for (let at = 0; at < sql.length; ) {
-    for (const { pattern, take } of rules) {
-      pattern.lastIndex = at;
-      const match = pattern.exec(sql);
-      if (match === null) continue;
-      const token = take(match);
-      if (token !== undefined) tokens.push(isQualified(tokens, token) ? { ...token, kind: 'name' } : token);
-      at = pattern.lastIndex;
-      break;
+export function sqlTokens(sql: SqlSource, provider: string | undefined): readonly SqlToken[] {
+  const readOwn = OWN_RULES[dialectOf(provider)];
+  if (sql.length > LONGEST_SQL)
+    throw new UnreadableSqlError(`longer than ${LONGEST_SQL.toLocaleString('en')} characters`);
+  const lexer = new SqlLexer(sql);
+  let depth = 0;
+  while (!lexer.isAtEnd) {
+    if (readOwn(lexer)) continue;
+    const next = lexer.peek();
+    if (isBlank(next)) lexer.skipBlanks();
+    else if (isDigit(next) || (next === '.' && isDigit(lexer.peek(1)))) lexer.takeNumber();
+    else if (isNameStart(next)) lexer.takeWord();
+    else if (next === "'" || next === '"' || next === '`') throw new UnreadableSqlError('a quote without its end');
+    else {
+      lexer.take('symbol', next === ':' && /^[:=]$/.test(lexer.peek(1)) ? 2 : 1);
+      depth += next === '(' ? 1 : next === ')' ? -1 : 0;
+      if (depth > DEEPEST_BRACKETS)
+        throw new UnreadableSqlError(`more than ${DEEPEST_BRACKETS} brackets in each other`);
     }
   }
-  return tokens;
+  return lexer.tokens;
 }
 
-/** After a period even a keyword is a name. */
-function isQualified(before: readonly SqlToken[], { kind }: SqlToken): boolean {
-  const last = before.at(-1);
-  return kind === 'word' && last?.kind === 'symbol' && last.text === '.';
+const OWN_RULES: Readonly<Record<Dialect, OwnRule>> = {
+  postgresql: (lexer) => {
+    const [next, second, third] = [lexer.peek(), lexer.peek(1), lexer.peek(2)];
+    if (next === '-' && second === '-') lexer.skipLineComment(true);
+    else if (next === '/' && second === '*') lexer.skipComment();
+    else if (next === "'") lexer.takeStringThatGoesOn(0);
+    else if (next === '"') lexer.takeQuoted('name', '"');
+    else if (second === "'" && /^[nN]$/.test(next)) lexer.takeStringThatGoesOn(1);
+    else if (second === "'" && /^[eE]$/.test(next)) lexer.takeEscaped();
+    else if (second === "'" && /^[bBxX]$/.test(next)) lexer.takeVerbatim(1);
+    else if (second === '&' && /^[uU]$/.test(next) && /^['"]$/.test(third)) lexer.takeUnicode();
+    else if (next === '$') return readDollar(lexer);
+    else return false;
+    return true;
+  },
+  mysql: (lexer) => {
+    const [next, second, third] = [lexer.peek(), lexer.peek(1), lexer.peek(2)];
+    if (next === '-' && second === '-') {
+      if (third !== '' && !isBlank(third)) throw new UnreadableSqlError('two minus signs that are no comment');
+      lexer.skipLineComment(false);
+    } else if (next === '#') lexer.skipLineComment(false);
+    else if (next === '/' && second === '*') {
+      if (/^[!+M]$/.test(third)) throw new UnreadableSqlError('a comment that is executed');
+      lexer.skipComment();
+    } else if (next === "'") withoutBackslash(lexer.takeQuoted('string', "'"));
+    else if (second === "'" && /^[nN]$/.test(next)) withoutBackslash(lexer.takeQuoted('string', "'", 1));
+    else if (next === '"') {
+      const { text } = withoutBackslash(lexer.takeQuoted('name', '"'));
+      lexer.tokens.splice(-1, 1, { kind: 'name', text, ambiguous: true });
+    } else if (next === '`') lexer.takeQuoted('name', '`');
+    else if (next === '@') throw new UnreadableSqlError('a variable');
+    else if (next === '$') throw new UnreadableSqlError('a name that begins with a digit');
+    else if (isDigit(next) || (next === '.' && isDigit(second))) readNumberOrName(lexer);
+    else return false;
+    return true;
+  },
+  sqlite: (lexer) => {
+    const [next, second] = [lexer.peek(), lexer.peek(1)];
+    if (next === '-' && second === '-') lexer.skipLineComment(false);
+    else if (next === '/' && second === '*') lexer.skipComment();
+    else if (next === "'") lexer.takeQuoted('string', "'");
+    else if (next === '"') lexer.takeQuoted('name', '"');
+    else if (next === '`') lexer.takeQuoted('name', '`');
+    else if (next === '[') lexer.takeBracketed();
+    else return false;
+    return true;
+  },
+};
+
+/** `$1` is a parameter, `$$` and `$tag$` begin a literal. */
+function readDollar(lexer: SqlLexer): boolean {
+  let length = 1;
+  if (isDigit(lexer.peek(1))) {
+    while (isDigit(lexer.peek(length))) length += 1;
+    lexer.take('number', length);
+    return true;
+  }
+  while (lexer.peek(length) !== '$' && isNamePart(lexer.peek(length))) length += 1;
+  if (lexer.peek(length) !== '$') return false;
+  lexer.takeDollarQuoted(length + 1);
+  return true;
+}
+
+/** Whether a backslash escapes, and whether double quotes name things, is a setting of the server. */
+function withoutBackslash(token: SqlToken): SqlToken {
+  if (token.text.includes('\\')) throw new UnreadableSqlError('a backslash in a literal');
+  return token;
+}
+
+/** On MySQL `2fa` is a name, `db.2fa` too, while `0xfa` and `1e5` are numbers. */
+function readNumberOrName(lexer: SqlLexer): void {
+  let length = lexer.numberLength();
+  if (length === 1 && lexer.peek() === '0' && /^[xX]$/.test(lexer.peek(1))) {
+    length = 2;
+    while (/^[\da-fA-F]$/.test(lexer.peek(length))) length += 1;
+    if (length === 2) throw new UnreadableSqlError('a name that begins with a digit');
+  }
+  if (isNamePart(lexer.peek(length))) throw new UnreadableSqlError('a name that begins with a digit');
+  lexer.take('number', length);
 }
 
 function dialectOf(provider: string | undefined): Dialect {
@@ -159,7 +134,7 @@ function dialectOf(provider: string | undefined): Dialect {
     case 'sqlite':
       return provider;
     default:
-      // SQL Server needs nothing between two statements, so the end of the first cannot be told.
+      // SQL Server needs nothing between two statements, so the end of the first cannot be determined.
       throw new UnreadableSqlError(`the dialect of ${provider ?? 'an unknown database'}`);
   }
 }

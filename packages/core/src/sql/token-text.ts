@@ -21,29 +21,33 @@ export function wordAt(tokens: readonly SqlToken[], at: number): string {
 
 /** The bracket that closes the one at `open`; the end if there is none. */
 export function closing(tokens: readonly SqlToken[], open: number): number {
-  let depth = 0;
-  for (let at = open; at < tokens.length; at++) {
-    if (isSymbol(tokens[at], '(')) depth += 1;
-    else if (isSymbol(tokens[at], ')')) {
-      depth -= 1;
-      if (depth === 0) return at;
-    }
-  }
-  return tokens.length;
+  return partnersIn(tokens).get(open) ?? tokens.length;
 }
 
 /** The bracket that the one at `close` closes; -1 if there is none. */
 export function opening(tokens: readonly SqlToken[], close: number): number {
-  let depth = 0;
-  for (let at = close; at >= 0; at--) {
-    if (isSymbol(tokens[at], ')')) depth += 1;
-    else if (isSymbol(tokens[at], '(')) {
-      depth -= 1;
-      if (depth === 0) return at;
-    }
-  }
-  return -1;
+  return partnersIn(tokens).get(close) ?? -1;
 }
+
+/** For each bracket its partner. Found once: many questions about one statement ask for the same brackets. */
+function partnersIn(tokens: readonly SqlToken[]): ReadonlyMap<number, number> {
+  const known = PARTNERS.get(tokens);
+  if (known !== undefined) return known;
+  const partners = new Map<number, number>();
+  const open: number[] = [];
+  tokens.forEach((token, at) => {
+    if (isSymbol(token, '(')) open.push(at);
+    if (!isSymbol(token, ')')) return;
+    const partner = open.pop();
+    if (partner === undefined) return;
+    partners.set(partner, at);
+    partners.set(at, partner);
+  });
+  PARTNERS.set(tokens, partners);
+  return partners;
+}
+
+const PARTNERS = new WeakMap<readonly SqlToken[], ReadonlyMap<number, number>>();
 
 /** Where in `[from, to)` the tokens stand that `isWanted` and are in no bracket of it. */
 export function outside(

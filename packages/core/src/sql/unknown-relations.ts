@@ -1,6 +1,6 @@
 import { columnCalled, modelsCalled } from './names.js';
 import type { Schema } from './schema.js';
-import type { SqlColumn, SqlRelation, SqlRelations } from './sql-relations.js';
+import type { SqlColumn, SqlRelations } from './sql-relations.js';
 
 /** What databases keep about themselves, and what only one session sees: it changes without us. */
 const FOREIGN_SCHEMAS =
@@ -18,21 +18,43 @@ export function unknownIn(schema: Schema, from: SqlRelations): string | undefine
   }
   // On PostgreSQL a function of a row may be written like a column of its.
   if (schema.provider === 'mysql' || schema.provider === 'sqlite') return undefined;
-  const unknown = from.columns.find((column) => !isColumn(schema, from, column));
+  const owners = new Owners(schema, from);
+  const unknown = from.columns.find((column) => !owners.certainlyHave(column));
   return unknown && `${unknown.qualifier ?? '(…)'}.${unknown.column} is not a column that is known`;
 }
 
-/** Whether `column` certainly is no function, or belongs to something whose columns are not known. */
-function isColumn(schema: Schema, { relations, derived }: SqlRelations, { qualifier, column }: SqlColumn): boolean {
-  if (SYSTEM_COLUMNS.test(column)) return true;
-  if (qualifier !== undefined && derived.has(qualifier)) return true;
-  const owners = qualifier === undefined ? relations : relations.filter(({ alias }) => alias === qualifier);
-  return (owners.length === 0 && qualifier !== undefined) || owners.some((owner) => mayHave(schema, owner, column));
-}
+/** What columns may belong to: relations by what the query calls them. */
+class Owners {
+  readonly #schema: Schema;
+  readonly #derived: ReadonlySet<string>;
+  readonly #byAlias = new Map<string | undefined, { opaque: boolean; readonly names: Set<string> }>();
 
-function mayHave(schema: Schema, { name, expression, renames }: SqlRelation, column: string): boolean {
-  if (expression || renames) return true;
-  return modelsCalled(schema, name).some(
-    (model) => model.fields.size === 0 || columnCalled(model, column) !== undefined,
-  );
+  constructor(schema: Schema, { relations, derived }: SqlRelations) {
+    this.#schema = schema;
+    this.#derived = derived;
+    for (const { alias, name, expression, renames } of relations) {
+      // What belongs to no name may belong to each of them.
+      for (const called of [alias, undefined]) {
+        const owners = this.#byAlias.get(called) ?? { opaque: false, names: new Set() };
+        this.#byAlias.set(called, owners);
+        owners.names.add(name);
+        owners.opaque ||= expression || renames;
+      }
+    }
+  }
+
+  /** Whether `column` certainly is no function, or belongs to something whose columns are not known. */
+  certainlyHave({ qualifier, column }: SqlColumn): boolean {
+    if (SYSTEM_COLUMNS.test(column)) return true;
+    if (qualifier !== undefined && this.#derived.has(qualifier)) return true;
+    const owners = this.#byAlias.get(qualifier);
+    if (owners === undefined) return qualifier !== undefined;
+    return owners.opaque || [...owners.names].some((name) => this.#mayHave(name, column));
+  }
+
+  #mayHave(name: string, column: string): boolean {
+    return modelsCalled(this.#schema, name).some(
+      (model) => model.fields.size === 0 || columnCalled(model, column) !== undefined,
+    );
+  }
 }

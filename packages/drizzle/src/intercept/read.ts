@@ -1,5 +1,5 @@
 import { InvalidOptionError, type Mapping, type Query, type QueryCache, type Reason } from '@cachetastic/core';
-import { announces, keyOfValues, type ReadPolicy } from '@cachetastic/core/adapter';
+import { analysedOrRefused, announces, keyOfValues, type ReadPolicy } from '@cachetastic/core/adapter';
 import { analyseRead, modelsCalled, type ReadAnalysis } from '@cachetastic/core/sql';
 import { type DriverRows, putTogether, takeApart } from '../rows/driver-rows.js';
 import { type Interception, type MappingCall, nameOf } from './interception.js';
@@ -58,7 +58,7 @@ async function ask(
       policy.tags.length === 0 ? undefined : [...policy.tags].sort(),
     ],
     footprint: () => {
-      const found = analyse(interception);
+      const found = analysedOrRefused(() => analyse(interception));
       return found.cacheable
         ? { dependencies: found.footprint.dependencies, tags: policy.tags }
         : { refused: found.reason };

@@ -19,7 +19,10 @@ export function interceptWrite(interception: Interception): Promise<unknown> {
     }
     return changes.length === 0 ? changes : [...changes, ...labels];
   };
-  const intend = (): readonly Change[] => [...analyse(interception, undefined).changes, ...labels];
+  const intend = (): readonly Change[] => [
+    ...analysedOrEverything(() => analyse(interception, undefined)).changes,
+    ...labels,
+  ];
   const write: DescribedWrite<unknown> = { run, describe, intend };
   if (transaction !== undefined) return runAndTell(write, (changes) => transaction.add(changes));
   return runAlone(parts.opening, write);

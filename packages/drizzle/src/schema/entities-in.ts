@@ -16,10 +16,11 @@ export function entitiesIn(sql: unknown): EntitiesFound {
     const value = waiting.pop();
     if (!isEntity(value) || seen.has(value)) continue;
     seen.add(value);
-    if (Array.isArray(value)) waiting.push(...value);
+    // Not all at once: a long list has more items than a call may have arguments.
+    if (Array.isArray(value)) for (const item of value) waiting.push(item);
     else if (isTable(value)) tables.add(value);
     else if (isView(value)) views.add(value);
-    else if (isPlainObject(value)) waiting.push(...Object.values(value));
+    else if (isPlainObject(value)) for (const item of Object.values(value)) waiting.push(item);
     // The table of a column may be none: a view's columns have one that is called like the view.
     else if ('columnType' in value) continue;
     else {

@@ -39,8 +39,13 @@ export class DeferredQuery {
     return deferred.#parts.owner === owner ? deferred : undefined;
   }
 
+  /** `undefined` for what cannot be described: Drizzle builds that, and what fails there is the caller's to see. */
   get shape(): QueryShape | undefined {
-    return this.#parts.shape();
+    try {
+      return this.#parts.shape();
+    } catch {
+      return undefined;
+    }
   }
 
   get rest(): object | undefined {

@@ -6,7 +6,7 @@ import {
   type QueryCache,
   type Reason,
 } from '@cachetastic/core';
-import { parseReadArgument, type ReadPolicy } from '@cachetastic/core/adapter';
+import { analysedOrRefused, parseReadArgument, type ReadPolicy } from '@cachetastic/core/adapter';
 import type { ReadAnalysis } from '@cachetastic/core/sql';
 import { announces } from '../options/resolve-options.js';
 import { usePrimary } from '../order/read-replicas.js';
@@ -94,7 +94,7 @@ function ask(
       policy.tags.length === 0 ? undefined : [...policy.tags].sort(),
     ],
     footprint: () => {
-      found = analysis();
+      found = analysedOrRefused(analysis);
       return found.cacheable ? complete(found.footprint) : { refused: found.reason };
     },
     narrow: (value) => {

@@ -47,7 +47,7 @@ export function runWrite(
     return [...changes, ...tags.map((tag): Change => ({ kind: 'tag', tag }))];
   };
   const intend = (): readonly Change[] => [
-    ...(distrust === undefined ? analyse(undefined).changes : [EVERYTHING]),
+    ...(distrust === undefined ? analysedOrEverything(() => analyse(undefined)).changes : [EVERYTHING]),
     ...tags.map((tag): Change => ({ kind: 'tag', tag })),
   ];
   const run = (): Promise<unknown> => call.query(args).then((value) => value) as Promise<unknown>;

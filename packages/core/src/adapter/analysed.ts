@@ -1,0 +1,30 @@
+import { InvalidOptionError } from '../errors.js';
+import { EVERYTHING } from '../invalidation/change.js';
+import type { ReadAnalysis, WriteAnalysis } from '../sql/analysis.js';
+
+/** What `analyse` returns; everything if it throws: the write runs all the same, and an error here must not be its outcome. */
+export function analysedOrEverything(analyse: () => WriteAnalysis): WriteAnalysis {
+  try {
+    return analyse();
+  } catch (error) {
+    return { changes: [EVERYTHING], widened: `analysis-failed: ${messageOf(error)}` };
+  }
+}
+
+/**
+ * What `analyse` returns; a refusal if it throws: the database answers the read.
+ *
+ * @throws {@link InvalidOptionError} as `analyse` does: the caller gave a wrong option.
+ */
+export function analysedOrRefused(analyse: () => ReadAnalysis): ReadAnalysis {
+  try {
+    return analyse();
+  } catch (error) {
+    if (error instanceof InvalidOptionError) throw error;
+    return { cacheable: false, reason: `analysis-failed: ${messageOf(error)}` };
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,41 @@
+import { UnreadableSqlError } from './sql-token.js';
+
+const ESCAPE = /\\(?:x([0-9a-fA-F]{1,2})|([0-7]{1,3})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([\s\S]))|''/g;
+const CONTROLS: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+
+/** What PostgreSQL makes of the content of `e'…'`. Bytes that are not ASCII depend on its encoding, and become one sign. */
+export function decodeEscapes(content: string): string {
+  return content.replace(
+    ESCAPE,
+    (_, hex?: string, octal?: string, short?: string, long?: string, character?: string): string => {
+      if (hex !== undefined) return byte(Number.parseInt(hex, 16));
+      if (octal !== undefined) return byte(Number.parseInt(octal, 8));
+      const point = short ?? long;
+      if (point !== undefined) return codePoint(point);
+      return character === undefined ? "'" : (CONTROLS[character] ?? character);
+    },
+  );
+}
+
+/** What PostgreSQL makes of the content of `u&'…'` and `u&"…"`. */
+export function decodeUnicodeEscapes(content: string): string {
+  return content.replace(
+    /\\(?:([0-9a-fA-F]{4})|\+([0-9a-fA-F]{6})|(\\)|)/g,
+    (_, short?: string, long?: string, backslash?: string): string => {
+      if (backslash !== undefined) return backslash;
+      const point = short ?? long;
+      if (point === undefined) throw new UnreadableSqlError('a Unicode escape that is none');
+      return codePoint(point);
+    },
+  );
+}
+
+function byte(value: number): string {
+  return value < 0x80 ? String.fromCharCode(value) : '\ufffd';
+}
+
+function codePoint(hex: string): string {
+  const value = Number.parseInt(hex, 16);
+  if (value > 0x10ffff) throw new UnreadableSqlError('a Unicode escape that is none');
+  return String.fromCodePoint(value);
+}
