@@ -6,7 +6,14 @@ import { openingOf } from './cache/opening.js';
 import type { Invalidation } from './client/cache-control.js';
 import { CachedClients } from './client/cached-clients.js';
 import type { Extended } from './client/client-types.js';
-import { asPrismaClient, contextOf, type PrismaClientLike, privateOf, type QueryHook } from './client/prisma-client.js';
+import {
+  asPrismaClient,
+  contextOf,
+  type PrismaClientLike,
+  privateOf,
+  type QueryHook,
+  refusesUndefined,
+} from './client/prisma-client.js';
 import type { Interception, Parts } from './intercept/interception.js';
 import { kindOf } from './intercept/operations.js';
 import { interceptExecuteRaw, interceptQueryRaw, interceptUnread } from './intercept/raw.js';
@@ -61,7 +68,8 @@ function extend(client: PrismaClientLike, options: ResolvedOptions): PrismaClien
   const transactions = new Transactions(opening, events, (inner) => privateOf(inner, '$cache') === $cache);
   const order = new ExtensionOrder(options.trusts);
   const computes = needsOfClient(client).length > 0;
-  const parts = { options, analyzer, opening, events, transactions, explaining, computes };
+  const strict = refusesUndefined(client);
+  const parts = { options, analyzer, opening, events, transactions, explaining, computes, strict };
   const { $extends, $transaction, $disconnect } = client;
   const cachedClients = new CachedClients(order, (on, extension) => $extends.call(on as PrismaClientLike, extension));
 

@@ -1,4 +1,5 @@
 import type { KeyType, ValueType } from '@cachetastic/core';
+import { isSkip } from '../analysis/arguments.js';
 import { privateOf } from '../client/prisma-client.js';
 
 /** A number of any precision, as `decimal.js` makes it. */
@@ -44,8 +45,11 @@ const FIELD_REFERENCES: KeyType = {
   toKey: (value) => JSON.stringify([privateOf(value, 'modelName'), privateOf(value, 'name')]),
 };
 
+/** `Prisma.skip`: not the same as an absent property everywhere. `select: Prisma.skip` selects nothing. */
+const SKIP: KeyType = { tag: 'prisma.skip', is: isSkip, toKey: () => '' };
+
 /** What only arguments of queries hold. */
-export const KEY_TYPES: readonly KeyType[] = [NULLS, FIELD_REFERENCES];
+export const KEY_TYPES: readonly KeyType[] = [NULLS, FIELD_REFERENCES, SKIP];
 
 function privateMethod(value: object, name: string): unknown {
   const method = privateOf(value, name);

@@ -57,6 +57,12 @@ export function privateOf(client: unknown, ...path: readonly string[]): unknown 
   return found;
 }
 
+/** Whether `client` may refuse arguments that are explicitly `undefined`: it does not say that it leaves them out. */
+export function refusesUndefined(client: unknown): boolean {
+  const features = privateOf(client, '_engineConfig', 'previewFeatures');
+  return !Array.isArray(features) || features.includes('strictUndefinedChecks');
+}
+
 /** @throws {@link UnsafeSetupError} unless `given` is a client that can be extended. */
 export function asPrismaClient(given: unknown): PrismaClientLike {
   if (typeof privateOf(given, '$extends') === 'function' && typeof privateOf(given, '$transaction') === 'function') {

@@ -16,6 +16,8 @@ export interface Parts {
   readonly explaining: Explaining;
   /** Whether the client computed fields before it was extended by us. */
   readonly computes: boolean;
+  /** Whether Prisma may tell an argument that is `undefined` from an absent one. */
+  readonly strict: boolean;
 }
 
 /** One operation on its way to the database. */

@@ -8,6 +8,7 @@ import {
 } from '@cachetastic/core';
 import { analysedOrRefused, parseReadArgument, type ReadPolicy } from '@cachetastic/core/adapter';
 import type { ReadAnalysis } from '@cachetastic/core/sql';
+import { undefinedPlaces } from '../analysis/undefined-places.js';
 import { announces } from '../options/resolve-options.js';
 import { usePrimary } from '../order/read-replicas.js';
 import { distrustOf, type Interception, nameOf, type Parts, takeCacheArgument } from './interception.js';
@@ -92,6 +93,7 @@ function ask(
       behind.hooks.length === 0 ? undefined : behind.hooks,
       // An entry has the tags of who filled it: another set of tags is another entry.
       policy.tags.length === 0 ? undefined : [...policy.tags].sort(),
+      undefinedPlaces(keyArgs, parts.strict),
     ],
     footprint: () => {
       found = analysedOrRefused(analysis);
