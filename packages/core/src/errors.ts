@@ -41,6 +41,9 @@ export class TierUnavailableError extends CachetasticError {
   readonly code = 'ERR_TIER_UNAVAILABLE';
 }
 
+/** A tier was not asked, because its first connection is still being made. No failure: it is in time. */
+export class TierOpeningError extends TierUnavailableError {}
+
 /** A value cannot be encoded exactly, or a payload cannot be decoded. */
 export class CodecError extends CachetasticError {
   readonly code = 'ERR_CODEC';

@@ -1,5 +1,6 @@
 import type { Facts, Footprint } from './entry/footprint.js';
 import type { Stamp } from './entry/stamp.js';
+import { TierOpeningError } from './errors.js';
 
 /** Why a read was not answered from the cache, or a decision was taken conservatively. Open: adapters add their own. */
 export type Reason = string;
@@ -69,8 +70,10 @@ export type CacheEvent =
   | { readonly type: 'queue-overflow'; readonly dropped: number }
   /** The cache was closed before these invalidations could be delivered: other processes may serve what they affect until its `ttl`. */
   | { readonly type: 'invalidation-lost'; readonly changes: number }
-  /** A tier or the log did not answer, or answered with what cannot be read. */
+  /** A tier or the log did not answer, or answered with what cannot be read. Failures that follow are not repeated. */
   | { readonly type: 'tier-failed'; readonly tier: string; readonly operation: string; readonly error: unknown }
+  /** The operation that `tier-failed` named succeeded again. `failures`: how often it failed until then. */
+  | { readonly type: 'tier-recovered'; readonly tier: string; readonly operation: string; readonly failures: number }
   /** Reads bypass shared answers until the log can be confirmed again. */
   | { readonly type: 'log-unconfirmed'; readonly since: number }
   | { readonly type: 'log-confirmed' }
@@ -105,6 +108,8 @@ export type CacheListener = (event: CacheEvent) => void;
 /** The list of listeners. Emitting costs one length check while nobody listens. */
 export class CacheEvents {
   #listeners: readonly CacheListener[] = [];
+  /** The operations that fail now, as `<tier> <operation>`, and how often they did. */
+  readonly #failing = new Map<string, number>();
 
   /** Whether building an event is worth it. */
   get heard(): boolean {
@@ -117,6 +122,26 @@ export class CacheEvents {
     return () => {
       this.#listeners = this.#listeners.filter((other) => other !== listener);
     };
+  }
+
+  /** Reports a failure of `tier`, once until {@link answered} is called for the same operation. */
+  failed(tier: string, operation: string, error: unknown): void {
+    // It has time until the opening's deadline, which reports it.
+    if (error instanceof TierOpeningError) return;
+    const name = `${tier} ${operation}`;
+    const failures = this.#failing.get(name) ?? 0;
+    this.#failing.set(name, failures + 1);
+    if (failures === 0) this.emit({ type: 'tier-failed', tier, operation, error });
+  }
+
+  /** Reports that an operation of `tier` succeeded, if it failed before. */
+  answered(tier: string, operation: string): void {
+    if (this.#failing.size === 0) return;
+    const name = `${tier} ${operation}`;
+    const failures = this.#failing.get(name);
+    if (failures === undefined) return;
+    this.#failing.delete(name);
+    this.emit({ type: 'tier-recovered', tier, operation, failures });
   }
 
   emit(event: CacheEvent): void {

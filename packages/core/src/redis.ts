@@ -17,11 +17,11 @@ export type { RedisTierOptions } from './tier/redis-options.js';
  * ```
  */
 export function redis(options: RedisTierOptions): SharedTier {
-  const { makeClient, owned, deadline, logLength, maxEntryBytes } = resolveRedisOptions(options);
+  const { source, deadline, openingDeadline, logLength, maxEntryBytes } = resolveRedisOptions(options);
   return {
     name: 'redis',
     open({ namespace, valueTypes, events, clock }) {
-      const connection = new RedisConnection({ client: makeClient(), owned, deadline, clock, events });
+      const connection = new RedisConnection({ source, deadline, openingDeadline, clock, events });
       return {
         tier: new RedisTier({ connection, namespace, valueTypes, maxEntryBytes }),
         log: new RedisLog({ connection, namespace, length: logLength, clock, events }),

@@ -174,8 +174,15 @@ class TieredQueryCache implements QueryCache {
   }
 
   async invalidate(changes: readonly Change[]): Promise<void> {
+    const { tail } = this.#parts;
+    const { opening } = tail;
     if (await this.#writer.append(changes)) return;
-    const { pending } = this.#parts.tail;
+    if (opening) {
+      // A first connection takes longer than a command may, and a script that only invalidates has nothing else to do.
+      await tail.opened();
+      if (await tail.confirmAnew()) return;
+    }
+    const { pending } = tail;
     throw new InvalidationLostError(
       `The invalidation log did not answer in time. This process has invalidated already; other processes will hear of it when the log answers again. Changes that wait: ${pending}.`,
     );

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EVERYTHING } from '../../../packages/core/src/invalidation/change.js';
 import type { RedisClient } from '../../../packages/core/src/tier/redis-client.js';
 import { RedisConnection } from '../../../packages/core/src/tier/redis-connection.js';
+import { sourceOfClient } from '../../../packages/core/src/tier/redis-source.js';
 import { RedisTier } from '../../../packages/core/src/tier/redis-tier.js';
 import { codeBlocks, readPage, section } from '../../docs/markdown.js';
 import { startRedis, uniqueNamespace } from '../../support/services/index.js';
@@ -46,7 +47,7 @@ const addresses = (): { host: string; port: number }[] => nodes.map(({ host, por
 
 function openTier(client: RedisClient): RedisTier {
   const connection = new RedisConnection({
-    ...{ client, owned: true, deadline: 2_000, clock: systemClock },
+    ...{ source: sourceOfClient(client), deadline: 2_000, openingDeadline: 5_000, clock: systemClock },
     events: new CacheEvents(),
   });
   return new RedisTier({ connection, namespace: uniqueNamespace(), valueTypes: [], maxEntryBytes: 100_000 });

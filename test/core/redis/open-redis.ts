@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { RedisLog } from '../../../packages/core/src/invalidation/redis-log.js';
 import type { RedisClient } from '../../../packages/core/src/tier/redis-client.js';
 import { RedisConnection } from '../../../packages/core/src/tier/redis-connection.js';
+import { type RedisSource, sourceOfClient, sourceOfUrl } from '../../../packages/core/src/tier/redis-source.js';
 import { waitUntil } from '../../support/services/index.js';
 
 /** Waits until `condition` holds. */
@@ -23,20 +24,53 @@ export interface OpenedLog {
   readonly events: readonly CacheEvent[];
 }
 
-/** Opens the log of `namespace` with `client`, which it closes at the end if it is `owned`. */
-export function openLog(
-  client: RedisClient,
+/** How {@link openLog} opens a log. */
+export interface LogSettings {
+  readonly deadline?: number;
+  readonly openingDeadline?: number;
+  readonly length?: number;
+}
+
+/** Opens the log of `namespace` over connections like that of `client`, which is closed with the log. */
+export function openLog(client: RedisClient, namespace: string, settings: LogSettings = {}): OpenedLog {
+  const opened = openLogOf(sourceOfClient(client), namespace, settings);
+  const close = opened.log.close.bind(opened.log);
+  opened.log.close = async () => {
+    await close();
+    client.disconnect();
+  };
+  return opened;
+}
+
+/** Opens the log of `namespace` over connections from `source`. */
+export function openLogOf(
+  source: RedisSource,
   namespace: string,
-  { owned = true, deadline = 1_000, length = 10_000 }: { owned?: boolean; deadline?: number; length?: number } = {},
+  { deadline = 1_000, openingDeadline = 5_000, length = 10_000 }: LogSettings = {},
 ): OpenedLog {
   const events = new CacheEvents();
   const heard: CacheEvent[] = [];
   events.on((event) => heard.push(event));
-  const connection = new RedisConnection({ client, owned, deadline, clock: systemClock, events });
+  const connection = new RedisConnection({ source, deadline, openingDeadline, clock: systemClock, events });
   return {
     log: new RedisLog({ connection, namespace, length, clock: systemClock, events }),
     connection,
     events: heard,
+  };
+}
+
+/** Connections to `url` as ours are, each of them at hand. */
+export function watchedSource(url: string): RedisSource & { readonly made: Redis[] } {
+  const source = sourceOfUrl('redis.url', url);
+  const made: Redis[] = [];
+  return {
+    cluster: false,
+    made,
+    async make() {
+      const client = await source.make();
+      if (client instanceof Redis) made.push(client);
+      return client;
+    },
   };
 }
 

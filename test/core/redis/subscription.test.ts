@@ -2,6 +2,7 @@ import { CacheEvents, systemClock } from '@cachetastic/core';
 import { ManualClock } from '@cachetastic/core/testing';
 import { afterEach, expect, it } from 'vitest';
 import { RedisConnection } from '../../../packages/core/src/tier/redis-connection.js';
+import { sourceOfClient } from '../../../packages/core/src/tier/redis-source.js';
 import { RedisSubscription } from '../../../packages/core/src/tier/redis-subscription.js';
 import { sharedRedis, startProxy, uniqueNamespace } from '../../support/services/index.js';
 import { connect, until } from './open-redis.js';
@@ -20,14 +21,15 @@ async function subscribe() {
   const clock = new ManualClock();
   const client = connect(proxy.url(url));
   const connection = new RedisConnection({
-    ...{ client, owned: true, deadline: 1_000, clock: systemClock },
+    ...{ source: sourceOfClient(client), deadline: 1_000, openingDeadline: 5_000, clock: systemClock },
     events: new CacheEvents(),
   });
   connection.retain();
-  const channel = uniqueNamespace();
+  const name = uniqueNamespace();
+  const channel = `${name}:0`;
   const heard: string[] = [];
   let subscribed = 0;
-  const subscription = new RedisSubscription(connection, channel, clock, {
+  const subscription = new RedisSubscription(connection, name, clock, {
     onMessage: (message) => heard.push(message),
     onSubscribed: () => subscribed++,
   });

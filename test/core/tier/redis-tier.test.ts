@@ -6,8 +6,10 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Entry } from '../../../packages/core/src/entry/entry.js';
 import type { RedisClient } from '../../../packages/core/src/tier/redis-client.js';
 import { RedisConnection } from '../../../packages/core/src/tier/redis-connection.js';
+import { type RedisSource, sourceOfClient } from '../../../packages/core/src/tier/redis-source.js';
 import { RedisTier } from '../../../packages/core/src/tier/redis-tier.js';
 import { sharedRedis, startRedis, uniqueNamespace } from '../../support/services/index.js';
+import { watchedSource } from '../redis/open-redis.js';
 
 let url: string;
 beforeAll(async () => {
@@ -20,8 +22,13 @@ afterEach(async () => {
 });
 
 function openTier(client: RedisClient, namespace = uniqueNamespace(), maxEntryBytes = 100_000): RedisTier {
+  undo.push(() => client.disconnect());
+  return openTierOf(sourceOfClient(client), namespace, maxEntryBytes);
+}
+
+function openTierOf(source: RedisSource, namespace = uniqueNamespace(), maxEntryBytes = 100_000): RedisTier {
   const connection = new RedisConnection({
-    ...{ client, owned: true, deadline: 2_000, clock: systemClock },
+    ...{ source, deadline: 2_000, openingDeadline: 5_000, clock: systemClock },
     events: new CacheEvents(),
   });
   return new RedisTier({ connection, namespace, valueTypes: [], maxEntryBytes });
@@ -58,8 +65,12 @@ describe('entries in Redis', () => {
   });
 
   it('that are looked up in one turn travel together', async () => {
-    const { tier, client } = setup();
+    const source = watchedSource(url);
+    const tier = openTierOf(source);
+    undo.push(() => tier.close());
     await tier.set('a', entry, 60_000);
+    const [client] = source.made;
+    if (client === undefined) throw new Error('It has made no client.');
     const sent: string[] = [];
     const send = client.sendCommand.bind(client);
     client.sendCommand = (command, ...rest) => {

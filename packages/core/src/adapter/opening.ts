@@ -93,11 +93,10 @@ export class Opening {
 
   /** As {@link invalidate}, after a write that succeeded: what is not delivered now is delivered later, and an event says so. */
   async settle(changes: readonly Change[]): Promise<void> {
-    try {
-      await this.invalidate(changes);
-    } catch (error) {
-      if (!(error instanceof InvalidationLostError)) throw error;
-    }
+    if (changes.length === 0) return;
+    const cache = this.#opened ?? (await this.open());
+    if (cache === undefined) this.#wait(changes);
+    else await append(cache, changes);
   }
 
   /** Closes the cache. The next use opens it again. Never rejects. */
@@ -124,7 +123,7 @@ export class Opening {
       // First what waited: other processes serve what it affects until they hear of it.
       const waiting = this.#waiting;
       this.#waiting = [];
-      if (waiting.length > 0) await cache.invalidate(waiting).catch(() => undefined);
+      if (waiting.length > 0) await append(cache, waiting);
       this.#opened = cache;
       return cache;
     } catch (error) {
@@ -133,4 +132,13 @@ export class Opening {
       return undefined;
     }
   }
+}
+
+/** Appends the changes of a write that has happened. Unlike `invalidate` it waits for no first connection; what is not delivered waits. */
+function append(cache: QueryCache, changes: readonly Change[]): Promise<void> {
+  return cache.write(
+    async () => {},
+    () => changes,
+    () => [],
+  );
 }

@@ -3,7 +3,7 @@ import type { SharedTier } from '../invalidation/shared-tier.js';
 import { checkKeys } from '../options.js';
 import { redis } from '../redis.js';
 import type { RedisClient } from '../tier/redis-client.js';
-import type { RedisTierOptions } from '../tier/redis-options.js';
+import { type RedisTierOptions, resolveRedisSettings } from '../tier/redis-options.js';
 import { checkQueryCacheOptions } from '../tiered-query-cache.js';
 import type { AdapterOptions, ModelDefaults } from './adapter-options.js';
 import { parseReadOptions, type ReadPolicy } from './read-policy.js';
@@ -84,7 +84,7 @@ export function resolveAdapterOptions(given: AdapterOptions, environment: NodeJS
   return {
     disabled: isSet(environment['CACHETASTIC_DISABLED']),
     all: mode === 'all',
-    shared: sharedTier(given.redis === undefined ? present(environment['CACHETASTIC_REDIS_URL']) : given.redis),
+    shared: sharedTier(given.redis, present(environment['CACHETASTIC_REDIS_URL'])),
     given: { memory, namespace, database, maxStaleness, intents, onUnconfirmed, maxStale, observe, onEvent },
     base: basePolicy(given, environment),
     scopeOf: scopes(scope),
@@ -149,8 +149,9 @@ function scopes(given: AdapterOptions['scope']): () => string | undefined {
   return () => scope;
 }
 
-function sharedTier(given: AdapterOptions['redis']): SharedTier | undefined {
-  if (given === undefined) return undefined;
+/** An empty URL is a variable of the environment that the operator left empty: it counts as not set. */
+function sharedTier(given: AdapterOptions['redis'], fallback: string | undefined): SharedTier | undefined {
+  if (given === undefined || given === '') return fallback === undefined ? undefined : redis({ url: fallback });
   if (typeof given === 'string') return redis({ url: given });
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw new InvalidOptionError(
@@ -159,7 +160,10 @@ function sharedTier(given: AdapterOptions['redis']): SharedTier | undefined {
       'a URL, a client of ioredis 5 or 6, or an object with `url` or `client`',
     );
   }
-  return redis(isClient(given) ? { client: given } : given);
+  if (isClient(given)) return redis({ client: given });
+  if (given.url !== '' || given.client !== undefined) return redis(given);
+  resolveRedisSettings(given);
+  return fallback === undefined ? undefined : redis({ ...given, url: fallback });
 }
 
 /** Clients of every library emit events; options do not. */

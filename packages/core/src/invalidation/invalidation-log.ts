@@ -40,6 +40,13 @@ export interface InvalidationLog {
    * Whether other processes append to it. A log that is not shared needs no confirmation: its only writer is this process.
    */
   readonly shared: boolean;
+  /**
+   * Whether it has not answered for the first time yet, and still has time to: a call that fails meanwhile is no failure of
+   * the log. @defaultValue `false`
+   */
+  readonly opening?: boolean;
+  /** Resolves when it is no longer {@link opening}: it has answered, or that took too long. */
+  opened?(): Promise<void>;
   /** How many records it keeps at least. Who judges by them keeps as many, if his memory allows. */
   readonly length: number;
 

@@ -3,8 +3,9 @@ import type { Footprint } from '../entry/footprint.js';
 import type { Stamp } from '../entry/stamp.js';
 import type { CacheEvents } from '../events.js';
 import { heartbeat } from '../resilience/heartbeat.js';
+import { announceWithin } from './announce.js';
 import { type Change, EVERYTHING } from './change.js';
-import type { InvalidationLog, LogListener, SyncReply } from './invalidation-log.js';
+import type { LogListener, SyncReply } from './invalidation-log.js';
 import { LogLives } from './log-lives.js';
 import type { IntentTerms, LogPosition, LogRecord } from './log-record.js';
 import type { LogTailOptions, SyncOutcome } from './log-tail-options.js';
@@ -12,6 +13,7 @@ import { LogView, type ResetCause } from './log-view.js';
 import { OutageWatch } from './outage-watch.js';
 import { PendingChanges, type PendingCommit } from './pending-changes.js';
 import { recall } from './recall.js';
+import { ReportedLog } from './reported-log.js';
 import { TailReport } from './tail-report.js';
 
 /**
@@ -24,7 +26,7 @@ import { TailReport } from './tail-report.js';
  * The protocol, with the reason for every rule: docs/concepts/invalidation-log.md.
  */
 export class LogTail implements LogListener {
-  readonly #log: InvalidationLog;
+  readonly #log: ReportedLog;
   readonly #clock: Clock;
   readonly #events: CacheEvents;
   /** In milliseconds. */
@@ -55,7 +57,7 @@ export class LogTail implements LogListener {
     const { log, clock, events, maxStaleness, maxPending = 10_000, terms } = options;
     const { retention = Math.max(10_000, log.length) } = options;
     this.#terms = terms;
-    this.#log = log;
+    this.#log = new ReportedLog(log, events);
     this.#clock = clock;
     this.#events = events;
     this.#report = new TailReport(events);
@@ -64,7 +66,7 @@ export class LogTail implements LogListener {
     this.#outage = new OutageWatch(clock, maxStaleness);
     // Without another process, a log that is gone took its writers with it.
     this.view = new LogView({ clock, retention, fence: log.shared ? (terms?.fence ?? 0) : 0 });
-    log.subscribe(this);
+    this.#log.subscribe(this);
     void this.sync();
     // Three times within the bound, so that one lost answer costs nothing.
     if (log.shared) this.#stopBeating = heartbeat(clock, maxStaleness / 3, () => void this.confirm(true));
@@ -78,6 +80,15 @@ export class LogTail implements LogListener {
   /** Changes of this process that the log has not acknowledged. */
   get pending(): number {
     return this.#pending.size;
+  }
+
+  /** Whether the log has not answered for the first time yet, which is no alarm. */
+  get opening(): boolean {
+    return this.#log.opening;
+  }
+
+  opened(): Promise<void> {
+    return this.#log.opened();
   }
 
   /** The log's time now, in milliseconds: what entries are dated by, alike on every node. */
@@ -127,15 +138,7 @@ export class LogTail implements LogListener {
    * @returns What to close when it has ended; `undefined` if the log did not take it, or too late. Never rejects.
    */
   async announce(changes: readonly Change[]): Promise<LogPosition | undefined> {
-    if (this.#terms === undefined) return undefined;
-    const sentAt = this.#clock.now();
-    try {
-      const position = await this.#log.announce(changes, this.#terms);
-      return this.#clock.now() - sentAt < this.#terms.lease ? position : undefined;
-    } catch (error) {
-      this.#events.emit({ type: 'tier-failed', tier: this.#log.name, operation: 'announce', error });
-      return undefined;
-    }
+    return this.#terms && announceWithin(this.#terms, changes, this.#log, this.#clock);
   }
 
   /**
@@ -180,6 +183,7 @@ export class LogTail implements LogListener {
   /** Delivers what waits, if the log answers, and stops. Never rejects. */
   async close(): Promise<void> {
     this.#stopBeating();
+    if (this.#pending.size > 0) await this.opened();
     // They may have a delivery under way, and one may follow another.
     while (this.#syncing !== undefined) await this.#syncing;
     this.#closed = true;
@@ -195,10 +199,9 @@ export class LogTail implements LogListener {
       this.#pending.delivered(commit);
       this.#report.append(commit.changes, position.seq);
       return true;
-    } catch (error) {
+    } catch {
       this.#outage.failed();
       const dropped = this.#pending.strand(commit);
-      this.#events.emit({ type: 'tier-failed', tier: this.#log.name, operation: 'append', error });
       if (!commit.waited) this.#report.append(commit.changes, undefined);
       if (dropped > 0) this.#events.emit({ type: 'queue-overflow', dropped });
       if (this.#closed) this.#events.emit({ type: 'invalidation-lost', changes: commit.changes.length });
@@ -227,7 +230,7 @@ export class LogTail implements LogListener {
     let outcome = await this.sync();
     // The log began another life meanwhile: one more, begun now, decides.
     if (outcome === 'overtaken') outcome = await this.sync();
-    this.#report.confirmation(this.isConfirmed(), this.#confirmedAt);
+    if (this.isConfirmed() || !this.opening) this.#report.confirmation(this.isConfirmed(), this.#confirmedAt);
     return outcome;
   }
 
@@ -248,9 +251,8 @@ export class LogTail implements LogListener {
         marked = true;
         sentAt = this.#clock.now();
         reply = await this.#log.sync(known);
-      } catch (error) {
+      } catch {
         this.#outage.failed();
-        this.#events.emit({ type: 'tier-failed', tier: this.#log.name, operation: 'sync', error });
         return 'unavailable';
       }
       // Asked for in an earlier life: it may describe a log that is gone.

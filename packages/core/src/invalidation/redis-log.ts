@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.js';
-import { TierUnavailableError } from '../errors.js';
+import { TierOpeningError, TierUnavailableError } from '../errors.js';
 import type { CacheEvents } from '../events.js';
-import type { RedisConnection } from '../tier/redis-connection.js';
+import { channelOf, type RedisConnection } from '../tier/redis-connection.js';
 import { RedisSubscription } from '../tier/redis-subscription.js';
 import type { Change } from './change.js';
 import type { InvalidationLog, LogListener, SyncReply } from './invalidation-log.js';
@@ -40,6 +40,8 @@ export class RedisLog implements InvalidationLog {
   readonly #keys: readonly string[];
   readonly #channel: string;
   #subscription: RedisSubscription | undefined;
+  /** Whether something failed because there was no connection yet. */
+  #askedTooSoon = false;
   #closed = false;
 
   constructor(options: RedisLogOptions) {
@@ -47,8 +49,16 @@ export class RedisLog implements InvalidationLog {
     this.#options = options;
     const { connection, namespace } = options;
     this.#keys = ['v', 'log', 'due', 'open'].map((name) => `{${namespace}}:${name}`);
-    this.#channel = connection.channel(`{${namespace}}:changes`);
+    this.#channel = `{${namespace}}:changes`;
     connection.retain();
+  }
+
+  get opening(): boolean {
+    return this.#options.connection.opening;
+  }
+
+  opened(): Promise<void> {
+    return this.#options.connection.opened();
   }
 
   async append(changes: readonly Change[], closes: readonly LogPosition[] = []): Promise<LogPosition> {
@@ -77,8 +87,12 @@ export class RedisLog implements InvalidationLog {
       // The first time, too: the tail's first question may have been answered before anything was heard.
       onSubscribed: () => listener.onInterrupted(),
     });
-    connection.onRestored(() => {
-      if (!this.#closed) listener.onInterrupted();
+    let missed = connection.ready;
+    connection.onReady(() => {
+      // With the first connection only if something was asked before it.
+      missed ||= this.#askedTooSoon;
+      if (missed && !this.#closed) listener.onInterrupted();
+      missed = true;
     });
   }
 
@@ -99,10 +113,13 @@ export class RedisLog implements InvalidationLog {
     if (this.#closed) throw new TierUnavailableError('The log in Redis is closed.');
     const { connection } = this.#options;
     const publish = connection.cluster ? 'SPUBLISH' : 'PUBLISH';
-    const all = (): ScriptArguments => [randomUUID(), this.length, this.#channel, publish, ...args()];
+    const all = (channel: string): ScriptArguments => [randomUUID(), this.length, channel, publish, ...args()];
     try {
-      return await connection.run(operation, (client) => script.run(client, this.#keys, all()));
+      return await connection.run({ operation }, (client) =>
+        script.run(client, this.#keys, all(channelOf(client, this.#channel))),
+      );
     } catch (error) {
+      if (error instanceof TierOpeningError) this.#askedTooSoon = true;
       if (!(error instanceof Error && error.message.includes(INFO_REFUSED))) throw error;
       throw new TierUnavailableError(
         `Redis ${operation} failed: scripts may not run INFO, which the log needs to notice restarts and fail-overs. Allow it with the ACL rule \`+info\`.`,

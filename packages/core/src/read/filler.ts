@@ -108,13 +108,14 @@ export class Filler {
     const filled = shared.set(key, entry, life).then(
       () => {
         stats.fills++;
+        events.answered(shared.name, 'set');
         events.emit({ type: 'fill', query: request.query.name, key, tier: shared.name });
       },
       (error: unknown) => {
         if (error instanceof CodecError) this.notFilled(request, 'not-encodable', error);
         else {
           stats.tierFailures++;
-          events.emit({ type: 'tier-failed', tier: shared.name, operation: 'set', error });
+          events.failed(shared.name, 'set', error);
         }
       },
     );

@@ -8,6 +8,7 @@ import type { Loader } from './loader.js';
 import type { ReadObserver } from './query.js';
 import type { ReadReport } from './read-report.js';
 import type { Resident } from './resident.js';
+import { type Unconfirmed, whyUnconfirmed } from './unconfirmed.js';
 
 /**
  * The path of a read whose load is the caller's business: he is told what the cache holds, and may hand in later what he
@@ -41,7 +42,7 @@ export class Finder {
     const found = confirmed
       ? await this.#lookUp(request, observe)
       : strong
-        ? 'log-unconfirmed'
+        ? whyUnconfirmed(tail)
         : this.#unconfirmed(request, observe);
     return typeof found === 'string' ? this.#depart(request, found, observe) : found;
   }
@@ -73,11 +74,11 @@ export class Finder {
   }
 
   /** The answer of an entry of which only the latest news is missing, if such answers are wanted. */
-  #unconfirmed<Value>(request: KeyedQuery<Value>, observe: ReadObserver | undefined): Found<Value> | 'log-unconfirmed' {
+  #unconfirmed<Value>(request: KeyedQuery<Value>, observe: ReadObserver | undefined): Found<Value> | Unconfirmed {
     const { memory, tail, maxStale } = this.#parts;
     const resident = memory?.get(request.key.local) as Resident<Value> | undefined;
     const usable = resident !== undefined && tail.unconfirmedFor <= maxStale && this.#loader.isRight(resident);
-    if (!usable || !this.#isFresh(request, resident)) return 'log-unconfirmed';
+    if (!usable || !this.#isFresh(request, resident)) return whyUnconfirmed(tail);
     return this.#serve(request, resident, 'l1', observe, 'unconfirmed');
   }
 
@@ -126,7 +127,7 @@ export class Finder {
   /** Why nothing may be kept of a load that begins now, if so. */
   #unkept({ query }: KeyedQuery<never>, why: Reason): Reason | undefined {
     const { view } = this.#parts.tail;
-    if (why === 'log-unconfirmed') return why;
+    if (why === 'log-unconfirmed' || why === 'opening') return why;
     if (view.isQuarantined) return 'quarantined';
     return view.isForsaken(query.footprint) ? 'unsettled-write' : undefined;
   }

@@ -9,6 +9,7 @@ import type { KeyedQuery } from './keyed-query.js';
 import type { Load } from './query.js';
 import type { Resident } from './resident.js';
 import { type Loaded, runLoad } from './run-load.js';
+import { whyUnconfirmed } from './unconfirmed.js';
 
 /** How long after a failed load an entry that is served instead is not tried again, in milliseconds. */
 export const RETRY_AFTER = 1_000;
@@ -41,10 +42,13 @@ export class Loader {
       entry = (await shared.get(request.key.shared())) as Entry<Value> | undefined;
     } catch (error) {
       stats.tierFailures++;
-      const operation = error instanceof CodecError ? 'decode' : 'get';
-      events.emit({ type: 'tier-failed', tier: shared.name, operation, error });
+      // Each entry that cannot be decoded is a fault of its own, not part of an outage.
+      if (error instanceof CodecError)
+        events.emit({ type: 'tier-failed', tier: shared.name, operation: 'decode', error });
+      else events.failed(shared.name, 'get', error);
       return 'absent';
     }
+    events.answered(shared.name, 'get');
     if (entry === undefined) return 'absent';
     if (!tail.isConfirmed() || !tail.isUnaffected(entry.stamp, entry.footprint)) return 'invalidated';
     if (freshnessOf(entry, request.query.lifetime, tail.time()) === 'expired') return 'expired';
@@ -64,7 +68,7 @@ export class Loader {
   ): Promise<Landing<Value>> {
     const { tail, clock } = this.#parts;
     const { stamp, origin, lag } = departure;
-    if (stamp === undefined) return this.loadUnkept(request, load, 'log-unconfirmed');
+    if (stamp === undefined) return this.loadUnkept(request, load, whyUnconfirmed(tail));
     if (tail.view.isQuarantined) return this.loadUnkept(request, load, 'quarantined');
     if (tail.view.isForsaken(request.query.footprint)) return this.loadUnkept(request, load, 'unsettled-write');
     // What a replica gives is dated as old as it may be, so that nobody gets more than the age that he asked for.

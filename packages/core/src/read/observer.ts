@@ -189,9 +189,10 @@ export class Observer {
     const { events, stats } = this.#parts;
     try {
       await shared.delete([key]);
+      events.answered(shared.name, 'delete');
     } catch (error) {
       stats.tierFailures++;
-      events.emit({ type: 'tier-failed', tier: shared.name, operation: 'delete', error });
+      events.failed(shared.name, 'delete', error);
     }
   }
 }

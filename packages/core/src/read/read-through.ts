@@ -12,6 +12,7 @@ import type { ReadReport } from './read-report.js';
 import type { Resident } from './resident.js';
 import { runLoad } from './run-load.js';
 import { StrongReads } from './strong-reads.js';
+import { whyUnconfirmed } from './unconfirmed.js';
 
 /**
  * The path of a read: memory, a load under way, the shared tier, the database.
@@ -177,8 +178,9 @@ export class ReadThrough {
       if (!(await tail.confirm())) {
         const unconfirmed = this.#unconfirmed(request, resident);
         if (unconfirmed !== undefined) return unconfirmed;
-        this.#report.miss(request, 'log-unconfirmed');
-        return this.#loader.loadUnkept(request, load, 'log-unconfirmed');
+        const reason = whyUnconfirmed(tail);
+        this.#report.miss(request, reason);
+        return this.#loader.loadUnkept(request, load, reason);
       }
       const kept =
         resident !== undefined && this.#loader.isRight(resident)

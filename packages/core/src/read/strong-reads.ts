@@ -7,6 +7,7 @@ import { type Loader, landingOf } from './loader.js';
 import type { Load, ReadObserver } from './query.js';
 import type { ReadReport } from './read-report.js';
 import type { Resident } from './resident.js';
+import { whyUnconfirmed } from './unconfirmed.js';
 
 /**
  * The path of a read that must be linearizable with respect to acknowledged writes: what the cache holds is judged by a
@@ -46,7 +47,7 @@ export class StrongReads {
         return copy();
       }
     }
-    const why = !confirmed ? 'log-unconfirmed' : suspended ? 'write-under-way' : 'absent';
+    const why = !confirmed ? whyUnconfirmed(tail) : suspended ? 'write-under-way' : 'absent';
     this.#report.miss(request, why);
     const landing = await this.#load(request, load, why, confirmed);
     this.#report.loaded(request, landing.reason ?? why, observe);

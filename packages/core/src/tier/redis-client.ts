@@ -12,7 +12,6 @@ interface AnyRedisClient {
   connect(): Promise<void>;
   disconnect(): void;
   on(event: string, listener: (...given: unknown[]) => void): unknown;
-  off(event: string, listener: (...given: unknown[]) => void): unknown;
 }
 
 /** What we set on connections of our own, whatever the client that they are copied from has. */
@@ -24,6 +23,17 @@ export interface RedisClientSettings {
   readonly socketTimeout?: number;
   readonly connectTimeout?: number;
   readonly retryStrategy?: (times: number) => number | null;
+  readonly sentinelRetryStrategy?: (times: number) => number | null;
+  readonly reconnectOnError?: null;
+}
+
+/** The same for a Cluster, whose nodes get `redisOptions`. */
+export interface RedisClusterSettings {
+  readonly lazyConnect: boolean;
+  readonly enableOfflineQueue: boolean;
+  readonly slotsRefreshInterval: number;
+  readonly clusterRetryStrategy: (times: number) => number | null;
+  readonly redisOptions: RedisClientSettings;
 }
 
 /** `Redis` of `ioredis`, connected to a server or through Sentinel: the part of it that we use. */
@@ -34,6 +44,8 @@ export interface RedisServerClient extends AnyRedisClient {
     readonly host?: string | undefined;
     readonly port?: number | undefined;
   };
+  /** Of the connection, from its event `connect` on. */
+  readonly stream?: { unref(): unknown };
   duplicate(override: RedisClientSettings): RedisServerClient;
   subscribe(channel: string): Promise<unknown>;
   ssubscribe(channel: string): Promise<unknown>;
@@ -42,13 +54,18 @@ export interface RedisServerClient extends AnyRedisClient {
 
 /** `Cluster` of `ioredis`: the part of it that we use. */
 export interface RedisClusterClient extends AnyRedisClient {
-  readonly options: { readonly keyPrefix?: string | Buffer | undefined };
+  readonly options: {
+    readonly keyPrefix?: string | Buffer | undefined;
+    readonly redisOptions?: object | undefined;
+  };
   /** By slot: the `host:port` of its primary, then of its replicas. Empty until it is connected. */
   readonly slots: readonly (readonly string[] | undefined)[];
   nodes(): RedisServerClient[];
+  /** @param nodes - None: those that the client began with. */
+  duplicate(nodes: [], override: RedisClusterSettings): RedisClusterClient;
 }
 
-/** A client of `ioredis` 5 or 6 that the application made. It is used, never changed or closed. */
+/** A client of `ioredis` 5 or 6 that the application made. It is copied, never used, changed or closed. */
 export type RedisClient = RedisServerClient | RedisClusterClient;
 
 export function isCluster(client: RedisClient): client is RedisClusterClient {

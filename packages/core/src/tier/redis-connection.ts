@@ -1,118 +1,154 @@
 /// <reference path="./cluster-key-slot.d.ts" />
 import slotOf from 'cluster-key-slot';
 import type { Clock } from '../clock.js';
-import { CachetasticError, TierUnavailableError } from '../errors.js';
+import { CachetasticError, TierOpeningError, TierUnavailableError } from '../errors.js';
 import type { CacheEvents } from '../events.js';
 import { Breaker } from '../resilience/breaker.js';
 import { withDeadline } from '../resilience/deadline.js';
+import { holdProcess } from '../resilience/process-hold.js';
 import { isCluster, type RedisClient, type RedisClusterClient, type RedisServerClient } from './redis-client.js';
+import { RedisLink, releaseSockets } from './redis-link.js';
+import { RedisOpening } from './redis-opening.js';
+import { type RedisSource, subscriberOf } from './redis-source.js';
+import { UselessWatch } from './useless-watch.js';
 
 /** What a {@link RedisConnection} is made of. */
 export interface RedisConnectionOptions {
-  readonly client: RedisClient;
-  /** Whether the client is ours to close. */
-  readonly owned: boolean;
+  readonly source: RedisSource;
   /** How long an answer is waited for, in milliseconds. */
   readonly deadline: number;
+  /** How long the first connection may take before its absence is reported, in milliseconds. */
+  readonly openingDeadline: number;
   readonly clock: Clock;
   readonly events: CacheEvents;
 }
 
+/** A command or script on its way to Redis. */
+export interface RedisCall {
+  /** What events and errors call it. */
+  readonly operation: string;
+  /** The key of the entry that it is about; `undefined` for the log. In a Cluster keys fail apart, by their node. */
+  readonly key?: string | undefined;
+}
+
+/** How many breakers are kept at most: nodes of a Cluster come and go, with new addresses. */
+const MOST_BREAKERS = 1_000;
+
 /**
  * The way to Redis: it answers within the deadline or fails, at once while Redis is known to be away.
  *
- * Redis counts as away when it is silent or cannot be reached. Error replies (`OOM`, `READONLY`) fail the one command
- * only: Redis answered in time, and being unable to store says nothing about being able to read.
+ * Redis counts as away when it is silent or cannot be reached. An error reply (`OOM`) fails the one command only: Redis answered
+ * in time, and being unable to store says nothing about being able to read. A connection on which the log has failed for
+ * a while is replaced by another, whatever its errors are.
  */
 export class RedisConnection {
   readonly #options: RedisConnectionOptions;
-  readonly #breaker: Breaker;
-  /** Resolves when the first attempt to connect has succeeded or failed. */
-  readonly attempted: Promise<void>;
-  readonly #onRestored: (() => void)[] = [];
-  readonly #unlisten: (() => void)[] = [];
+  readonly #link: RedisLink;
+  readonly #opening: RedisOpening;
+  readonly #watch: UselessWatch;
+  readonly #logBreaker: Breaker;
+  /** Of entries, by the node that has them; `''` where there is one server. */
+  readonly #breakers = new Map<string, Breaker>();
+  readonly #onReady: (() => void)[] = [];
   #lastError: unknown;
-  #wasReady = false;
   #users = 0;
   #closed = false;
 
   constructor(options: RedisConnectionOptions) {
     this.#options = options;
-    const { client, clock } = options;
-    this.#breaker = new Breaker({ name: 'Redis', clock, counts: (error) => !isReply(error) });
-    this.#wasReady = client.status === 'ready';
-    this.#listen('error', (error) => this.report('connect', error));
-    this.#listen('ready', () => this.#ready());
-    this.attempted =
-      this.#wasReady || client.status === 'end'
-        ? Promise.resolve()
-        : new Promise((resolve) => {
-            for (const event of ['ready', 'close', 'end']) this.#listen(event, () => resolve());
-          });
-    // A client made with `lazyConnect` waits to be asked.
-    if (client.status === 'wait') client.connect().catch((error: unknown) => this.report('connect', error));
+    const { source, clock, deadline, openingDeadline } = options;
+    this.#logBreaker = this.#breaker();
+    this.#opening = new RedisOpening({
+      ...{ clock, patience: deadline, deadline: openingDeadline },
+      onMissed: () => this.#missed(),
+    });
+    this.#link = new RedisLink({
+      ...{ source, clock },
+      onReady: () => this.#ready(),
+      onError: (error) => this.report('connect', error),
+    });
+    this.#watch = new UselessWatch({ clock, age: () => this.#link.age, giveUp: () => this.#link.replace() });
   }
 
   get cluster(): boolean {
-    return isCluster(this.#options.client);
+    return this.#options.source.cluster;
   }
 
-  /** Distinguishes channels, which Redis shares between databases and `ioredis` does not prefix. */
-  channel(name: string): string {
-    const { client } = this.#options;
-    const database = isCluster(client) ? 0 : (client.options.db ?? 0);
-    return `${client.options.keyPrefix ?? ''}${name}:${database}`;
+  /** Whether Redis has not answered for the first time yet, and still has time to. */
+  get opening(): boolean {
+    return this.#opening.isOpen;
+  }
+
+  /** Resolves when it is no longer {@link opening}. Keeps the process from ending until then. */
+  async opened(): Promise<void> {
+    const release = holdProcess();
+    await this.#opening.ended;
+    release();
+  }
+
+  /** Whether there is a connection. */
+  get ready(): boolean {
+    return this.#link.client !== undefined;
   }
 
   /**
    * Lets `send` use the client.
    *
-   * @throws {@link TierUnavailableError} naming `operation`.
+   * @throws {@link TierUnavailableError} naming the operation.
    */
-  async run<Reply>(operation: string, send: (client: RedisClient) => Promise<Reply>): Promise<Reply> {
-    const { client, clock, deadline } = this.#options;
+  async run<Reply>(call: RedisCall, send: (client: RedisClient) => Promise<Reply>): Promise<Reply> {
+    const { operation, key } = call;
+    const { clock, deadline } = this.#options;
+    const release = holdProcess();
     try {
-      return await this.#breaker.run(() =>
-        withDeadline(`Redis ${operation}`, { clock, milliseconds: deadline }, this.#whenReady(send, client)),
+      await this.#opening.wait(operation);
+      return await this.#breakerOf(key).run(() =>
+        withDeadline(`Redis ${operation}`, { clock, milliseconds: deadline }, this.#send(send, key)),
       );
     } catch (error) {
+      if (error instanceof TierOpeningError) throw error;
+      if (key === undefined && this.ready) this.#watch.failed(error);
       if (error instanceof CachetasticError) throw error;
       const cause = withoutArguments(error);
       throw new TierUnavailableError(`Redis ${operation} failed: ${messageOf(cause)}`, { cause });
+    } finally {
+      release();
     }
   }
 
-  /** Calls `listener` whenever the connection is back after it was lost. */
-  onRestored(listener: () => void): void {
-    this.#onRestored.push(listener);
+  /** Calls `listener` whenever a connection is ready: the first, and each that replaces one. */
+  onReady(listener: () => void): void {
+    this.#onReady.push(listener);
   }
 
-  /** Reports what failed behind everybody's back. */
+  /** Reports a failure of something that no caller waits for. */
   report(operation: string, error: unknown): void {
     this.#lastError = withoutArguments(error);
-    if (!this.#closed)
-      this.#options.events.emit({ type: 'tier-failed', tier: 'redis', operation, error: this.#lastError });
+    if (!this.#closed && !this.opening) this.#options.events.failed('redis', operation, this.#lastError);
+  }
+
+  /** Reports that it works. */
+  works(operation: string): void {
+    this.#options.events.answered('redis', operation);
   }
 
   /**
-   * @returns A new connection to the same Redis, of a Cluster to the node that has the slot of `key`. It gives up for
-   * good once it is lost.
-   * @throws {@link TierUnavailableError} if no server is known yet.
+   * @returns A client for another connection to the same Redis, which subscribes to `channel`; of a Cluster to the node that
+   * has the slot of it. It gives up for good when its connection is lost.
+   * @throws {@link TierUnavailableError} if there is no connection, or no server of the Cluster is known.
    */
-  open(key: string): RedisServerClient {
-    const { client } = this.#options;
-    const server = isCluster(client) ? nodeOf(client, key) : client;
+  subscriber(channel: string): { readonly client: RedisServerClient; readonly channel: string } {
+    const current = this.#link.client;
+    if (current === undefined) throw this.#disconnected();
+    const full = channelOf(current, channel);
+    const server = isCluster(current) ? nodeOf(current, full) : current;
     if (server === undefined) throw new TierUnavailableError('No node of the Redis Cluster is known yet.');
-    return server.duplicate({
-      lazyConnect: false,
-      enableOfflineQueue: true,
-      maxRetriesPerRequest: null,
-      autoResubscribe: false,
-      retryStrategy: () => null,
-    });
+    const client = subscriberOf(server);
+    releaseSockets(client);
+    return { client, channel: full };
   }
 
-  /** Counts a user. The client is closed, if it is ours, when the last one has let go. */
+  /** Counts a user. The connection is closed when the last one has let go. */
   retain(): void {
     this.#users += 1;
   }
@@ -121,36 +157,72 @@ export class RedisConnection {
     this.#users -= 1;
     if (this.#users > 0 || this.#closed) return;
     this.#closed = true;
-    const { client, owned } = this.#options;
-    if (owned) {
-      client.disconnect();
-    } else {
-      for (const unlisten of this.#unlisten) unlisten();
-    }
+    this.#opening.end();
+    this.#watch.answered();
+    this.#link.close();
   }
 
-  async #whenReady<Reply>(send: (client: RedisClient) => Promise<Reply>, client: RedisClient): Promise<Reply> {
-    if (this.#closed) throw new TierUnavailableError('The connection to Redis is closed.');
-    if (client.status !== 'ready') {
-      await this.attempted;
-      // Not sent: it would wait in the client's queue, where the deadline cannot take it back.
-      if (client.status !== 'ready')
-        throw new TierUnavailableError('Redis is not connected.', { cause: this.#lastError });
-    }
-    return send(client);
+  async #send<Reply>(send: (client: RedisClient) => Promise<Reply>, key: string | undefined): Promise<Reply> {
+    const { client } = this.#link;
+    // Not sent: it would wait in the client's queue, where the deadline cannot take it back.
+    if (client === undefined) throw this.#disconnected();
+    if (key !== undefined) return send(client);
+    const reply = await send(client);
+    // Also when it is too late for the caller: it shows that the connection is of use.
+    if (client === this.#link.client) this.#watch.answered();
+    this.#opening.end();
+    return reply;
+  }
+
+  #disconnected(): TierUnavailableError {
+    return new TierUnavailableError(this.#closed ? 'The connection to Redis is closed.' : 'Redis is not connected.', {
+      cause: this.#lastError,
+    });
   }
 
   #ready(): void {
-    this.#breaker.reset();
-    if (this.#wasReady) for (const listener of this.#onRestored) listener();
-    this.#wasReady = true;
+    this.#logBreaker.reset();
+    this.#breakers.clear();
+    this.#watch.answered();
+    this.#opening.connect();
+    this.works('connect');
+    for (const listener of this.#onReady) listener();
   }
 
-  #listen(event: string, listener: (error: unknown) => void): void {
-    const { client } = this.#options;
-    client.on(event, listener);
-    this.#unlisten.push(() => client.off(event, listener));
+  #missed(): void {
+    if (this.ready) return;
+    this.report(
+      'connect',
+      this.#lastError ?? new TierUnavailableError('The first connection to Redis takes too long.'),
+    );
   }
+
+  #breakerOf(key: string | undefined): Breaker {
+    if (key === undefined) return this.#logBreaker;
+    const client = this.#link.client;
+    const node = client !== undefined && isCluster(client) ? (primaryOf(client, prefixed(client, key)) ?? '') : '';
+    let breaker = this.#breakers.get(node);
+    if (breaker === undefined) {
+      if (this.#breakers.size >= MOST_BREAKERS) this.#breakers.clear();
+      breaker = this.#breaker();
+      this.#breakers.set(node, breaker);
+    }
+    return breaker;
+  }
+
+  #breaker(): Breaker {
+    return new Breaker({ name: 'Redis', clock: this.#options.clock, counts: (error) => !isReply(error) });
+  }
+}
+
+/** What the channel `name` is called by `client`: Redis shares channels between databases, and `ioredis` gives them no prefix. */
+export function channelOf(client: RedisClient, name: string): string {
+  const database = isCluster(client) ? 0 : (client.options.db ?? 0);
+  return prefixed(client, `${name}:${database}`);
+}
+
+function prefixed(client: RedisClient, key: string): string {
+  return `${client.options.keyPrefix ?? ''}${key}`;
 }
 
 function isReply(error: Error): boolean {
@@ -161,7 +233,7 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** `error` without the command that `ioredis` attaches: its arguments hold passwords and values. */
+/** `error` without the command that `ioredis` attaches: its arguments contain passwords and values. */
 function withoutArguments(error: unknown): unknown {
   if (!(error instanceof Error) || !('command' in error)) return error;
   const bare = new Error(error.message);
@@ -169,10 +241,14 @@ function withoutArguments(error: unknown): unknown {
   return bare;
 }
 
+function primaryOf(client: RedisClusterClient, key: string): string | undefined {
+  return client.slots[slotOf(key)]?.[0];
+}
+
 /** Any node while the Cluster moves its slots about. */
 function nodeOf(client: RedisClusterClient, key: string): RedisServerClient | undefined {
   const nodes = client.nodes();
-  const [primary] = client.slots[slotOf(key)] ?? [];
+  const primary = primaryOf(client, key);
   const owner = nodes.find(({ options: { host, port } }) => `${host}:${port}` === primary);
   return owner ?? nodes[Math.floor(Math.random() * nodes.length)];
 }

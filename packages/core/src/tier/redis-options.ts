@@ -1,12 +1,17 @@
 import { type Duration, toMilliseconds } from '../duration.js';
 import { InvalidOptionError } from '../errors.js';
 import { checkKeys } from '../options.js';
-import { redisClientMaker } from './make-redis-client.js';
 import type { RedisClient } from './redis-client.js';
+import { type RedisSource, sourceOfClient, sourceOfUrl } from './redis-source.js';
 
 interface CommonRedisOptions {
   /** How long an answer of Redis is waited for before the database is asked instead. @defaultValue `'50ms'` */
   readonly deadline?: Duration | undefined;
+  /**
+   * How long the first connection may take before its absence is a failure. Until then reads go to the database with the reason
+   * `opening`, and `$cache.invalidate` and `$cache.clear` wait for it. @defaultValue `'1s'`
+   */
+  readonly openingDeadline?: Duration | undefined;
   /** How many invalidations Redis keeps at least: 100 to 10,000,000, of 65 to 170 bytes as a rule. @defaultValue `100_000` */
   readonly logLength?: number | undefined;
   /** The largest entry that is stored, in encoded bytes. A larger answer stays in memory only. @defaultValue `4_194_304` */
@@ -22,24 +27,36 @@ export type RedisTierOptions = CommonRedisOptions &
         readonly client?: undefined;
       }
     | {
-        /** A client of `ioredis` 5 or 6: for one server, Sentinel or Cluster. It stays yours to close. */
+        /**
+         * A client of `ioredis` 5 or 6: for one server, Sentinel or Cluster. Cachetastic makes connections of its own like those
+         * of the client; the client itself stays yours, to use and to close.
+         */
         readonly client: RedisClient;
         readonly url?: undefined;
       }
   );
 
-const DEFAULTS = { deadline: 50, logLength: 100_000, maxEntryBytes: 4 * 1_024 * 1_024 } as const;
+const DEFAULTS = {
+  deadline: 50,
+  openingDeadline: 1_000,
+  logLength: 100_000,
+  maxEntryBytes: 4 * 1_024 * 1_024,
+} as const;
 const OPTIONS = ['url', 'client', ...Object.keys(DEFAULTS)];
 
-/** {@link RedisTierOptions} with nothing left to decide. */
-export interface ResolvedRedisOptions {
-  readonly makeClient: () => RedisClient;
-  /** Whether the client is ours to close. */
-  readonly owned: boolean;
+/** What of {@link RedisTierOptions} is not about where Redis is, with nothing left to decide. */
+export interface ResolvedRedisSettings {
   /** In milliseconds. */
   readonly deadline: number;
+  /** In milliseconds. */
+  readonly openingDeadline: number;
   readonly logLength: number;
   readonly maxEntryBytes: number;
+}
+
+/** {@link RedisTierOptions} with nothing left to decide. */
+export interface ResolvedRedisOptions extends ResolvedRedisSettings {
+  readonly source: RedisSource;
 }
 
 /**
@@ -48,28 +65,39 @@ export interface ResolvedRedisOptions {
  * @throws {@link InvalidOptionError} naming the option, what was given and what is allowed.
  */
 export function resolveRedisOptions(given: RedisTierOptions): ResolvedRedisOptions {
+  const settings = resolveRedisSettings(given);
+  const { url, client } = given;
+  const hasUrl = url !== undefined && url !== '';
+  if (hasUrl === (client !== undefined)) throw new InvalidOptionError('redis', given, 'either `url` or `client`');
+  const source = client === undefined ? sourceOfUrl('redis.url', url) : sourceOfClient(checkedClient(client));
+  return { ...settings, source };
+}
+
+/** As {@link resolveRedisOptions}, whether or not they say where Redis is. */
+export function resolveRedisSettings(given: RedisTierOptions): ResolvedRedisSettings {
   if (typeof given !== 'object' || given === null) {
     throw new InvalidOptionError('redis', given, 'an object with `url` or `client`');
   }
   checkKeys('redis', given, OPTIONS);
-  const { url, client, deadline, logLength, maxEntryBytes } = given;
-  if ((url === undefined) === (client === undefined)) {
-    throw new InvalidOptionError('redis', given, 'either `url` or `client`');
-  }
+  const { deadline, openingDeadline, logLength, maxEntryBytes } = given;
   return {
-    makeClient: client === undefined ? redisClientMaker('redis.url', url) : clientOf(client),
-    owned: client === undefined,
-    deadline: deadline === undefined ? DEFAULTS.deadline : toMilliseconds('redis.deadline', deadline),
+    deadline: duration('redis.deadline', deadline) ?? DEFAULTS.deadline,
+    openingDeadline: duration('redis.openingDeadline', openingDeadline) ?? DEFAULTS.openingDeadline,
     logLength: integer('redis.logLength', logLength, 100, 10_000_000) ?? DEFAULTS.logLength,
     maxEntryBytes: integer('redis.maxEntryBytes', maxEntryBytes, 1, 512 * 1_024 * 1_024) ?? DEFAULTS.maxEntryBytes,
   };
 }
 
-function clientOf(client: RedisClient): () => RedisClient {
-  if (typeof client?.mgetBuffer !== 'function' || typeof client.isCluster !== 'boolean') {
+function duration(option: string, given: unknown): number | undefined {
+  return given === undefined ? undefined : toMilliseconds(option, given);
+}
+
+function checkedClient(client: RedisClient): RedisClient {
+  const { mgetBuffer, duplicate, isCluster } = client ?? {};
+  if (typeof mgetBuffer !== 'function' || typeof duplicate !== 'function' || typeof isCluster !== 'boolean') {
     throw new InvalidOptionError('redis.client', client, 'a client of ioredis 5 or 6 (Redis or Cluster)');
   }
-  return () => client;
+  return client;
 }
 
 function integer(option: string, given: unknown, least: number, most: number): number | undefined {

@@ -18,14 +18,15 @@ export interface RedisSubscriber {
 }
 
 /**
- * Hears a channel on a connection of its own, and makes a new one whenever that is lost.
+ * Hears a channel on a connection of its own, and makes a new one whenever that is lost, or the connection for commands
+ * was replaced: messages come from where commands go.
  *
  * Of a Cluster it hears the channel's shard, where the servers have that (Redis 7, Valkey): a message then goes to one
  * shard rather than to every node. Reconnecting is not left to the client: the channel may have moved to another node.
  */
 export class RedisSubscription {
   readonly #connection: RedisConnection;
-  readonly #channel: string;
+  readonly #name: string;
   readonly #clock: Clock;
   readonly #subscriber: RedisSubscriber;
   #client: RedisServerClient | undefined;
@@ -35,18 +36,16 @@ export class RedisSubscription {
   #sharded: boolean;
   #closed = false;
 
-  constructor(connection: RedisConnection, channel: string, clock: Clock, subscriber: RedisSubscriber) {
+  /** @param name - Of the channel, without what a client puts before and behind it. */
+  constructor(connection: RedisConnection, name: string, clock: Clock, subscriber: RedisSubscriber) {
     this.#connection = connection;
-    this.#channel = channel;
+    this.#name = name;
     this.#clock = clock;
     this.#subscriber = subscriber;
     this.#sharded = connection.cluster;
-    if (connection.cluster) {
-      // Before, its nodes are not known.
-      void connection.attempted.then(() => this.#open());
-    } else {
-      this.#open();
-    }
+    // The first time, and whenever another took the place of one that was lost.
+    connection.onReady(() => this.#reopen());
+    if (connection.ready) this.#open();
   }
 
   close(): void {
@@ -56,30 +55,44 @@ export class RedisSubscription {
     this.#client?.disconnect();
   }
 
+  #reopen(): void {
+    this.#cancelRetry?.();
+    this.#attempts = 0;
+    const previous = this.#client;
+    this.#client = undefined;
+    previous?.disconnect();
+    this.#open();
+  }
+
   #open(): void {
-    if (this.#closed) return;
-    let client: RedisServerClient;
+    // Without a connection for commands: it calls when it has one.
+    if (this.#closed || !this.#connection.ready) return;
+    let opened: { readonly client: RedisServerClient; readonly channel: string };
     try {
-      client = this.#connection.open(this.#channel);
+      opened = this.#connection.subscriber(this.#name);
     } catch (error) {
       this.#retry();
       this.#connection.report('subscribe', error);
       return;
     }
+    const { client, channel } = opened;
     this.#client = client;
     client.on('error', (error) => this.#giveUp(client, error));
     // The channel's slot belongs to another node now.
     client.on('moved', () => client.disconnect());
-    client.on(this.#sharded ? 'smessage' : 'message', (channel, message) => {
-      if (channel === this.#channel) this.#subscriber.onMessage(String(message));
+    client.on(this.#sharded ? 'smessage' : 'message', (from, message) => {
+      if (from === channel) this.#subscriber.onMessage(String(message));
     });
-    client.on('ready', () => void this.#subscribe(client));
-    client.on('end', () => this.#retry());
+    client.on('ready', () => void this.#subscribe(client, channel));
+    client.on('end', () => {
+      if (this.#client === client) this.#retry();
+    });
+    client.connect().catch((error: unknown) => this.#giveUp(client, error));
   }
 
-  async #subscribe(client: RedisServerClient): Promise<void> {
+  async #subscribe(client: RedisServerClient, channel: string): Promise<void> {
     try {
-      await (this.#sharded ? client.ssubscribe(this.#channel) : client.subscribe(this.#channel));
+      await (this.#sharded ? client.ssubscribe(channel) : client.subscribe(channel));
     } catch (error) {
       if (this.#sharded && isUnknownCommand(error)) {
         this.#sharded = false;
@@ -89,8 +102,9 @@ export class RedisSubscription {
       }
       return;
     }
+    if (this.#closed || this.#client !== client) return;
     this.#attempts = 0;
-    if (this.#closed) return;
+    this.#connection.works('subscribe');
     this.#ping(client);
     this.#subscriber.onSubscribed();
   }
@@ -98,6 +112,7 @@ export class RedisSubscription {
   /** Nothing else is sent: without it, a connection that a firewall forgot would be silent for ever. */
   #ping(client: RedisServerClient): void {
     let answered = true;
+    this.#stopPinging?.();
     this.#stopPinging = heartbeat(this.#clock, PING_INTERVAL, () => {
       if (!answered) {
         this.#giveUp(client, new TierUnavailableError('Redis did not answer on the connection that hears of changes.'));
@@ -115,7 +130,7 @@ export class RedisSubscription {
 
   /** Whatever it was, the connection may be open and no longer subscribed. */
   #giveUp(client: RedisServerClient, error: unknown): void {
-    this.#connection.report('subscribe', error);
+    if (this.#client === client) this.#connection.report('subscribe', error);
     client.disconnect();
   }
 

@@ -46,7 +46,9 @@ export class RedisTier implements Tier {
     }
     // At least 1: Redis refuses 0.
     const milliseconds = Math.max(1, Math.floor(life));
-    await connection.run('set', (client) => client.set(this.#toRedisKey(key), bytes, 'PX', milliseconds));
+    await connection.run({ operation: 'set', key: this.#toRedisKey(key) }, (client) =>
+      client.set(this.#toRedisKey(key), bytes, 'PX', milliseconds),
+    );
   }
 
   async delete(keys: readonly string[]): Promise<void> {
@@ -56,7 +58,7 @@ export class RedisTier implements Tier {
     const unlinks: Promise<unknown>[] = [];
     for (let from = 0; from < keys.length; from += most) {
       const some = keys.slice(from, from + most).map((key) => this.#toRedisKey(key));
-      unlinks.push(connection.run('delete', (client) => client.unlink(some)));
+      unlinks.push(connection.run({ operation: 'delete', key: some[0] ?? '' }, (client) => client.unlink(some)));
     }
     await Promise.all(unlinks);
   }
@@ -75,10 +77,14 @@ export class RedisTier implements Tier {
     const { connection } = this.#parts;
     if (connection.cluster) {
       return Promise.allSettled(
-        keys.map(async (key) => toBytes(await connection.run('get', (client) => client.getBuffer(key)))),
+        keys.map(async (key) =>
+          toBytes(await connection.run({ operation: 'get', key }, (client) => client.getBuffer(key))),
+        ),
       );
     }
-    const replies = await connection.run('get', (client) => client.mgetBuffer([...keys]));
+    const replies = await connection.run({ operation: 'get', key: keys[0] ?? '' }, (client) =>
+      client.mgetBuffer([...keys]),
+    );
     if (!Array.isArray(replies) || replies.length !== keys.length) {
       throw new TierUnavailableError('Redis get failed: its reply cannot be read.');
     }

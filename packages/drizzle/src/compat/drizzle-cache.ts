@@ -7,7 +7,6 @@ import {
   createQueryCache,
   EVERYTHING,
   type Finding,
-  InvalidationLostError,
   InvalidOptionError,
   type Missing,
   type QueryCache,
@@ -215,14 +214,14 @@ export class DrizzleCache extends CacheContract {
     return { found: false, fill() {}, keepPrivate() {} };
   }
 
+  /** Resolves when this process reads what was written. What is not delivered by then waits, and an event says so. */
   async #append(changes: readonly Change[]): Promise<void> {
-    try {
-      await this.#cache.invalidate(changes);
-    } catch (error) {
-      // Of what waits in the queue, another event has told.
-      if (error instanceof InvalidationLostError) return;
-      this.#cache.events.emit({ type: 'tier-failed', tier: 'log', operation: 'append', error });
-    }
+    // The write has happened. `invalidate` would let it wait for the first connection to Redis.
+    await this.#cache.write(
+      async () => {},
+      () => changes,
+      () => [],
+    );
   }
 }
 

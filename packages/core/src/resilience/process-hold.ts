@@ -1,0 +1,24 @@
+/** A timer that never matters, except that Node does not end a process while a timer is referenced. */
+let timer: NodeJS.Timeout | undefined;
+let holds = 0;
+
+/** The longest interval of a timer, about 25 days. */
+const LONGEST = 2 ** 31 - 1;
+
+/**
+ * Keeps the process from ending by itself until the returned function is called.
+ *
+ * Our sockets and timers do not: a script that has nothing left to do ends, unless a command is under way.
+ */
+export function holdProcess(): () => void {
+  timer ??= setInterval(() => {}, LONGEST);
+  holds += 1;
+  if (holds === 1) timer.ref();
+  let held = true;
+  return () => {
+    if (!held) return;
+    held = false;
+    holds -= 1;
+    if (holds === 0) timer?.unref();
+  };
+}
