@@ -92,7 +92,10 @@ export class Filters {
     const { dice } = this;
     const { type, nullable, values } = column;
     const value = (): unknown => dice.pick(values);
-    const ordered = type === 'int' || type === 'decimal' || type === 'date' || type === 'text';
+    if (type === 'list') return this.#listCondition(column);
+    if (type === 'json') return dice.pick([{ equals: value() }, { not: value() }]);
+    const ordered = ORDERED.has(type);
+    const text = type === 'text' || type === 'folded';
     return dice.weighted<unknown>(
       [5, () => this.value(column)],
       [2, () => ({ equals: this.value(column) })],
@@ -102,9 +105,30 @@ export class Filters {
       [1, () => ({ not: { equals: value() } })],
       [ordered ? 2 : 0, () => ({ [dice.pick(['lt', 'lte', 'gt', 'gte'])]: value() })],
       [ordered ? 1 : 0, () => ({ gte: value(), lte: value() })],
-      [type === 'text' ? 2 : 0, () => ({ [dice.pick(['contains', 'startsWith', 'endsWith'])]: value() })],
+      [text ? 2 : 0, () => ({ [dice.pick(['contains', 'startsWith', 'endsWith'])]: value() })],
       [type === 'text' ? 2 : 0, () => ({ equals: value(), mode: 'insensitive' })],
       [nullable === true ? 2 : 0, () => null],
     );
   }
+
+  #listCondition({ values }: ColumnShape): unknown {
+    const { dice } = this;
+    const list = dice.pick(values) as readonly unknown[];
+    return dice.weighted<unknown>(
+      [2, () => ({ equals: list })],
+      [2, () => ({ has: list[0] ?? 'a' })],
+      [1, () => ({ [dice.pick(['hasSome', 'hasEvery'])]: list })],
+      [1, () => ({ isEmpty: dice.chance(0.5) })],
+    );
+  }
 }
+
+const ORDERED: ReadonlySet<ColumnShape['type']> = new Set([
+  'int',
+  'bigint',
+  'float',
+  'decimal',
+  'date',
+  'text',
+  'folded',
+]);

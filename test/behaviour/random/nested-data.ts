@@ -69,11 +69,17 @@ export class NestedData {
   #assignment(column: ColumnShape): unknown {
     const { dice } = this.#filters;
     const counts = column.type === 'int' || column.type === 'decimal';
+    if (column.type === 'list') return this.#listAssignment(column);
     return dice.weighted<unknown>(
       [5, () => this.#filters.stored(column)],
       [1, () => ({ set: this.#filters.stored(column) })],
       [counts ? 1 : 0, () => ({ [dice.pick(['increment', 'decrement', 'multiply'])]: dice.int(1, 3) })],
     );
+  }
+
+  #listAssignment(column: ColumnShape): unknown {
+    const list = this.#filters.stored(column) as readonly unknown[];
+    return this.#filters.dice.pick([list, { set: list }, { push: list }, { push: list[0] ?? 'a' }]);
   }
 
   #connectOrCreate(relation: RelationShape, depth: number): Args {
@@ -183,6 +189,6 @@ export class NestedData {
 }
 
 function isGiven(name: string, column: ColumnShape, unchecked: boolean, without: RelationShape | undefined): boolean {
-  if (column.unchecked === true && !unchecked) return false;
+  if (column.generated === true || (column.unchecked === true && !unchecked)) return false;
   return without?.kind !== 'there' || without.key?.includes(name) !== true;
 }

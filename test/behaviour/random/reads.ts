@@ -1,5 +1,5 @@
 import type { Filters } from './filters.js';
-import { type Args, modelOf } from './shape.js';
+import { type Args, type ColumnShape, modelOf } from './shape.js';
 
 /** A random read. */
 export interface RandomRead {
@@ -21,10 +21,11 @@ export class Reads {
   read(): RandomRead {
     const { dice, shape } = this.#filters;
     const model = dice.pick(Object.keys(shape));
+    const related = Object.keys(modelOf(shape, model).relations).length > 0;
     return dice.weighted<RandomRead>(
       [6, () => this.#unique(model, 0)],
       [3, () => this.#unique(model, 2)],
-      [1, () => this.#fluent(model)],
+      [related ? 1 : 0, () => this.#fluent(model)],
       [1, () => this.#first(model)],
       [4, () => ({ model, operation: 'findMany', args: this.many(model, dice.int(0, 3)) })],
       [1, () => ({ model, operation: 'count', args: this.#count(model) })],
@@ -60,7 +61,7 @@ export class Reads {
     return {
       ...(dice.chance(0.6) ? { where: this.#filters.where(model, depth) } : {}),
       ...this.#window(model, depth),
-      ...(dice.chance(0.12) ? { distinct: dice.list(1, 2, () => this.#column(model)) } : {}),
+      ...(dice.chance(0.12) ? { distinct: dice.list(1, 2, () => this.#exact(model)) } : {}),
       ...this.selection(model, depth),
     };
   }
@@ -87,6 +88,21 @@ export class Reads {
     return this.#filters.dice.pick(Object.keys(modelOf(this.#filters.shape, model).columns));
   }
 
+  /** A column of which equal values are the same value: any row may stand for a group of them. */
+  #exact(model: string): string {
+    return this.#columnOf(model, (type) => !INEXACT.has(type));
+  }
+
+  #ordering(model: string): string {
+    return this.#columnOf(model, (type) => type !== 'json' && type !== 'list');
+  }
+
+  #columnOf(model: string, isFit: (type: ColumnShape['type']) => boolean): string {
+    const columns = Object.entries(modelOf(this.#filters.shape, model).columns);
+    const [name] = this.#filters.dice.pick(columns.filter(([, { type }]) => isFit(type)));
+    return name;
+  }
+
   #order(model: string, depth: number): readonly Args[] {
     const { dice, shape } = this.#filters;
     const { keys, relations } = modelOf(shape, model);
@@ -94,9 +110,9 @@ export class Reads {
     const tie = (keys[0] ?? []).map((name): Args => ({ [name]: way() }));
     const first = dice.weighted<readonly Args[]>(
       [3, () => []],
-      [2, () => [{ [this.#column(model)]: way() }]],
+      [2, () => [{ [this.#ordering(model)]: way() }]],
       [
-        depth === 0 ? 0 : 2,
+        depth === 0 || Object.keys(relations).length === 0 ? 0 : 2,
         () => {
           const [name, { target, list }] = dice.pick(Object.entries(relations));
           return [{ [name]: list ? { _count: way() } : (this.#order(target, depth - 1)[0] ?? {}) }];
@@ -163,8 +179,8 @@ export class Reads {
   #functions(model: string): Args {
     const { dice, shape } = this.#filters;
     const columns = Object.entries(modelOf(shape, model).columns);
-    const numbers = columns.filter(([, { type }]) => type === 'int' || type === 'decimal').map(([name]) => name);
-    const sorted = columns.filter(([, { type }]) => type !== 'boolean' && type !== 'other').map(([name]) => name);
+    const numbers = columns.filter(([, { type }]) => NUMBERS.has(type)).map(([name]) => name);
+    const sorted = columns.filter(([, { type }]) => SORTED.has(type)).map(([name]) => name);
     const all = {
       _sum: { [dice.pick(numbers)]: true },
       _avg: { [dice.pick(numbers)]: true },
@@ -188,7 +204,7 @@ export class Reads {
 
   #groupBy(model: string): Args {
     const { dice, shape } = this.#filters;
-    const by = [...new Set(dice.list(1, 2, () => this.#column(model)))];
+    const by = [...new Set(dice.list(1, 2, () => this.#exact(model)))];
     const [first = 'id'] = by;
     const column = modelOf(shape, model).columns[first];
     const having = dice.weighted<Args>(
@@ -206,3 +222,8 @@ export class Reads {
     };
   }
 }
+
+type Types = ReadonlySet<ColumnShape['type']>;
+const NUMBERS: Types = new Set(['int', 'bigint', 'decimal', 'float']);
+const SORTED: Types = new Set(['int', 'bigint', 'decimal', 'date', 'text', 'role']);
+const INEXACT: Types = new Set(['folded', 'float', 'bytes', 'json', 'list', 'other']);

@@ -1,6 +1,21 @@
 /** A column, with the few values that it may take: few, so that rows collide. */
 export interface ColumnShape {
-  readonly type: 'int' | 'text' | 'boolean' | 'decimal' | 'date' | 'role' | 'other';
+  readonly type:
+    | 'int'
+    | 'bigint'
+    | 'float'
+    | 'decimal'
+    | 'text'
+    /** Of which the database finds different strings equal. */
+    | 'folded'
+    | 'boolean'
+    | 'date'
+    | 'role'
+    | 'uuid'
+    | 'bytes'
+    | 'json'
+    | 'list'
+    | 'other';
   readonly values: readonly unknown[];
   /** More values for new rows, where no other row may have the same. */
   readonly fresh?: readonly unknown[];
@@ -9,6 +24,8 @@ export interface ColumnShape {
   readonly optional?: boolean;
   /** Only in the inputs that Prisma calls unchecked: generated ids and foreign keys. */
   readonly unchecked?: boolean;
+  /** Only the database writes it. */
+  readonly generated?: boolean;
 }
 
 /** A relation, seen from one model. */
@@ -30,6 +47,8 @@ export interface ModelShape {
   /** Every unique key, the primary one first. */
   readonly keys: readonly (readonly string[])[];
   readonly relations: Readonly<Record<string, RelationShape>>;
+  /** A view: it is only read. */
+  readonly view?: boolean;
 }
 
 export type Shape = Readonly<Record<string, ModelShape>>;

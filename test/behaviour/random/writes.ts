@@ -64,7 +64,7 @@ export class Writes {
 
   #model(): ModelWrite {
     const { dice, shape } = this.#filters;
-    const model = dice.pick(Object.keys(shape));
+    const model = dice.pick(Object.keys(shape).filter((name) => modelOf(shape, name).view !== true));
     const [operation, args] = dice.weighted<readonly [string, Args]>(
       [5, () => ['create', { data: this.#created(model), ...this.#answer(model) }]],
       [1, () => ['createMany', this.#createMany(model)]],

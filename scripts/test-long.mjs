@@ -1,0 +1,25 @@
+// npm run test:long: random reads and writes, each cached read compared with the database, for as long as --minutes says.
+import { parseArgs } from 'node:util';
+import { environment, prepare } from './prepare.mjs';
+import { runNode } from './run-node.mjs';
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '10' },
+    reads: { type: 'string' },
+    seed: { type: 'string' },
+    worlds: { type: 'string' },
+  },
+});
+
+for (const name of ['minutes', 'reads', 'seed']) {
+  if (values[name] !== undefined && !(Number(values[name]) >= 0)) {
+    console.error(`--${name} must be a number, got ${values[name]}.`);
+    process.exit(1);
+  }
+  if (values[name] !== undefined) environment[`DIFFERENTIAL_${name.toUpperCase()}`] = values[name];
+}
+if (values.worlds !== undefined) environment.DIFFERENTIAL_WORLDS = values.worlds;
+
+prepare();
+runNode(['node_modules/vitest/vitest.mjs', 'run', 'test/differential']);

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Game, type Length } from './game.js';
+import { type OtherProcess, startOtherProcess } from './other/index.js';
+import { explain } from './shrink.js';
+import { layTable, type Table } from './table.js';
+import { Tally } from './tally.js';
+import type { World } from './world.js';
+
+/*
+ * Random reads stay warm in two processes while random writes go by, and every answer is compared with what a client without a
+ * cache says of the same database. `npm run test:long` sets these.
+ */
+const { DIFFERENTIAL_MINUTES, DIFFERENTIAL_READS, DIFFERENTIAL_SEED, DIFFERENTIAL_WORLDS = '' } = process.env;
+const MINUTES = DIFFERENTIAL_MINUTES === undefined ? undefined : Number(DIFFERENTIAL_MINUTES);
+const READS = Number(DIFFERENTIAL_READS ?? Number.POSITIVE_INFINITY);
+const ASKED = DIFFERENTIAL_WORLDS.split(',').filter((name) => name !== '');
+
+const LONG: Length = { reads: 40, rounds: 25 };
+const SHORT: Length = { reads: 20, rounds: 16 };
+const SHORT_GAMES = 1;
+const ENOUGH = 5;
+
+/** Plays in each of `worlds`. */
+export function differential(worlds: readonly World[]): void {
+  const played = worlds.filter(({ name }) => ASKED.length === 0 || ASKED.some((start) => name.startsWith(start)));
+  let other: OtherProcess;
+
+  beforeAll(async () => {
+    if (played.length > 0) other = await startOtherProcess();
+  });
+
+  afterAll(() => other?.close());
+
+  describe.each(played)('$name', (world) => {
+    let table: Table;
+
+    beforeAll(async () => {
+      table = await layTable(world, other);
+    });
+
+    afterAll(() => table?.close());
+
+    it('every cached read is what the database says, after every write', { timeout: timeout() }, async () => {
+      const tally = new Tally();
+      const stories: string[] = [];
+      const end = performance.now() + (MINUTES ?? 0) * 60_000;
+      const first = Number(DIFFERENTIAL_SEED ?? Math.floor(Math.random() * 2 ** 31));
+      let seed = first;
+      const goesOn = (): boolean =>
+        MINUTES === undefined ? seed < first + SHORT_GAMES : performance.now() < end && tally.compared < READS;
+      do {
+        const wrong = await new Game(table, seed++, tally, MINUTES === undefined ? SHORT : LONG).play();
+        const [found] = wrong;
+        if (found !== undefined) stories.push(await explain(table, found));
+      } while (goesOn() && stories.length < ENOUGH);
+      console.log(`${world.name}, games ${first} to ${seed - 1}\n${tally}`);
+
+      expect(stories.join('\n\n')).toBe('');
+      expect(tally.hits).toBeGreaterThan(0);
+      expect(tally.done).toBeGreaterThan(0);
+    });
+
+    it('a write that goes past the library is found', async () => {
+      const { base, seats } = table;
+      await base.reset();
+      const heard = await seats[0]?.clear();
+      for (const seat of seats) await seat.askFault(heard);
+      const before = await Promise.all(seats.map((seat) => seat.askFault()));
+      await base.execute(world.fault);
+      const after = await Promise.all(seats.map((seat) => seat.askFault()));
+
+      expect(before.map(({ status }) => status)).toEqual(seats.map(() => 'hit'));
+      expect(after.map(({ text }) => text)).toEqual(before.map(({ text }) => text));
+      await seats[0]?.clear();
+      expect((await seats[0]?.askFault())?.text).not.toBe(before[0]?.text);
+    });
+  });
+}
+
+function timeout(): number {
+  return ((MINUTES ?? 0) + 4) * 60_000;
+}

@@ -1,0 +1,37 @@
+import { inspect } from 'node:util';
+import { Dice } from '../../behaviour/random/dice.js';
+import { Filters } from '../../behaviour/random/filters.js';
+import { anyClient, ask, perform } from '../../behaviour/random/perform.js';
+import type { Statements } from '../../behaviour/random/raw-writes.js';
+import { Reads } from '../../behaviour/random/reads.js';
+import type { Shape } from '../../behaviour/random/shape.js';
+import { Writes } from '../../behaviour/random/writes.js';
+import type { Act } from '../world.js';
+import type { RawRead } from './statements.js';
+
+/** Makes a random read of Prisma of `seed`. */
+export function readOf(shape: Shape, raw: readonly ((id: () => number) => RawRead)[], seed: number): Act {
+  const dice = new Dice(seed);
+  if (dice.chance(0.08)) return rawAct(dice.pick(raw)(() => dice.int(1, 5)));
+  const read = new Reads(new Filters(dice, shape)).read();
+  return { text: show(read), run: (db) => ask(anyClient(db), read) };
+}
+
+/** Makes a random write of Prisma of `seed`. */
+export function writeOf(shape: Shape, statements: Statements, seed: number): Act {
+  const filters = new Filters(new Dice(seed), shape);
+  const write = new Writes(filters, new Reads(filters), statements).write();
+  return { text: show(write), run: (db) => perform(anyClient(db), write) };
+}
+
+function rawAct({ sql, models }: RawRead): Act {
+  return {
+    text: `$queryRawUnsafe(${JSON.stringify(sql)}), models ${models.join(', ')}`,
+    options: { models },
+    run: (db) => Reflect.apply(Reflect.get(db, '$queryRawUnsafe'), db, [sql]),
+  };
+}
+
+function show(value: unknown): string {
+  return inspect(value, { depth: null, breakLength: 160, compact: 20 });
+}

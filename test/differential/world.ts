@@ -1,0 +1,66 @@
+import type { CacheEvent, CacheStats, ReadInfo } from '@cachetastic/core';
+
+/** One random read or write, made of a seed alone: two processes make the same of it. */
+export interface Act {
+  /** What a report shows of it. */
+  readonly text: string;
+  /** What `$cached` takes besides the `ttl`. */
+  readonly options?: object;
+  run(db: object): PromiseLike<unknown>;
+}
+
+/** A client or database that caches, of either adapter. */
+export interface CachingDb {
+  $cached(options: object): object;
+  readonly $cache: {
+    explain<Data>(work: () => PromiseLike<Data>): PromiseLike<{ readonly data: Data; readonly info: ReadInfo }>;
+    stats(): CacheStats;
+    clear(): Promise<void>;
+    close(): Promise<void>;
+    on(listener: (event: CacheEvent) => void): () => void;
+  };
+}
+
+/** What one process plays with. */
+export interface Clients {
+  /** Knows no cache: what the database says. */
+  readonly plain: object;
+  readonly caching: readonly CachingDb[];
+  /** Equal for two values only if these are equal in content and in class. */
+  textOf(value: unknown): string;
+  /** Equal for two errors that an application cannot tell apart. */
+  errorText(error: unknown): string;
+  close(): Promise<void>;
+}
+
+/** Options that a message can carry to another process. */
+export interface SharedOptions {
+  readonly namespace: string;
+  readonly redis: { readonly url: string; readonly deadline: '5s' };
+}
+
+/** A database of one run. */
+export interface Base {
+  /** Where any process reaches it. */
+  readonly address: string;
+  /** Puts the first rows back. */
+  reset(): Promise<void>;
+  /** Runs SQL past every cache. */
+  execute(sql: string): Promise<void>;
+  drop(): Promise<void>;
+}
+
+/** An adapter on a database, with a schema to play in. */
+export interface World {
+  readonly name: string;
+  create(): Promise<Base>;
+  /** Opens a plain client and `count` caching ones. */
+  open(address: string, options: SharedOptions, count: number): Promise<Clients>;
+  read(seed: number): Act;
+  write(seed: number): Act;
+  /** Reads what no write changes: it is loaded again only after a write that invalidated everything. */
+  readonly canary: Act;
+  /** Changes what {@link World.readOfFault} reads. To be run past the library. */
+  readonly fault: string;
+  readonly readOfFault: Act;
+}
