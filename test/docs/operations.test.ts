@@ -88,6 +88,28 @@ describe('what Redis needs', () => {
     expect([...allowed].sort()).toEqual([...new Set([...ours, ...OF_CLIENTS, 'unlink', 'get'])].sort());
   });
 
+  it('cannot touch the keys and channels of another namespace', async () => {
+    const url = new URL(service.url);
+    url.username = 'cachetastic';
+    url.password = 'secret';
+    const user = new Redis(url.href);
+    const others = ['ct:shop2:db:e:0', 'ct:other:db:e:0', '{ct:shop2:db}:v', '{ct:other:db}:log', 'session:1'];
+    try {
+      for (const key of others) {
+        await expect(user.get(key), key).rejects.toThrow(/NOPERM/);
+        await expect(user.set(key, 'x'), key).rejects.toThrow(/NOPERM/);
+        await expect(user.eval("return redis.call('GET', KEYS[1])", 1, key), key).rejects.toThrow(/NOPERM/);
+      }
+      for (const channel of ['{ct:shop2:db}:changes:0', '{ct:other:db}:changes:0', 'news']) {
+        await expect(user.publish(channel, 'x'), channel).rejects.toThrow(/NOPERM/);
+        await expect(user.subscribe(channel), channel).rejects.toThrow(/NOPERM/);
+      }
+      await expect(user.set('ct:shop:db:e:0', 'x', 'PX', 1_000)).resolves.toBe('OK');
+    } finally {
+      user.disconnect();
+    }
+  });
+
   it('is kept under the keys in the page', async () => {
     const patterns = tableRows(needs)
       .flatMap(([key = '']) => codesIn(key))

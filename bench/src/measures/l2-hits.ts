@@ -27,7 +27,7 @@ export async function* l2Hits(effort: Effort, { plain, l2 }: Clients, servers: S
           hit: () => askCached(l2, question, 0),
           bare: () => cache.read(question, 0),
           raw: () => client.getBuffer(key),
-          decoded: async () => decodeEntry((await client.getBuffer(key)) as Buffer, [decimals]),
+          decoded: async () => decodeEntry((await client.getBuffer(key)) as Buffer, [decimals], key),
         },
         effort,
       );

@@ -6,7 +6,8 @@ export type CachetasticErrorCode =
   | 'ERR_UNSUPPORTED_KEY'
   | 'ERR_INVALIDATION_LOST'
   | 'ERR_WRITE_NOT_ANNOUNCED'
-  | 'ERR_UNSAFE_SETUP';
+  | 'ERR_UNSAFE_SETUP'
+  | 'ERR_UNIDENTIFIED_DATABASE';
 
 /** Base of everything this library throws on its own account. `cause` is what went wrong underneath. */
 export abstract class CachetasticError extends Error {
@@ -69,8 +70,15 @@ export class UnsafeSetupError extends CachetasticError {
   readonly code = 'ERR_UNSAFE_SETUP';
 }
 
+/** The database cannot be asked for its name, so nothing can be cached until the option `database` gives it one. */
+export class UnidentifiedDatabaseError extends CachetasticError {
+  readonly code = 'ERR_UNIDENTIFIED_DATABASE';
+}
+
 /** `given`, as an error message shows it: short, on one line, strings in quotes. */
 function describe(given: unknown): string {
+  // A URL may hold a password, also where none is expected.
+  if (typeof given === 'string' && given.includes('://')) return 'a URL';
   if (typeof given === 'string') return JSON.stringify(given.length > 80 ? `${given.slice(0, 77)}...` : given);
   if (typeof given === 'bigint') return `${given}n`;
   if (typeof given === 'function') return 'a function';

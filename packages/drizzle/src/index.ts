@@ -5,6 +5,7 @@ export {
   InvalidationLostError,
   InvalidOptionError,
   mismatchBound,
+  UnidentifiedDatabaseError,
   UnsafeSetupError,
   WriteNotAnnouncedError,
 } from '@cachetastic/core';

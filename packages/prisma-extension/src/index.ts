@@ -3,6 +3,7 @@ export {
   InvalidationLostError,
   InvalidOptionError,
   mismatchBound,
+  UnidentifiedDatabaseError,
   UnsafeSetupError,
   WriteNotAnnouncedError,
 } from '@cachetastic/core';

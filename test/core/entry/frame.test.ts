@@ -8,6 +8,8 @@ import { Money, moneyType } from './answers.js';
 
 const types = [moneyType];
 
+const KEY = 'ct:shop:db:e:0123';
+
 const entry: Entry = {
   value: [{ id: 1n, price: new Money('1.50'), at: new Date(7), raw: new Uint8Array([1]), json: { a: [null, -0] } }],
   footprint: {
@@ -27,20 +29,20 @@ const entry: Entry = {
 /** A whole frame around `parts`, as only a mistake of ours could write it. */
 function frameOf(parts: unknown): Buffer {
   const body = encodeValue(parts, types);
-  const head = Buffer.from(encodeEntry(entry, types).subarray(0, 12));
+  const head = Buffer.from(encodeEntry(entry, types, KEY).subarray(0, 12));
   head.writeUInt32BE(body.length, 4);
-  head.writeUInt32BE(crc32(body), 8);
+  head.writeUInt32BE(crc32(body, crc32(KEY)), 8);
   return Buffer.concat([head, body]);
 }
 
 describe('entry frame', () => {
   it('gives back the entry that it was given', () => {
-    expect(decodeEntry(encodeEntry(entry, types), types)).toStrictEqual(entry);
+    expect(decodeEntry(encodeEntry(entry, types, KEY), types, KEY)).toStrictEqual(entry);
   });
 
   it('keeps nothing of the bytes it was read from', () => {
-    const bytes = encodeEntry(entry, types);
-    const decoded = decodeEntry(bytes, types);
+    const bytes = encodeEntry(entry, types, KEY);
+    const decoded = decodeEntry(bytes, types, KEY);
 
     bytes.fill(0);
 
@@ -48,33 +50,46 @@ describe('entry frame', () => {
   });
 
   it('notices every flipped bit', () => {
-    const bytes = encodeEntry(entry, types);
+    const bytes = encodeEntry(entry, types, KEY);
     for (let bit = 0; bit < bytes.length * 8; bit += 1) {
       const damaged = Buffer.from(bytes);
       damaged[bit >> 3] = (damaged[bit >> 3] ?? 0) ^ (1 << (bit & 7));
 
-      expect(() => decodeEntry(damaged, types), `bit ${bit}`).toThrow(CodecError);
+      expect(() => decodeEntry(damaged, types, KEY), `bit ${bit}`).toThrow(CodecError);
     }
   });
 
   it('notices that it was cut at any place', () => {
-    const bytes = encodeEntry(entry, types);
+    const bytes = encodeEntry(entry, types, KEY);
     for (let length = 0; length < bytes.length; length += 1) {
-      expect(() => decodeEntry(bytes.subarray(0, length), types), `${length} bytes`).toThrow(/truncated/);
+      expect(() => decodeEntry(bytes.subarray(0, length), types, KEY), `${length} bytes`).toThrow(/truncated/);
     }
   });
 
+  it('is corrupt under another key, and says under which', () => {
+    const bytes = encodeEntry(entry, types, KEY);
+
+    expect(() => decodeEntry(bytes, types, 'ct:shop:db:e:0124')).toThrow(/corrupt.*another key than ct:shop:db:e:0124/);
+  });
+
+  it('is of another version than the frames whose checksum leaves out the key', () => {
+    const older = Buffer.from(encodeEntry(entry, types, KEY));
+    older[3] = 1;
+
+    expect(() => decodeEntry(older, types, KEY)).toThrow(/format version 1/);
+  });
+
   it('says what is wrong', () => {
-    const bytes = encodeEntry(entry, types);
+    const bytes = encodeEntry(entry, types, KEY);
     const other = Buffer.from(bytes);
     other[3] = 99;
     const corrupt = Buffer.from(bytes);
     corrupt[bytes.length - 1] = (corrupt[bytes.length - 1] ?? 0) ^ 1;
 
-    expect(() => decodeEntry(Buffer.from('{"json": "of somebody else"}'), types)).toThrow(/foreign/);
-    expect(() => decodeEntry(other, types)).toThrow(/format version 99/);
-    expect(() => decodeEntry(corrupt, types)).toThrow(/checksum/);
-    expect(() => decodeEntry(Buffer.concat([bytes, bytes]), types)).toThrow(/corrupt.*too many/);
+    expect(() => decodeEntry(Buffer.from('{"json": "of somebody else"}'), types, KEY)).toThrow(/foreign/);
+    expect(() => decodeEntry(other, types, KEY)).toThrow(/format version 99/);
+    expect(() => decodeEntry(corrupt, types, KEY)).toThrow(/checksum/);
+    expect(() => decodeEntry(Buffer.concat([bytes, bytes]), types, KEY)).toThrow(/corrupt.*too many/);
   });
 
   it.each<[string, unknown]>([
@@ -90,6 +105,6 @@ describe('entry frame', () => {
     ],
     ['tags that are no texts', ['e', 1, 1, 1, 1, 1, { dependencies: [], tags: [1] }, 1]],
   ])('refuses an undamaged frame with %s', (_, parts) => {
-    expect(() => decodeEntry(frameOf(parts), types)).toThrow(/malformed/);
+    expect(() => decodeEntry(frameOf(parts), types, KEY)).toThrow(/malformed/);
   });
 });

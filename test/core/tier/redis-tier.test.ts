@@ -64,6 +64,16 @@ describe('entries in Redis', () => {
     expect(left).toBeLessThanOrEqual(60_000);
   });
 
+  it('are corrupt under the key of another, and the error names that key', async () => {
+    const { tier, client, namespace } = setup();
+    await tier.set('one', entry, 60_000);
+    await tier.set('two', { ...entry, value: 'other' }, 60_000);
+    await client.copy(`${namespace}:e:two`, `${namespace}:e:one`, 'REPLACE');
+
+    await expect(tier.get('one')).rejects.toThrow(`another key than ${namespace}:e:one`);
+    await expect(tier.get('two')).resolves.toMatchObject({ value: 'other' });
+  });
+
   it('that are looked up in one turn travel together', async () => {
     const source = watchedSource(url);
     const tier = openTierOf(source);

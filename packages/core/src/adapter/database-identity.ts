@@ -1,4 +1,4 @@
-import { UnsafeSetupError } from '../errors.js';
+import { UnidentifiedDatabaseError, UnsafeSetupError } from '../errors.js';
 
 /** What distinguishes the answers of one database, as seen by one client, from all others. */
 export interface DatabaseIdentity {
@@ -67,7 +67,8 @@ const QUESTIONS: Readonly<Record<string, Questions>> = {
 /**
  * Asks the database who it is, unless it was `named`, and who asks.
  *
- * @throws what the database said, or an error that advises the option `database`, if it cannot be told.
+ * @throws what the database said.
+ * @throws {@link UnidentifiedDatabaseError} if it cannot be told: give the option `database`.
  * @throws {@link UnsafeSetupError} if it is a replica: its answers are behind the log that would vouch for them.
  */
 export async function identifyDatabase({
@@ -78,7 +79,7 @@ export async function identifyDatabase({
 }: IdentityParts): Promise<DatabaseIdentity> {
   const questions = provider === undefined ? undefined : QUESTIONS[provider];
   if (questions === undefined && named === undefined)
-    throw new Error(
+    throw new UnidentifiedDatabaseError(
       `Cachetastic does not know how to ask a database of ${provider === undefined ? 'an unknown provider' : `the provider ${provider}`} who it is: give the option \`database\`.`,
     );
   const asked = { ...questions, database: named === undefined ? questions?.database : undefined };
@@ -94,6 +95,7 @@ export async function identifyDatabase({
   const timeouts = answers?.['asked_timeouts'];
   if (named !== undefined) return { database: named, session, timeouts };
   const database = answers?.['asked_database'];
-  if (typeof database !== 'string') throw new Error('The database did not say who it is: give the option `database`.');
+  if (typeof database !== 'string')
+    throw new UnidentifiedDatabaseError('The database did not say who it is: give the option `database`.');
   return { database: `${provider}:${database === '' ? nameOfFileless() : database}`, session, timeouts };
 }

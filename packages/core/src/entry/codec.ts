@@ -10,7 +10,7 @@ const packr = new Packr({ useRecords: false, mapsAsObjects: false, moreTypes: fa
 /**
  * Encodes an answer so that {@link decodeValue} gives the same one in any process: values, classes, order of properties.
  *
- * Exact are JSON values, `undefined`, -0, `NaN`, infinities, bigints of any size, dates (invalid ones, too), `Uint8Array`,
+ * Exact are JSON values, `undefined`, -0, `NaN`, infinities, bigints of up to 10,000 digits, dates (invalid ones, too), `Uint8Array`,
  * `Buffer`, and the classes of `valueTypes`. A null prototype becomes the usual one.
  *
  * @throws {@link CodecError} if `value` holds anything else: another class, a function, a symbol, a sparse array, a cycle,

@@ -8,9 +8,9 @@ import type { ValueType } from './value-type.js';
 /** Begins every payload of ours. */
 const MAGIC = 0x43_54_45; // CTE
 /** Changes with every change of what follows: processes of different versions miss each other's entries. */
-const VERSION = 1;
+const VERSION = 2;
 
-// magic (3) version (1) length of the body (4) checksum of the body (4) body
+// magic (3) version (1) length of the body (4) checksum of the key and the body (4) body
 const VERSION_AT = 3;
 const LENGTH_AT = 4;
 const CHECKSUM_AT = 8;
@@ -19,9 +19,10 @@ const BODY_AT = 12;
 /**
  * Encodes an entry for a tier that keeps bytes.
  *
+ * @param key - Where the tier will keep it. Under any other key it is corrupt.
  * @throws {@link CodecError} if its value cannot be encoded exactly.
  */
-export function encodeEntry(entry: Entry, valueTypes: readonly ValueType[]): Buffer {
+export function encodeEntry(entry: Entry, valueTypes: readonly ValueType[], key: string): Buffer {
   const { stamp, footprint, createdAt, staleAt, refreshUntil, expiresAt, value } = entry;
   const parts = [stamp.epoch, stamp.seq, createdAt, staleAt, refreshUntil, expiresAt, footprint, value];
   const body = encodeValue(parts, valueTypes);
@@ -29,7 +30,7 @@ export function encodeEntry(entry: Entry, valueTypes: readonly ValueType[]): Buf
   frame.writeUIntBE(MAGIC, 0, 3);
   frame.writeUInt8(VERSION, VERSION_AT);
   frame.writeUInt32BE(body.length, LENGTH_AT);
-  frame.writeUInt32BE(crc32(body), CHECKSUM_AT);
+  frame.writeUInt32BE(checksumOf(body, key), CHECKSUM_AT);
   body.copy(frame, BODY_AT);
   return frame;
 }
@@ -37,10 +38,11 @@ export function encodeEntry(entry: Entry, valueTypes: readonly ValueType[]): Buf
 /**
  * Decodes what {@link encodeEntry} made. The entry shares no memory with `bytes`.
  *
- * @throws {@link CodecError} saying what is wrong: foreign, of another version, truncated, corrupt, malformed.
+ * @param key - Where the tier kept it.
+ * @throws {@link CodecError} saying what is wrong: foreign, of another version, truncated, corrupt, of another key, malformed.
  */
-export function decodeEntry(bytes: Uint8Array, valueTypes: readonly ValueType[]): Entry {
-  const parts = decodeValue(bodyOf(bytes), valueTypes);
+export function decodeEntry(bytes: Uint8Array, valueTypes: readonly ValueType[], key: string): Entry {
+  const parts = decodeValue(bodyOf(bytes, key), valueTypes);
   if (!Array.isArray(parts) || parts.length !== 8) throw new CodecError('A payload is malformed: it is no entry.');
   const [epoch, seq, createdAt, staleAt, refreshUntil, expiresAt, footprint, value] = parts as unknown[];
   if (typeof epoch !== 'string' || !isSequence(seq)) throw new CodecError('A payload is malformed: its stamp.');
@@ -51,8 +53,8 @@ export function decodeEntry(bytes: Uint8Array, valueTypes: readonly ValueType[])
   return { value, footprint, stamp: { epoch, seq }, createdAt, staleAt, refreshUntil, expiresAt };
 }
 
-/** The body of a whole and undamaged frame of our version. */
-function bodyOf(bytes: Uint8Array): Buffer {
+/** The body of a whole and undamaged frame of our version that belongs to `key`. */
+function bodyOf(bytes: Uint8Array, key: string): Buffer {
   const frame = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (frame.length < BODY_AT) throw new CodecError(`A payload is truncated: it has ${frame.length} bytes.`);
   if (frame.readUIntBE(0, 3) !== MAGIC) throw new CodecError('A payload is foreign: Cachetastic did not write it.');
@@ -62,8 +64,17 @@ function bodyOf(bytes: Uint8Array): Buffer {
   const length = frame.readUInt32BE(LENGTH_AT);
   if (body.length < length) throw new CodecError(`A payload is truncated: ${body.length} of ${length} bytes are left.`);
   if (body.length > length) throw new CodecError(`A payload is corrupt: ${body.length - length} bytes too many.`);
-  if (frame.readUInt32BE(CHECKSUM_AT) !== crc32(body)) throw new CodecError('A payload is corrupt: wrong checksum.');
+  if (frame.readUInt32BE(CHECKSUM_AT) !== checksumOf(body, key)) {
+    throw new CodecError(
+      `A payload is corrupt: wrong checksum. It is damaged, or was written for another key than ${key}.`,
+    );
+  }
   return body;
+}
+
+/** The key comes first, so that bytes which were copied or mixed up are no entry of the other key. */
+function checksumOf(body: Buffer, key: string): number {
+  return crc32(body, crc32(key));
 }
 
 function isSequence(value: unknown): value is number {

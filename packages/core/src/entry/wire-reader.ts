@@ -184,7 +184,8 @@ function toDate(milliseconds: unknown): Date {
 }
 
 function toBigInt(text: unknown): bigint {
-  return typeof text === 'string' && /^-?\d+$/.test(text) ? BigInt(text) : malformed('a bigint');
+  const isShort = typeof text === 'string' && text.length <= wire.MOST_DIGITS + 1;
+  return isShort && /^-?\d+$/.test(text) ? BigInt(text) : malformed(`a bigint of at most ${wire.MOST_DIGITS} digits`);
 }
 
 function toBuffer(bytes: unknown): Buffer {

@@ -46,7 +46,7 @@ class WireWriter {
       case 'undefined':
         return [wire.UNDEFINED];
       case 'bigint':
-        return [wire.BIGINT, value.toString()];
+        return [wire.BIGINT, digitsOf(value)];
       case 'object':
         return value === null ? null : this.#object(value);
       default:
@@ -188,7 +188,7 @@ class WireWriter {
       case wire.DATES:
         return (cell as Date).getTime();
       case wire.BIGINTS:
-        return (cell as bigint).toString();
+        return digitsOf(cell as bigint);
       case wire.BUFFERS:
         return cell;
       default: {
@@ -231,6 +231,16 @@ function sameTexts(one: readonly string[], other: readonly string[]): boolean {
   if (one.length !== other.length) return false;
   for (let index = 0; index < one.length; index += 1) if (one[index] !== other[index]) return false;
   return true;
+}
+
+/** Beyond it a bigint has too many digits. */
+const LIMIT = 10n ** BigInt(wire.MOST_DIGITS);
+
+function digitsOf(value: bigint): string {
+  if (value >= LIMIT || value <= -LIMIT) {
+    throw new CodecError(`A value cannot be encoded: a bigint of more than ${wire.MOST_DIGITS} digits.`);
+  }
+  return value.toString();
 }
 
 function wellFormed(text: string): string {

@@ -26,6 +26,9 @@ export const BUFFER = -7;
 /** `[CLASS, number of the class, text]` */
 export const CLASS = -8;
 
+/** How many decimal digits a bigint has at most: to read one takes time by the square of its length. */
+export const MOST_DIGITS = 10_000;
+
 /** A column whose cells are trees. */
 export const ANY = 0;
 /** A column of dates: milliseconds, or `null`. */

@@ -1,5 +1,6 @@
 import type { Entry } from '../entry/entry.js';
 import { decodeEntry, encodeEntry } from '../entry/frame.js';
+import { leastBytes } from '../entry/least-bytes.js';
 import type { ValueType } from '../entry/value-type.js';
 import { CodecError, TierUnavailableError } from '../errors.js';
 import { KeyBatch } from './key-batch.js';
@@ -33,21 +34,26 @@ export class RedisTier implements Tier {
   }
 
   async get(key: string): Promise<Entry | undefined> {
-    const bytes = await this.#lookups.get(this.#toRedisKey(key));
-    return bytes && decodeEntry(bytes, this.#parts.valueTypes);
+    const redisKey = this.#toRedisKey(key);
+    const bytes = await this.#lookups.get(redisKey);
+    return bytes && decodeEntry(bytes, this.#parts.valueTypes, redisKey);
   }
 
   /** @throws {@link CodecError} also for an entry larger than the tier was told to take. */
   async set(key: string, entry: Entry, life: number): Promise<void> {
     const { connection, maxEntryBytes, valueTypes } = this.#parts;
-    const bytes = encodeEntry(entry, valueTypes);
+    const redisKey = this.#toRedisKey(key);
+    if (leastBytes(entry.value, maxEntryBytes) > maxEntryBytes) {
+      throw new CodecError(`The entry takes more bytes than \`maxEntryBytes\` (${maxEntryBytes}).`);
+    }
+    const bytes = encodeEntry(entry, valueTypes, redisKey);
     if (bytes.length > maxEntryBytes) {
       throw new CodecError(`The entry takes ${bytes.length} bytes, more than \`maxEntryBytes\` (${maxEntryBytes}).`);
     }
     // At least 1: Redis refuses 0.
     const milliseconds = Math.max(1, Math.floor(life));
-    await connection.run({ operation: 'set', key: this.#toRedisKey(key) }, (client) =>
-      client.set(this.#toRedisKey(key), bytes, 'PX', milliseconds),
+await connection.run({ operation: 'set', key: redisKey }, (client) =>
+      client.set(redisKey, bytes, 'PX', milliseconds),
     );
   }
 

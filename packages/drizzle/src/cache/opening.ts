@@ -1,4 +1,4 @@
-import { type CacheEvents, createQueryCache, type QueryCache } from '@cachetastic/core';
+import { type CacheEvents, createQueryCache, type QueryCache, UnidentifiedDatabaseError } from '@cachetastic/core';
 import { identifyDatabase, mustAnnounce, Opening, reportUnfenced } from '@cachetastic/core/adapter';
 import { type DatabaseLike, driverOf, generationOf, providerOf } from '../drizzle/database.js';
 import { at } from '../drizzle/entities.js';
@@ -57,7 +57,10 @@ async function makeCache({ database, provider, options, events }: DatabaseParts)
 /** Runs `sql` past the cache. */
 async function ask(database: DatabaseLike, sql: string): Promise<Readonly<Record<string, unknown>> | undefined> {
   const run = at(database, 'execute') ?? at(database, 'all');
-  if (typeof run !== 'function') throw new Error('This database runs no SQL that would tell who it is.');
+  if (typeof run !== 'function')
+    throw new UnidentifiedDatabaseError(
+      'This database runs no SQL that would tell its name: give the option `database`.',
+    );
   const pair = providerOf(database.dialect) === 'mysql';
   const apart = takeApart(await run.call(database, sql), { rows: 'many', whole: false, pair });
   return apart?.rows[0] as Readonly<Record<string, unknown>> | undefined;

@@ -1,3 +1,4 @@
+import { UnidentifiedDatabaseError } from '@cachetastic/core';
 import { type DatabaseIdentity, identifyDatabase as identify } from '@cachetastic/core/adapter';
 import { type PrismaClientLike, privateOf } from '../client/prisma-client.js';
 
@@ -40,7 +41,9 @@ export async function identifyDatabase(
 function nameOfFileless(client: PrismaClientLike): string {
   const adapter = privateOf(client, '_engineConfig', 'adapter', 'adapterName');
   if (typeof adapter === 'string' && adapter.includes('better-sqlite3')) return crypto.randomUUID();
-  throw new Error('This SQLite database has no file that would tell who it is: give the option `database`.');
+  throw new UnidentifiedDatabaseError(
+    'This SQLite database has no file that would tell its name: give the option `database`.',
+  );
 }
 
 /** The schema that a driver adapter writes before table names: two clients that differ in it see different tables. */
