@@ -1,9 +1,17 @@
 import { type Change, EVERYTHING } from './change.js';
+import { groupChanges, ungroupChanges } from './grouped-changes.js';
 import type { LogRecord } from './log-record.js';
 
-/** Beyond either, a record says less: the log's memory and every node's reading of it stay bounded. */
+/** Beyond either, changes are written in groups. */
 const MOST_BYTES = 4_096;
 const MOST_CHANGES = 100;
+/**
+ * Beyond it a record says less: first no rows, then no tables. The log's memory and every process's reading of it stay
+ * bounded. A name of 25 characters takes 28 bytes, so that a thousand tables can be named.
+ */
+const MOST_GROUPED_BYTES = 32_768;
+/** Reading and judging a record takes time by the number of its changes. */
+const MOST_GROUPED_CHANGES = 1_000;
 
 /** A record as the log carries it. */
 export interface EncodedRecord {
@@ -12,7 +20,12 @@ export interface EncodedRecord {
   readonly widened: boolean;
 }
 
-/** Writes `changes` as JSON, readable in `redis-cli`. A large list loses its facts, then its models. */
+/**
+ * Writes `changes` as JSON, readable in `redis-cli`: one by one, or in groups if they are many. A list that is too large
+ * all the same loses its facts, then its models.
+ *
+ * A process of a version that does not know groups takes such a record for one that affects everything.
+ */
 export function encodeRecord(changes: readonly Change[]): EncodedRecord {
   const exact = fitting(changes);
   if (exact !== undefined) return { text: exact, widened: false };
@@ -30,9 +43,12 @@ export function decodeRecord(text: string): Omit<LogRecord, 'seq'> {
   } catch {
     return UNREADABLE;
   }
-  if (areChanges(read)) return { changes: read };
-  if (!isObject(read) || !areChanges(read['changes'])) return UNREADABLE;
-  const { changes, intent, closes, expires } = read;
+  const alone = toChanges(read);
+  if (alone !== undefined) return { changes: alone };
+  if (!isObject(read)) return UNREADABLE;
+  const { intent, closes, expires } = read;
+  const changes = toChanges(read['changes']);
+  if (changes === undefined) return UNREADABLE;
   if (intent === true) return { changes, intent };
   if (isSeq(expires)) return { changes, expires };
   if (Array.isArray(closes) && closes.every(isSeq)) return { changes, closes };
@@ -46,6 +62,11 @@ export function decodeChanges(text: string): readonly Change[] {
 
 const UNREADABLE: Omit<LogRecord, 'seq'> = { changes: [EVERYTHING] };
 
+function toChanges(value: unknown): readonly Change[] | undefined {
+  const changes = isObject(value) ? ungroupChanges(value) : value;
+  return areChanges(changes) ? changes : undefined;
+}
+
 function areChanges(value: unknown): value is readonly Change[] {
   return Array.isArray(value) && value.every(isChange);
 }
@@ -55,9 +76,11 @@ function isSeq(value: unknown): value is number {
 }
 
 function fitting(changes: readonly Change[]): string | undefined {
-  if (changes.length > MOST_CHANGES) return undefined;
-  const text = JSON.stringify(changes);
-  return Buffer.byteLength(text) <= MOST_BYTES ? text : undefined;
+  if (changes.length > MOST_GROUPED_CHANGES) return undefined;
+  const text = changes.length > MOST_CHANGES ? undefined : JSON.stringify(changes);
+  if (text !== undefined && Buffer.byteLength(text) <= MOST_BYTES) return text;
+  const grouped = JSON.stringify(groupChanges(changes));
+  return Buffer.byteLength(grouped) <= MOST_GROUPED_BYTES ? grouped : undefined;
 }
 
 function withoutFacts(changes: readonly Change[]): readonly Change[] {

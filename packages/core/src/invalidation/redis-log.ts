@@ -105,7 +105,8 @@ export class RedisLog implements InvalidationLog {
 
   #encode(operation: string, changes: readonly Change[]): string {
     const { text, widened } = encodeRecord(changes);
-    if (widened) this.#options.events.emit({ type: 'widened', query: operation, reason: 'record-too-large' });
+    const { events } = this.#options;
+    if (widened) events.emit({ type: 'widened', query: subjectOf(changes) ?? operation, reason: 'record-too-large' });
     return text;
   }
 
@@ -127,6 +128,11 @@ export class RedisLog implements InvalidationLog {
       );
     }
   }
+}
+
+/** What a large record is about: the model that its write named. */
+function subjectOf(changes: readonly Change[]): string | undefined {
+  return changes.find((change) => change.kind === 'model')?.model;
 }
 
 /** Passes on what was published: `<epoch> <seq>`, a line break, the record. */

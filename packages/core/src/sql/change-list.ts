@@ -4,7 +4,10 @@ import { type Change, EVERYTHING, type ModelChange } from '../invalidation/chang
 import type { WriteAnalysis } from './analysis.js';
 import type { Model, Schema } from './schema.js';
 
-/** More changes than this in one write are told model by model: records travel to every node. */
+/**
+ * How many changes one write tells of beyond the first of each model: records travel to every process. More are told model
+ * by model. However many models cascades reach, one change of each is exact.
+ */
 export const MOST_CHANGES = 100;
 
 /** Collects what one write changes, each thing once. */
@@ -69,7 +72,7 @@ export class ChangeList {
 
   #collapsed(): readonly Change[] {
     const rows = [...this.#changes.values()].filter(({ model }) => !this.#wholeTables.has(model));
-    const tooMany = rows.length + this.#wholeTables.size > MOST_CHANGES;
+    const tooMany = rows.length - new Set(rows.map(({ model }) => model)).size > MOST_CHANGES;
     const tables = new Set(this.#wholeTables);
     if (tooMany) for (const { model } of rows) tables.add(model);
     const whole = [...tables].map((model): ModelChange => ({ kind: 'model', model, op: 'any' }));
