@@ -52,7 +52,7 @@ export class RedisTier implements Tier {
     }
     // At least 1: Redis refuses 0.
     const milliseconds = Math.max(1, Math.floor(life));
-await connection.run({ operation: 'set', key: redisKey }, (client) =>
+    await connection.run({ operation: 'set', key: redisKey }, (client) =>
       client.set(redisKey, bytes, 'PX', milliseconds),
     );
   }
