@@ -17,6 +17,7 @@ const ROOMS = [
   'tiered-query-cache.ts',
   'query-cache.ts',
   'sql/',
+  'catalogue/',
   'write/',
   'read/',
   'invalidation/',

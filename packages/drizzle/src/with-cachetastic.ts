@@ -1,6 +1,6 @@
 import { CacheEvents } from '@cachetastic/core';
 import { Explaining } from '@cachetastic/core/adapter';
-import { SqlTexts } from '@cachetastic/core/sql';
+import { KnownFunctions, SqlTexts } from '@cachetastic/core/sql';
 import { openingOf } from './cache/opening.js';
 import type { Cached } from './client/database-types.js';
 import { deriveDatabase } from './client/derived-database.js';
@@ -33,20 +33,21 @@ function wrap(database: DatabaseLike, options: ResolvedOptions): DatabaseLike {
   const provider = providerOf(database.dialect) ?? 'sqlite';
   const events = new CacheEvents();
   if (options.given.onEvent !== undefined) events.on(options.given.onEvent);
+  const functions = new KnownFunctions(provider, options.functions);
   const tables = new KnownTables({
     provider,
     dialect: database.dialect,
     given: schemaOf(database, options),
     tables: options.tables,
     views: options.views,
-    functions: options.functions,
+    functions,
   });
   if (tables.incomplete !== undefined) events.emit({ type: 'widened', query: 'schema', reason: tables.incomplete });
   return deriveDatabase(database, {
     options,
     provider,
     tables,
-    texts: new SqlTexts(provider, options.functions),
+    texts: new SqlTexts(provider, functions),
     opening: openingOf({ database, provider, options, events }),
     events,
     explaining: new Explaining(),

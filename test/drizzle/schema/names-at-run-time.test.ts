@@ -1,4 +1,4 @@
-import { analyseWrite, readSqlText } from '@cachetastic/core/sql';
+import { analyseWrite, KnownFunctions, readSqlText } from '@cachetastic/core/sql';
 import { integer, PgDialect, pgTable } from 'drizzle-orm/pg-core';
 import { expect, it } from 'vitest';
 import { KnownTables } from '../../../packages/drizzle/src/schema/known-tables.js';
@@ -19,7 +19,7 @@ function knownTables() {
     given: [users, posts],
     tables: {},
     views: {},
-    functions: [],
+    functions: new KnownFunctions('postgresql'),
   });
   const changedBy = (sql: string): ReadonlySet<string> => {
     const { schema, declarations } = known.current;

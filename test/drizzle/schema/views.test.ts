@@ -1,3 +1,4 @@
+import { KnownFunctions } from '@cachetastic/core/sql';
 import { type SQL, sql } from 'drizzle-orm';
 import { integer, PgDialect, pgSchema, pgTable, pgView, text } from 'drizzle-orm/pg-core';
 import { expect, it } from 'vitest';
@@ -15,7 +16,7 @@ function reads(definition: SQL): readonly string[] | undefined {
     given: [users, posts, view],
     tables: {},
     views: {},
-    functions: ['Shout'],
+    functions: new KnownFunctions('postgresql', ['Shout']),
   });
   const { schema, declarations } = tables.current;
   const model = schema.models.get('seen');
@@ -52,7 +53,7 @@ it('a declared name means the tables of that name in every schema', () => {
     given: [here.table('users', { id: integer() }), there.table('users', { id: integer() }), log],
     tables: { log: { triggers: ['users'] } },
     views: { log: ['users'] },
-    functions: [],
+    functions: new KnownFunctions('postgresql'),
   });
   const { schema, declarations } = tables.current;
   const model = schema.models.get('log') ?? expect.unreachable();

@@ -1,3 +1,4 @@
+export { KnownFunctions } from '../catalogue/known-functions.js';
 export type { RawAnalysis, ReadAnalysis, WriteAnalysis } from './analysis.js';
 export { Cascades, type RowsChanged } from './cascades.js';
 export { ChangeList, MOST_CHANGES } from './change-list.js';

@@ -1,3 +1,4 @@
+import { KnownFunctions } from '../catalogue/known-functions.js';
 import type { RawAnalysis } from './analysis.js';
 import { Cascades } from './cascades.js';
 import { ChangeList } from './change-list.js';
@@ -14,11 +15,19 @@ import { type SqlToken, sqlTokens, UnreadableSqlError } from './sql-tokens.js';
  * It changes the tables that it names as targets, with their cascades and triggers; everything, when a target is not a
  * table of the schema. Views, rules and operators are believed to be free of side effects.
  */
-export function analyseRaw(schema: Schema, declarations: Declarations, sql: string): RawAnalysis {
+export function analyseRaw(
+  schema: Schema,
+  declarations: Declarations,
+  sql: string,
+  functions: KnownFunctions = new KnownFunctions(schema.provider),
+): RawAnalysis {
   const changes = new ChangeList();
   try {
     const statements = statementsOf(sqlTokens(sql, schema.provider));
-    const judged = statements.map((statement) => ({ statement, ...judgeStatement(statement, schema.provider) }));
+    const judged = statements.map((statement) => ({
+      statement,
+      ...judgeStatement(statement, schema.provider, functions),
+    }));
     for (const { statement, targets, unknown } of judged) {
       if (unknown !== undefined) changes.everything(`raw-sql: ${unknown}`);
       else recordStatement(schema, declarations, changes, statement, targets);

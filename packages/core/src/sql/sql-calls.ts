@@ -1,7 +1,8 @@
+import type { FunctionName } from '../catalogue/known-functions.js';
 import { NO_FUNCTIONS } from './sql-functions.js';
 import { bodyOf } from './sql-levels.js';
 import type { SqlToken } from './sql-tokens.js';
-import { isName, isSymbol, isWord, opening, wordAt } from './token-text.js';
+import { closing, isName, isSymbol, isWord, opening, wordAt } from './token-text.js';
 
 /** They name functions wherever an operand is due, unlike words that are reserved everywhere. */
 const MAY_BE_CALLED =
@@ -10,27 +11,37 @@ const MAY_BE_CALLED =
 const NEGATED = /^(ilike|materialized|overlaps|regexp|rlike)$/;
 const BEFORE_OPERAND = /^(select|distinct|where|having|and|or|not|on|when|then|else|case|returning|from|join|lateral)$/;
 
-/** Names before a bracket that may be functions; with their schema where it is not `pg_catalog`. */
-export function callsIn(tokens: readonly SqlToken[]): readonly string[] {
-  const calls: string[] = [];
+/** A name before a bracket that may be that of a function. */
+export interface SqlCall extends FunctionName {
+  /** Whether there is nothing between the brackets. */
+  readonly empty: boolean;
+}
+
+/** Names before a bracket that may be functions. */
+export function callsIn(tokens: readonly SqlToken[], provider?: string | undefined): readonly SqlCall[] {
+  const calls: SqlCall[] = [];
   tokens.forEach((token, at) => {
     if (!isSymbol(tokens[at + 1], '(') || !isName(token) || isKeyword(tokens, at)) return;
     const before = tokens[at - 1];
-    // An alias with columns, a type with its length, a common table expression, the table of an insert.
-    if (isWord(before, 'as') || isSymbol(before, '::')) return;
+    // An alias with columns, a way to take samples, a type with its length, a common table expression, the table of an insert.
+    if (isWord(before, 'as') || isWord(before, 'tablesample') || isType(tokens, at, provider)) return;
     if (isSymbol(before, ')') && !isDistinctOn(tokens, at - 1)) return;
     if (isWithName(tokens, at) || isInsertTarget(tokens, at)) return;
     const schema = isSymbol(before, '.') ? tokens[at - 2]?.text : undefined;
-    calls.push(schema === undefined || schema === 'pg_catalog' ? token.text : `${schema}.${token.text}`);
+    calls.push({ schema, name: token.text, quoted: token.kind === 'name', empty: isSymbol(tokens[at + 2], ')') });
   });
   return calls;
 }
 
-/** What is called with nothing between the brackets. */
-export function callsWithoutArguments(tokens: readonly SqlToken[]): readonly string[] {
-  return tokens
-    .filter((token, at) => isName(token) && isSymbol(tokens[at + 1], '(') && isSymbol(tokens[at + 2], ')'))
-    .map(({ text }) => text);
+/** A type with its length or precision: `a::numeric(10, 2)`, `a::public.vector(3)`, `timestamp(3) '2024-01-01'`. */
+function isType(tokens: readonly SqlToken[], at: number, provider: string | undefined): boolean {
+  let start = at;
+  while (isSymbol(tokens[start - 1], '.') && isName(tokens[start - 2])) start -= 2;
+  if (isSymbol(tokens[start - 1], '::')) return true;
+  // Elsewhere a string there is what the column is called.
+  return (
+    (provider === 'postgresql' || provider === 'postgres') && tokens[closing(tokens, at + 1) + 1]?.kind === 'string'
+  );
 }
 
 function isKeyword(tokens: readonly SqlToken[], at: number): boolean {

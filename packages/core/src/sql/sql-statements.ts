@@ -1,11 +1,6 @@
-import { callsIn, callsWithoutArguments } from './sql-calls.js';
-import {
-  CONSTANT_FUNCTIONS,
-  isKnownFunction,
-  SESSION_FUNCTIONS,
-  VOLATILE_FUNCTIONS,
-  VOLATILE_WORDS,
-} from './sql-functions.js';
+import { KnownFunctions } from '../catalogue/known-functions.js';
+import { callsIn, type SqlCall } from './sql-calls.js';
+import { VOLATILE_WORDS } from './sql-functions.js';
 import { meansPresent } from './sql-present.js';
 import type { SqlToken } from './sql-tokens.js';
 import { closing, isName, isSymbol, isWord, wordAt } from './token-text.js';
@@ -28,6 +23,8 @@ export interface SqlStatement {
   readonly locking: boolean;
   readonly volatile: boolean;
   readonly targets: readonly SqlTarget[];
+  /** The functions that it calls. */
+  readonly calls: readonly SqlCall[];
   /** Why it may change more than its targets. */
   readonly unknown: string | undefined;
 }
@@ -38,8 +35,6 @@ const MUTATIONS: ReadonlySet<string> = new Set(['insert', 'update', 'delete', 'm
 const SESSION_STATEMENTS: ReadonlySet<string> = new Set(
   'set reset begin start commit rollback savepoint release abort lock listen unlisten notify analyze vacuum'.split(' '),
 );
-
-const NONE: ReadonlySet<string> = new Set();
 
 const BEGINNINGS = /^(|transaction|work|isolation|read|not|deferrable|deferred|immediate|exclusive)$/;
 
@@ -59,15 +54,11 @@ export function statementsOf(tokens: readonly SqlToken[]): readonly (readonly Sq
   return statements.filter((statement) => statement.length > 0);
 }
 
-/**
- * Judges one statement for a database of `provider`.
- *
- * @param pure - Functions besides the database's own that change nothing, in lower case.
- */
+/** Judges one statement for a database of `provider`. @param functions - What the functions do that it calls. */
 export function judgeStatement(
   tokens: readonly SqlToken[],
   provider: string | undefined,
-  pure: ReadonlySet<string> = NONE,
+  functions: KnownFunctions = new KnownFunctions(provider),
 ): SqlStatement {
   const start = tokens.find((token) => !isSymbol(token, '('));
   const verb = start?.kind === 'word' ? start.text : '';
@@ -76,13 +67,13 @@ export function judgeStatement(
   if (verb === 'explain' || verb === 'describe' || verb === 'show') {
     // PostgreSQL takes the option in quotes too.
     const runs = tokens.some(({ kind, text }) => kind !== 'string' && /^analy[sz]e$/i.test(text));
-    if (!runs) return { readOnly: true, locking: false, volatile: true, targets: [], unknown: undefined };
+    if (!runs) return { readOnly: true, locking: false, volatile: true, targets: [], calls: [], unknown: undefined };
   }
-  const calls = callsIn(tokens);
-  const unknownCall = calls.find((name) => !isKnownFunction(name, provider) && !pure.has(name.toLowerCase()));
+  const calls = callsIn(tokens, provider);
+  const judgments = calls.map((call) => functions.judge(call));
+  const unknownCall = calls[judgments.findIndex(({ writes }) => writes === 'maybe')];
   const volatile =
-    calls.some((name) => VOLATILE_FUNCTIONS.has(name) || SESSION_FUNCTIONS.has(name)) ||
-    callsWithoutArguments(tokens).some((name) => !CONSTANT_FUNCTIONS.has(name)) ||
+    judgments.some(({ alike, constant }, at) => !alike || (calls[at]?.empty === true && !constant)) ||
     tokens.some(({ kind, text }) => kind === 'word' && VOLATILE_WORDS.has(text)) ||
     tokens.some(({ kind, text }) => kind === 'string' && meansPresent(text)) ||
     // `next value for`, and tables as they were at another time.
@@ -98,11 +89,11 @@ export function judgeStatement(
     unknownCall === undefined &&
     !locks &&
     !has('insert', 'update', 'delete', 'merge', 'into', 'call') &&
-    !calls.some((name) => SESSION_FUNCTIONS.has(name));
-  return { readOnly, locking: locks, volatile, targets, unknown: unknownOf() };
+    !judgments.some(({ writes }) => writes === 'session');
+  return { readOnly, locking: locks, volatile, targets, calls, unknown: unknownOf() };
 
   function unknownOf(): string | undefined {
-    if (unknownCall !== undefined) return `the function ${unknownCall} may write`;
+    if (unknownCall !== undefined) return `the function ${writtenOf(unknownCall)} may write`;
     // `begin` may open a block of statements, and `explain analyze` runs what it explains.
     if (has('execute', 'exec', 'call', 'refresh')) return 'a procedure';
     if (provider === 'mysql' && (COMMITTING.has(verb) || (verb === 'set' && has('autocommit'))))
@@ -117,6 +108,10 @@ export function judgeStatement(
       return 'select into';
     return targets.some(({ name }) => name === '') ? 'a table that cannot be told' : undefined;
   }
+}
+
+function writtenOf({ schema, name }: SqlCall): string {
+  return schema === undefined ? name : `${schema}.${name}`;
 }
 
 function isInsertInto(tokens: readonly SqlToken[], at: number): boolean {

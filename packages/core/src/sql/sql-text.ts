@@ -1,3 +1,4 @@
+import { KnownFunctions } from '../catalogue/known-functions.js';
 import type { SqlEquality } from './sql-conditions.js';
 import { equalitiesIn } from './sql-conditions.js';
 import { mutationIn, type SqlMutation } from './sql-mutation.js';
@@ -29,12 +30,18 @@ export interface SqlText {
   readonly volatile: boolean;
 }
 
-/** Takes `sql` apart. @param pure - Functions besides the database's own that change nothing, in lower case. */
-export function readSqlText(sql: string, provider: string | undefined, pure?: ReadonlySet<string>): SqlText {
+/** Takes `sql` apart. @param functions - What the functions do that it calls. @defaultValue as a list of the database's own says */
+export function readSqlText(
+  sql: string,
+  provider: string | undefined,
+  functions: KnownFunctions = new KnownFunctions(provider),
+): SqlText {
   try {
     const tokens = sqlTokens(sql, provider);
     const parameters = parametersIn(tokens, provider, sql);
-    const statements = statementsOf(tokens).map((statement) => readStatement(statement, parameters, provider, pure));
+    const statements = statementsOf(tokens).map((statement) =>
+      readStatement(statement, parameters, provider, functions),
+    );
     return {
       statements,
       unreadable: undefined,
@@ -53,11 +60,11 @@ function readStatement(
   tokens: readonly SqlToken[],
   parameters: SqlParameters,
   provider: string | undefined,
-  pure: ReadonlySet<string> | undefined,
+  functions: KnownFunctions,
 ): ReadStatement {
   return {
     tokens,
-    judged: judgeStatement(tokens, provider, pure),
+    judged: judgeStatement(tokens, provider, functions),
     from: relationsIn(tokens),
     equalities: equalitiesIn(tokens, parameters),
     mutation: mutationIn(tokens, parameters),
@@ -78,13 +85,13 @@ const LONGEST_TEXT = 20_000;
 /** Remembers texts that were taken apart. Applications repeat few; those that build endless ones must not fill the memory. */
 export class SqlTexts {
   readonly #provider: string | undefined;
-  readonly #pure: ReadonlySet<string>;
+  readonly #functions: KnownFunctions;
   readonly #known = new Map<string, SqlText>();
+  #version = 0;
 
-  /** @param pure - Functions besides the database's own that change nothing. */
-  constructor(provider: string | undefined, pure: readonly string[] = []) {
+  constructor(provider: string | undefined, functions: KnownFunctions) {
     this.#provider = provider;
-    this.#pure = new Set(pure.map((name) => name.toLowerCase()));
+    this.#functions = functions;
   }
 
   /** Whether `sql` was read before. */
@@ -93,9 +100,12 @@ export class SqlTexts {
   }
 
   read(sql: string): SqlText {
+    const { version } = this.#functions;
+    if (version !== this.#version) this.#known.clear();
+    this.#version = version;
     const known = this.#known.get(sql);
     if (known !== undefined) return known;
-    const text = readSqlText(sql, this.#provider, this.#pure);
+    const text = readSqlText(sql, this.#provider, this.#functions);
     if (this.#known.size >= MOST_TEXTS) this.#known.clear();
     if (sql.length <= LONGEST_TEXT) this.#known.set(sql, text);
     return text;

@@ -2,6 +2,7 @@ import { type Change, InvalidOptionError } from '@cachetastic/core';
 import {
   Declarations,
   type DeclaredModels,
+  type KnownFunctions,
   type Model,
   type ModelDeclaration,
   modelsCalled,
@@ -33,8 +34,8 @@ export interface KnownTablesParts {
   readonly given: readonly unknown[] | undefined;
   readonly tables: Readonly<Record<string, TableOptions | false>>;
   readonly views: Readonly<Record<string, readonly string[]>>;
-  /** Functions of somebody's own that change nothing. */
-  readonly functions: readonly string[];
+  /** What the functions do that definitions of views call. */
+  readonly functions: KnownFunctions;
 }
 
 /** The schema with what was declared of it, at one time. */
@@ -61,10 +62,13 @@ export class KnownTables {
   readonly #learned = new WeakMap<object, string>();
   #incomplete: string | undefined;
   #current: KnownSchema | undefined;
+  /** What was known of functions when it was built. */
+  #functionsVersion: number;
 
   /** @throws {@link InvalidOptionError} for an option that names a table which the given ones lack. */
   constructor(parts: KnownTablesParts) {
     this.#parts = parts;
+    this.#functionsVersion = parts.functions.version;
     const { given } = parts;
     if (given === undefined) {
       this.#incomplete = 'schema-unknown: without the option `schema` nobody knows which tables reference this one';
@@ -78,6 +82,10 @@ export class KnownTables {
 
   /** What is known now. */
   get current(): KnownSchema {
+    // What a view reads can be told only if its functions are known.
+    const { version } = this.#parts.functions;
+    if (version !== this.#functionsVersion) this.#current = undefined;
+    this.#functionsVersion = version;
     this.#current ??= this.#build();
     return this.#current;
   }
@@ -240,8 +248,7 @@ export class KnownTables {
     if (materialized) return [];
     if (query === undefined) return undefined;
     const { dialect, provider, functions } = this.#parts;
-    const pure = new Set(functions.map((name) => name.toLowerCase()));
-    const text = readSqlText(dialect.sqlToQuery(query).sql, provider, pure);
+    const text = readSqlText(dialect.sqlToQuery(query).sql, provider, functions);
     return viewReads(schema, text)?.map(({ name }) => name);
   }
 }
