@@ -82,6 +82,8 @@ export type CacheEvent =
   /** Everything cached before is distrusted. */
   | { readonly type: 'log-reset'; readonly epoch: string; readonly because: 'start' | 'epoch' | 'trimmed' | 'outage' }
   | { readonly type: 'evict'; readonly key: string }
+  /** As many caches of one database, each with a memory of its own, are open in this process: was the client wrapped per request? */
+  | { readonly type: 'many-caches'; readonly caches: number }
   /**
    * The observer found that a hit was answered with something else than the database answers, and that no write which
    * the log knows explains it. The entry was dropped.

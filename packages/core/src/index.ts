@@ -14,6 +14,7 @@ export { comparableBoolean, comparableInteger, comparableText, comparableUuid } 
 export { mayAffect } from './invalidation/may-affect.js';
 export type { OpenSharedTier, SharedTier, SharedTierContext } from './invalidation/shared-tier.js';
 export { checkKeys } from './options.js';
+export type { Neighbour, ProcessBook } from './process/process-book.js';
 export type { MemoryOptions, QueryCache, QueryCacheOptions } from './query-cache.js';
 export type { Finding, Found, Missing } from './read/finding.js';
 export type { ObserveOptions } from './read/observe-options.js';

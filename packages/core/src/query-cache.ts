@@ -4,6 +4,7 @@ import type { KeyType, ValueType } from './entry/value-type.js';
 import type { CacheEvents, CacheListener, Reason } from './events.js';
 import type { Change } from './invalidation/change.js';
 import type { SharedTier } from './invalidation/shared-tier.js';
+import type { ProcessBook } from './process/process-book.js';
 import type { Finding } from './read/finding.js';
 import type { ObserveOptions } from './read/observe-options.js';
 import type { Load, Query, ReadObserver } from './read/query.js';
@@ -63,7 +64,15 @@ export interface QueryCacheOptions {
   /** Classes of values that only keys hold, such as an ORM's null sentinels. */
   readonly keyTypes?: readonly KeyType[] | undefined;
   readonly events?: CacheEvents | undefined;
+  /** A cache with a clock of its own shares nothing with the other caches of the process: tests simulate processes with it. */
   readonly clock?: Clock | undefined;
+  /** The caches of this process, from `currentProcess()`, for adapters that make the cache later. @defaultValue those of now */
+  readonly process?: ProcessBook | undefined;
+  /**
+   * The object through which the cache reaches its database: a client, a pool. Caches of the same one with equal options share
+   * their memory tier. @defaultValue none: the memory is the cache's own
+   */
+  readonly origin?: object | undefined;
 }
 
 /** What adapters of ORMs talk to: cached reads, writes that invalidate, transactions. */

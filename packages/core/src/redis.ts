@@ -1,7 +1,9 @@
+import { CacheEvents } from './events.js';
 import { RedisLog } from './invalidation/redis-log.js';
-import type { SharedTier } from './invalidation/shared-tier.js';
+import type { SharedTier, SharedTierContext } from './invalidation/shared-tier.js';
+import { poolOf } from './process/pool.js';
 import { RedisConnection } from './tier/redis-connection.js';
-import { type RedisTierOptions, resolveRedisOptions } from './tier/redis-options.js';
+import { type RedisTierOptions, type ResolvedRedisOptions, resolveRedisOptions } from './tier/redis-options.js';
 import { RedisTier } from './tier/redis-tier.js';
 
 export type { RedisClient, RedisClusterClient, RedisServerClient } from './tier/redis-client.js';
@@ -17,15 +19,49 @@ export type { RedisTierOptions } from './tier/redis-options.js';
  * ```
  */
 export function redis(options: RedisTierOptions): SharedTier {
-  const { source, deadline, openingDeadline, logLength, maxEntryBytes } = resolveRedisOptions(options);
+  const resolved = resolveRedisOptions(options);
+  const { logLength, maxEntryBytes } = resolved;
   return {
     name: 'redis',
-    open({ namespace, valueTypes, events, clock }) {
-      const connection = new RedisConnection({ source, deadline, openingDeadline, clock, events });
+    open(context) {
+      const { namespace, valueTypes, events, clock } = context;
+      const { connection, letGo, stopListening } = connect(resolved, context);
       return {
-        tier: new RedisTier({ connection, namespace, valueTypes, maxEntryBytes }),
-        log: new RedisLog({ connection, namespace, length: logLength, clock, events }),
+        tier: new RedisTier({ connection, namespace, valueTypes, maxEntryBytes, onClosed: letGo }),
+        log: new RedisLog({ connection, namespace, length: logLength, clock, events, onClosed: stopListening }),
+        connection,
       };
     },
   };
+}
+
+interface Connected {
+  readonly connection: RedisConnection;
+  /** For when the tier has closed. */
+  readonly letGo: () => void;
+  /** For when the log has closed. */
+  readonly stopListening: () => void;
+}
+
+/** The connection that others of the process have made with equal options, or a new one. */
+function connect(
+  { source, origin, deadline, openingDeadline }: ResolvedRedisOptions,
+  { process, clock, events }: SharedTierContext,
+): Connected {
+  const open = (heard: CacheEvents): RedisConnection =>
+    new RedisConnection({ source, deadline, openingDeadline, clock, events: heard });
+  if (process === undefined) return { connection: open(events), letGo() {}, stopListening() {} };
+  const lease = poolOf<SharedConnection>(process, 'redis').take([origin, deadline, openingDeadline], () => {
+    const hub = new CacheEvents();
+    return { connection: open(hub), events: hub };
+  });
+  const stopListening = lease.part.events.on((event) => events.emit(event));
+  return { connection: lease.part.connection, letGo: () => void lease.end(), stopListening };
+}
+
+/** A connection that several caches use. */
+interface SharedConnection {
+  readonly connection: RedisConnection;
+  /** Passes events on to all of these caches. */
+  readonly events: CacheEvents;
 }

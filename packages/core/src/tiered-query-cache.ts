@@ -3,17 +3,19 @@ import { toMilliseconds } from './duration.js';
 import { InvalidationLostError, InvalidOptionError } from './errors.js';
 import { CacheEvents, type CacheListener, type Reason } from './events.js';
 import { type Change, EVERYTHING } from './invalidation/change.js';
-import { LogTail } from './invalidation/log-tail.js';
-import { MemoryLog } from './invalidation/memory-log.js';
+import { type FollowedLog, followLog } from './invalidation/followed-log.js';
 import { canonicalForm } from './key/canonical-form.js';
 import { resolveNamespace } from './key/namespace.js';
 import { QueryKey } from './key/query-key.js';
 import { checkKeys } from './options.js';
+import { whenDropped } from './process/dropped.js';
+import { currentProcess } from './process/process-book.js';
 import type { QueryCache, QueryCacheOptions } from './query-cache.js';
 import { BackgroundTasks } from './read/background-tasks.js';
 import type { ReadParts } from './read/filler.js';
 import { Finder } from './read/finder.js';
 import type { Finding } from './read/finding.js';
+import { type KeptMemory, keepMemory } from './read/kept-memory.js';
 import type { AskedQuery } from './read/keyed-query.js';
 import { Loader } from './read/loader.js';
 import { resolveObserve } from './read/observe-options.js';
@@ -21,11 +23,9 @@ import { Observer } from './read/observer.js';
 import type { Load, Query, ReadObserver } from './read/query.js';
 import { ReadReport } from './read/read-report.js';
 import { ReadThrough } from './read/read-through.js';
-import type { Resident } from './read/resident.js';
 import type { CacheStats } from './telemetry/stats.js';
 import { StatsCounter } from './telemetry/stats-counter.js';
 import { resolveMemoryOptions } from './tier/memory-options.js';
-import { MemoryTier } from './tier/memory-tier.js';
 import { resolveIntents } from './write/intent-options.js';
 import type { TransactionChanges } from './write/transaction-changes.js';
 import type { WriteOutcome } from './write/write-outcome.js';
@@ -47,6 +47,8 @@ const OPTIONS = [
   'keyTypes',
   'events',
   'clock',
+  'process',
+  'origin',
 ] as const satisfies readonly (keyof QueryCacheOptions)[];
 
 /** In seconds. */
@@ -105,6 +107,8 @@ class TieredQueryCache implements QueryCache {
   readonly #finder: Finder;
   readonly #writer: Writer;
   readonly #writes = new BackgroundTasks();
+  readonly #release: () => Promise<void>;
+  #keep: () => void = () => {};
   #closing: Promise<void> | undefined;
 
   constructor(options: QueryCacheOptions) {
@@ -117,25 +121,49 @@ class TieredQueryCache implements QueryCache {
     const events = options.events ?? new CacheEvents();
     const valueTypes = options.valueTypes ?? [];
     const stats = new StatsCounter();
-    const memory = memoryTier(options.memory, events, stats);
-    const shared = options.shared?.open({ namespace, valueTypes, events, clock });
-    const log = shared?.log ?? new MemoryLog({ clock });
-    const tail = new LogTail({ log, clock, events, maxStaleness, terms: intents });
-
-    this.events = events;
+    // A clock of one cache must not decide for another.
+    const process = clock === systemClock ? (options.process ?? currentProcess()) : undefined;
+    const followed = followLog({
+      process,
+      namespace,
+      open: (heard) => options.shared?.open({ namespace, valueTypes, events: heard, clock, process }),
+      clock,
+      events,
+      maxStaleness,
+      terms: intents,
+    });
+    const { tail, tier } = followed;
     this.#identity = options.identity ?? '';
     this.#keyTypes = [...valueTypes, ...(options.keyTypes ?? [])];
+    const kept =
+      options.memory === false
+        ? undefined
+        : keepMemory({
+            process,
+            origin: options.origin,
+            tail,
+            identity: this.#identity,
+            types: this.#keyTypes,
+            bounds: resolveMemoryOptions(options.memory),
+            events,
+            stats,
+          });
+    const memory = kept?.memory;
+
+    this.events = events;
     const background = new BackgroundTasks();
     const maxStale = resolveMaxStale(options);
     const replicaLag = resolveReplicaLag(options);
-    this.#writer = new Writer({ tail, events, stats, background, intents });
-    const common = { tail, memory, shared: shared?.tier, valueTypes, clock, events, stats, background };
+    this.#writer = new Writer({ tail, append: followed.append, events, stats, background, intents });
+    const common = { tail, memory, shared: tier, valueTypes, clock, events, stats, background };
     const append = (changes: readonly Change[]): Promise<boolean> => this.#writer.append(changes);
     const observer = observe && new Observer({ ...common, keyTypes: this.#keyTypes, append }, observe);
     this.#parts = { ...common, maxStale, replicaLag, observer };
     this.#report = new ReadReport(this.#parts);
     this.#reads = new ReadThrough(this.#parts, this.#report);
     this.#finder = new Finder(this.#parts, new Loader(this.#parts), this.#report);
+    this.#release = releaser(followed, kept);
+    if (process !== undefined) this.#keep = whenDropped(events, this.#release);
   }
 
   read<Value>(query: Query<Value>, load: Load<Value>, observe?: ReadObserver): Value | Promise<Value> {
@@ -239,31 +267,24 @@ class TieredQueryCache implements QueryCache {
   }
 
   async #close(): Promise<void> {
-    const { background, tail, shared, memory, observer } = this.#parts;
+    const { background, observer } = this.#parts;
     observer?.close();
     this.#finder.close();
     // Only the log can tell others what these change, so it must not be let go before.
     await this.#writes.idle();
     await background.idle();
-    await tail.close();
-    await shared?.close();
-    memory?.clear();
+    this.#keep();
+    await this.#release();
   }
 }
 
-function memoryTier(
-  given: QueryCacheOptions['memory'],
-  events: CacheEvents,
-  stats: StatsCounter,
-): MemoryTier<Resident> | undefined {
-  if (given === false) return undefined;
-  return new MemoryTier<Resident>({
-    ...resolveMemoryOptions(given),
-    onEvict(key) {
-      stats.evictions++;
-      if (events.heard) events.emit({ type: 'evict', key });
-    },
-  });
+/** Lets go of what a cache uses. Refers to nothing else of the cache, which may be garbage by then. */
+function releaser({ leave, tier }: FollowedLog, kept: KeptMemory | undefined): () => Promise<void> {
+  return async () => {
+    await leave();
+    await tier?.close();
+    kept?.leave();
+  };
 }
 
 function messageOf(error: unknown): string {

@@ -1,3 +1,4 @@
+export { currentProcess, nameByClient } from '../process/process-book.js';
 export { AdapterCache, type AdapterCacheParts } from './adapter-cache.js';
 export type { AdapterOptions, ModelDefaults } from './adapter-options.js';
 export { analysedOrEverything, analysedOrRefused } from './analysed.js';

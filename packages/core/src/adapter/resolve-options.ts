@@ -1,6 +1,7 @@
 import { InvalidOptionError } from '../errors.js';
 import type { SharedTier } from '../invalidation/shared-tier.js';
 import { checkKeys } from '../options.js';
+import { currentProcess, type ProcessBook } from '../process/process-book.js';
 import { redis } from '../redis.js';
 import type { RedisClient } from '../tier/redis-client.js';
 import { type RedisTierOptions, resolveRedisSettings } from '../tier/redis-options.js';
@@ -46,6 +47,8 @@ export interface ResolvedAdapterOptions {
   readonly disabled: boolean;
   readonly all: boolean;
   readonly shared: SharedTier | undefined;
+  /** The caches of the process that the options were given in: the cache itself is made later. */
+  readonly process: ProcessBook;
   readonly given: Pick<
     AdapterOptions,
     | 'memory'
@@ -84,6 +87,7 @@ export function resolveAdapterOptions(given: AdapterOptions, environment: NodeJS
   return {
     disabled: isSet(environment['CACHETASTIC_DISABLED']),
     all: mode === 'all',
+    process: currentProcess(),
     shared: sharedTier(given.redis, present(environment['CACHETASTIC_REDIS_URL'])),
     given: { memory, namespace, database, maxStaleness, intents, onUnconfirmed, maxStale, observe, onEvent },
     base: basePolicy(given, environment),

@@ -4,14 +4,15 @@ import type { Stamp } from '../entry/stamp.js';
 import type { CacheEvents } from '../events.js';
 import { heartbeat } from '../resilience/heartbeat.js';
 import { announceWithin } from './announce.js';
-import { type Change, EVERYTHING } from './change.js';
+import type { Change } from './change.js';
 import type { LogListener, SyncReply } from './invalidation-log.js';
 import { LogLives } from './log-lives.js';
 import type { IntentTerms, LogPosition, LogRecord } from './log-record.js';
 import type { LogTailOptions, SyncOutcome } from './log-tail-options.js';
 import { LogView, type ResetCause } from './log-view.js';
 import { OutageWatch } from './outage-watch.js';
-import { PendingChanges, type PendingCommit } from './pending-changes.js';
+import { Outbox } from './outbox.js';
+import type { Origin, PendingCommit } from './pending-changes.js';
 import { recall } from './recall.js';
 import { ReportedLog } from './reported-log.js';
 import { TailReport } from './tail-report.js';
@@ -31,13 +32,14 @@ export class LogTail implements LogListener {
   readonly #events: CacheEvents;
   /** In milliseconds. */
   readonly maxStaleness: number;
-  readonly #pending: PendingChanges;
+  /** The changes of this process on their way to the log. */
+  readonly outbox: Outbox;
   /** What this process has heard of, whenever that was. */
   readonly view: LogView;
   readonly #lives = new LogLives();
   readonly #outage: OutageWatch;
   readonly #terms: IntentTerms | undefined;
-  readonly #report: TailReport;
+  readonly report: TailReport;
 
   /** When the last confirming sync was sent. */
   #confirmedAt = Number.NEGATIVE_INFINITY;
@@ -60,10 +62,17 @@ export class LogTail implements LogListener {
     this.#log = new ReportedLog(log, events);
     this.#clock = clock;
     this.#events = events;
-    this.#report = new TailReport(events);
+    this.report = new TailReport(events);
     this.maxStaleness = maxStaleness;
-    this.#pending = new PendingChanges(maxPending);
     this.#outage = new OutageWatch(clock, maxStaleness);
+    this.outbox = new Outbox({
+      log: this.#log,
+      events,
+      report: this.report,
+      limit: maxPending,
+      onAcknowledged: (position, commit) => this.#acknowledge(position, commit),
+      onFailed: () => this.#outage.failed(),
+    });
     // Without another process, a log that is gone took its writers with it.
     this.view = new LogView({ clock, retention, fence: log.shared ? (terms?.fence ?? 0) : 0 });
     this.#log.subscribe(this);
@@ -79,7 +88,7 @@ export class LogTail implements LogListener {
 
   /** Changes of this process that the log has not acknowledged. */
   get pending(): number {
-    return this.#pending.size;
+    return this.outbox.size;
   }
 
   /** Whether the log has not answered for the first time yet, which is no alarm. */
@@ -120,7 +129,7 @@ export class LogTail implements LogListener {
 
   /** Whether nothing that is known may have changed the answer stamped `stamp` with `footprint`. */
   isUnaffected(stamp: Stamp, footprint: Footprint): boolean {
-    return this.view.isUnaffected(stamp, footprint) && !this.#pending.mayAffect(this.view.widened.over(footprint));
+    return this.view.isUnaffected(stamp, footprint) && !this.outbox.mayAffect(this.view.widened.over(footprint));
   }
 
   /**
@@ -148,11 +157,16 @@ export class LogTail implements LogListener {
    * before anything is confirmed again.
    *
    * @param closes - The intents that announced them.
+   * @param origin - Hears what becomes of them.
    * @returns Whether the log acknowledged them. Never rejects.
    */
-  async append(changes: readonly Change[], closes: readonly LogPosition[] = []): Promise<boolean> {
+  append(
+    changes: readonly Change[],
+    closes: readonly LogPosition[] = [],
+    origin: Origin = this.#events,
+  ): Promise<boolean> {
     this.localCommits++;
-    return this.#deliver(this.#pending.add(changes, closes));
+    return this.outbox.append(changes, closes, origin);
   }
 
   /**
@@ -183,30 +197,14 @@ export class LogTail implements LogListener {
   /** Delivers what waits, if the log answers, and stops. Never rejects. */
   async close(): Promise<void> {
     this.#stopBeating();
-    if (this.#pending.size > 0) await this.opened();
+    if (this.pending > 0) await this.opened();
     // They may have a delivery under way, and one may follow another.
+    await this.outbox.idle();
     while (this.#syncing !== undefined) await this.#syncing;
     this.#closed = true;
-    const waiting = this.#pending.gather();
-    if (waiting !== undefined) await this.#deliver(waiting);
+    this.outbox.close();
+    await this.outbox.flush();
     await this.#log.close();
-  }
-
-  async #deliver(commit: PendingCommit): Promise<boolean> {
-    try {
-      const position = await this.#log.append(commit.changes, commit.closes);
-      this.#acknowledge(position, commit);
-      this.#pending.delivered(commit);
-      this.#report.append(commit.changes, position.seq);
-      return true;
-    } catch {
-      this.#outage.failed();
-      const dropped = this.#pending.strand(commit);
-      if (!commit.waited) this.#report.append(commit.changes, undefined);
-      if (dropped > 0) this.#events.emit({ type: 'queue-overflow', dropped });
-      if (this.#closed) this.#events.emit({ type: 'invalidation-lost', changes: commit.changes.length });
-      return false;
-    }
   }
 
   #acknowledge(position: LogPosition, commit: PendingCommit): void {
@@ -230,7 +228,7 @@ export class LogTail implements LogListener {
     let outcome = await this.sync();
     // The log began another life meanwhile: one more, begun now, decides.
     if (outcome === 'overtaken') outcome = await this.sync();
-    if (this.isConfirmed() || !this.opening) this.#report.confirmation(this.isConfirmed(), this.#confirmedAt);
+    if (this.isConfirmed() || !this.opening) this.report.confirmation(this.isConfirmed(), this.#confirmedAt);
     return outcome;
   }
 
@@ -238,9 +236,9 @@ export class LogTail implements LogListener {
     const returns = this.#outage.isOver;
     let marked = !returns;
     for (;;) {
-      const waiting = this.#pending.gather();
-      if (waiting !== undefined && !(await this.#deliver(waiting))) return 'unavailable';
-      marked ||= waiting !== undefined;
+      const delivery = this.outbox.flush();
+      if (delivery !== undefined && !(await delivery)) return 'unavailable';
+      marked ||= delivery !== undefined;
       const life = this.#life;
       const known = this.view.position;
       let sentAt: number;
@@ -258,7 +256,7 @@ export class LogTail implements LogListener {
       // Asked for in an earlier life: it may describe a log that is gone.
       if (life !== this.#life) return 'overtaken';
       // What another life took in the meantime is not in this one: all that it vouches for may be wrong.
-      if (this.#lives.lacksRecords(reply, sentAt)) this.#pending.strand(this.#pending.add([EVERYTHING]));
+      if (this.#lives.lacksRecords(reply, sentAt)) this.outbox.strandEverything();
       const because = this.view.take(reply, known);
       if (because !== undefined) this.#restart(because, reply, sentAt);
       const after = this.view.position;
@@ -291,10 +289,10 @@ export class LogTail implements LogListener {
   }
 
   #confirmAt(sentAt: number): SyncOutcome {
-    if (this.#pending.stranded) return 'unavailable';
+    if (this.outbox.stranded) return 'unavailable';
     this.#confirmedAt = Math.max(this.#confirmedAt, sentAt);
     this.#outage.reached(this.#confirmedAt);
-    if (this.isConfirmed()) this.#report.confirmation(true, this.#confirmedAt);
+    if (this.isConfirmed()) this.report.confirmation(true, this.#confirmedAt);
     return 'confirmed';
   }
 }

@@ -1,13 +1,19 @@
 import type { Footprint } from '../entry/footprint.js';
+import type { CacheEvents } from '../events.js';
 import { type Change, EVERYTHING } from './change.js';
 import type { LogPosition } from './log-record.js';
 import { mayAffect } from './may-affect.js';
+
+/** Hears the events about changes that it made. */
+export type Origin = Pick<CacheEvents, 'emit' | 'heard'>;
 
 /** One commit's changes on their way to the log. */
 export interface PendingCommit {
   readonly changes: readonly Change[];
   /** The intents that it ends. */
   readonly closes: readonly LogPosition[];
+  /** How many of the changes each origin made. */
+  readonly origins: ReadonlyMap<Origin, number>;
   /** Whether an attempt to append it failed before. */
   readonly waited: boolean;
   /** Whether an append of it is under way: it is then not for others to deliver. */
@@ -42,9 +48,15 @@ export class PendingChanges {
     return false;
   }
 
+  /** The changes that wait, by commit. */
+  get commits(): readonly (readonly Change[])[] {
+    return [...this.#commits].map(({ changes }) => changes);
+  }
+
   /** Takes the changes of a commit, marked as being appended. */
-  add(changes: readonly Change[], closes: readonly LogPosition[] = []): PendingCommit {
-    return this.#add({ changes, closes, waited: false, inFlight: true });
+  add(changes: readonly Change[], closes: readonly LogPosition[], origin: Origin): PendingCommit {
+    const origins = new Map([[origin, changes.length]]);
+    return this.#add({ changes, closes, origins, waited: false, inFlight: true });
   }
 
   /** The log has it. */
@@ -64,7 +76,13 @@ export class PendingChanges {
     if (waiting <= this.#limit) return 0;
     for (const each of stranded) this.#commits.delete(each);
     // Their intents run out by themselves.
-    this.#add({ changes: [EVERYTHING], closes: [], waited: true, inFlight: false });
+    this.#add({
+      changes: [EVERYTHING],
+      closes: [],
+      origins: originsOf(stranded),
+      waited: true,
+      inFlight: false,
+    });
     return waiting;
   }
 
@@ -75,7 +93,7 @@ export class PendingChanges {
     for (const each of stranded) this.#commits.delete(each);
     const changes = stranded.flatMap((commit) => commit.changes);
     const closes = stranded.flatMap((commit) => commit.closes);
-    return this.#add({ changes, closes, waited: true, inFlight: true });
+    return this.#add({ changes, closes, origins: originsOf(stranded), waited: true, inFlight: true });
   }
 
   /** Whether one of them may affect `footprint`. */
@@ -94,4 +112,12 @@ export class PendingChanges {
   #stranded(): PendingCommit[] {
     return [...this.#commits].filter(({ inFlight }) => !inFlight);
   }
+}
+
+function originsOf(commits: readonly PendingCommit[]): ReadonlyMap<Origin, number> {
+  const sums = new Map<Origin, number>();
+  for (const { origins } of commits) {
+    for (const [origin, changes] of origins) sums.set(origin, (sums.get(origin) ?? 0) + changes);
+  }
+  return sums;
 }

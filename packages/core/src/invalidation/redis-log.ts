@@ -26,6 +26,8 @@ export interface RedisLogOptions {
   readonly length: number;
   readonly clock: Clock;
   readonly events: CacheEvents;
+  /** Called when it has let go of the connection. */
+  readonly onClosed?: (() => void) | undefined;
 }
 
 /** The log that processes share: a stream in Redis, written and read by scripts only, and a channel that tells of it. */
@@ -101,6 +103,7 @@ export class RedisLog implements InvalidationLog {
     this.#closed = true;
     this.#subscription?.close();
     this.#options.connection.release();
+    this.#options.onClosed?.();
   }
 
   #encode(operation: string, changes: readonly Change[]): string {

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js';
 import type { ValueType } from '../entry/value-type.js';
 import type { CacheEvents } from '../events.js';
+import type { ProcessBook } from '../process/process-book.js';
 import type { Tier } from '../tier/tier.js';
 import type { InvalidationLog } from './invalidation-log.js';
 
@@ -11,6 +12,8 @@ export interface SharedTierContext {
   readonly valueTypes: readonly ValueType[];
   readonly events: CacheEvents;
   readonly clock: Clock;
+  /** The caches that may use the same connection. `undefined`: none. */
+  readonly process?: ProcessBook | undefined;
 }
 
 /** A store that processes share: the slow tier of the cache, and the log that keeps every node right. */
@@ -24,4 +27,9 @@ export interface SharedTier {
 export interface OpenSharedTier {
   readonly tier: Tier;
   readonly log: InvalidationLog;
+  /**
+   * The connection, if several openings use the same one. Caches of one connection and namespace then follow one `log`, and
+   * close the others unused. Absent: `log` is followed by one cache.
+   */
+  readonly connection?: object | undefined;
 }

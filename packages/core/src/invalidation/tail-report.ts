@@ -1,10 +1,11 @@
 import type { CacheEvents } from '../events.js';
 import type { Change } from './change.js';
+import type { Origin } from './pending-changes.js';
 
 /** Tells the tail's story: whether the log is confirmed, when that changes, and what was appended. */
 export class TailReport {
   readonly #events: CacheEvents;
-  #unconfirmed = false;
+  #unconfirmedSince: number | undefined;
 
   constructor(events: CacheEvents) {
     this.#events = events;
@@ -12,17 +13,26 @@ export class TailReport {
 
   /** @param confirmedAt - When the last confirming sync was sent, by this process's clock. */
   confirmation(confirmed: boolean, confirmedAt: number): void {
-    if (confirmed === !this.#unconfirmed) return;
-    this.#unconfirmed = !confirmed;
+    if (confirmed === (this.#unconfirmedSince === undefined)) return;
+    this.#unconfirmedSince = confirmed ? undefined : confirmedAt;
     if (confirmed) this.#events.emit({ type: 'log-confirmed' });
     else this.#events.emit({ type: 'log-unconfirmed', since: confirmedAt });
   }
 
-  /** @param seq - Where the log put them; `undefined` if they wait. */
-  append(changes: readonly Change[], seq: number | undefined): void {
-    if (!this.#events.heard) return;
+  /** Reports to a listener that joins now what the others know already. */
+  greet(events: CacheEvents): void {
+    if (this.#unconfirmedSince !== undefined) events.emit({ type: 'log-unconfirmed', since: this.#unconfirmedSince });
+  }
+
+  /**
+   * @param origins - Who made the changes.
+   * @param seq - Where the log put them; `undefined` if they wait.
+   */
+  append(changes: readonly Change[], origins: Iterable<Origin>, seq: number | undefined): void {
+    const heard = [...origins].filter((origin) => origin.heard);
+    if (heard.length === 0) return;
     const models = [...new Set(changes.flatMap((change) => (change.kind === 'model' ? [change.model] : [])))];
     const place = seq === undefined ? { queued: true } : { queued: false, seq };
-    this.#events.emit({ type: 'invalidate', changes: changes.length, models, ...place });
+    for (const origin of heard) origin.emit({ type: 'invalidate', changes: changes.length, models, ...place });
   }
 }

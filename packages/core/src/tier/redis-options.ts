@@ -57,6 +57,8 @@ export interface ResolvedRedisSettings {
 /** {@link RedisTierOptions} with nothing left to decide. */
 export interface ResolvedRedisOptions extends ResolvedRedisSettings {
   readonly source: RedisSource;
+  /** The URL or the client: equal ones lead to the same Redis. */
+  readonly origin: string | RedisClient;
 }
 
 /**
@@ -70,7 +72,7 @@ export function resolveRedisOptions(given: RedisTierOptions): ResolvedRedisOptio
   const hasUrl = url !== undefined && url !== '';
   if (hasUrl === (client !== undefined)) throw new InvalidOptionError('redis', given, 'either `url` or `client`');
   const source = client === undefined ? sourceOfUrl('redis.url', url) : sourceOfClient(checkedClient(client));
-  return { ...settings, source };
+  return { ...settings, source, origin: client ?? String(url) };
 }
 
 /** As {@link resolveRedisOptions}, whether or not they say where Redis is. */

@@ -17,6 +17,8 @@ export interface RedisTierParts {
   readonly valueTypes: readonly ValueType[];
   /** How large an encoded entry may be. */
   readonly maxEntryBytes: number;
+  /** Called when it has let go of the connection. */
+  readonly onClosed?: (() => void) | undefined;
 }
 
 /** Entries in Redis, as `<namespace>:e:<key>`. */
@@ -73,6 +75,7 @@ export class RedisTier implements Tier {
     if (this.#closed) return;
     this.#closed = true;
     this.#parts.connection.release();
+    this.#parts.onClosed?.();
   }
 
   #toRedisKey(key: string): string {

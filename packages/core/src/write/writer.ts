@@ -12,6 +12,8 @@ import type { WriteOutcome } from './write-outcome.js';
 /** What a {@link Writer} is made of. */
 export interface WriterParts {
   readonly tail: LogTail;
+  /** Appends changes to the log. @returns Whether the log acknowledged them. Never rejects. */
+  readonly append: (changes: readonly Change[], closes: readonly LogPosition[]) => Promise<boolean>;
   readonly events: CacheEvents;
   readonly stats: StatsCounter;
   readonly background: BackgroundTasks;
@@ -81,8 +83,8 @@ export class Writer {
   /** @returns Whether the log acknowledged them. Never rejects. */
   async append(changes: readonly Change[], closes: readonly LogPosition[] = []): Promise<boolean> {
     if (changes.length === 0 && closes.length === 0) return true;
-    const { background, stats, tail } = this.#parts;
-    const appending = tail.append(changes, closes);
+    const { background, stats } = this.#parts;
+    const appending = this.#parts.append(changes, closes);
     background.add(appending.then(() => {}));
     const appended = await appending;
     if (appended && changes.length > 0) stats.invalidations++;

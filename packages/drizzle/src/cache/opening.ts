@@ -1,6 +1,6 @@
 import { type CacheEvents, createQueryCache, type QueryCache, UnidentifiedDatabaseError } from '@cachetastic/core';
-import { identifyDatabase, mustAnnounce, Opening, reportUnfenced } from '@cachetastic/core/adapter';
-import { type DatabaseLike, driverOf, generationOf, providerOf } from '../drizzle/database.js';
+import { identifyDatabase, mustAnnounce, nameByClient, Opening, reportUnfenced } from '@cachetastic/core/adapter';
+import { clientOf, type DatabaseLike, driverOf, generationOf, providerOf } from '../drizzle/database.js';
 import { at } from '../drizzle/entities.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { ARRAY_BUFFER } from '../rows/array-buffer.js';
@@ -33,7 +33,7 @@ async function makeCache({ database, provider, options, events }: DatabaseParts)
     named: options.given.database,
     ask: (sql) => ask(database, sql),
     // One in memory is nobody else's.
-    nameOfFileless: () => crypto.randomUUID(),
+    nameOfFileless: () => nameByClient(options.process, clientOf(database)),
   });
   const cache = createQueryCache({
     namespace,
@@ -48,6 +48,8 @@ async function makeCache({ database, provider, options, events }: DatabaseParts)
     // What is kept are answers of the driver, in the form in which this generation asks for them.
     identity: JSON.stringify(['drizzle', generationOf(database), driverOf(session), identity.session]),
     shared: options.shared,
+    process: options.process,
+    origin: clientOf(database),
     valueTypes: [ARRAY_BUFFER],
   });
   reportUnfenced(events, intents, identity);

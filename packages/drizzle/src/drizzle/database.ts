@@ -62,6 +62,12 @@ export function driverOf(session: SessionLike): string {
   return kindOf(session) ?? 'unknown';
 }
 
+/** What the database is reached through: the driver's client or pool. Databases that Drizzle makes of the same one have it in common. */
+export function clientOf(database: DatabaseLike): object {
+  const client = at(database, '$client') ?? at(database, 'session', 'client');
+  return (typeof client === 'object' || typeof client === 'function') && client !== null ? client : database;
+}
+
 /** @throws {@link UnsafeSetupError} unless `given` is a Drizzle database that can be wrapped. */
 export function asDatabase(given: unknown): DatabaseLike {
   if (!isEntity(given) || typeof at(given, 'session', 'prepareQuery') !== 'function' || !isEntity(given['dialect'])) {

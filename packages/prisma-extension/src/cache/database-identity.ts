@@ -1,5 +1,10 @@
-import { UnidentifiedDatabaseError } from '@cachetastic/core';
-import { type DatabaseIdentity, identifyDatabase as identify } from '@cachetastic/core/adapter';
+import { type ProcessBook, UnidentifiedDatabaseError } from '@cachetastic/core';
+import {
+  currentProcess,
+  type DatabaseIdentity,
+  identifyDatabase as identify,
+  nameByClient,
+} from '@cachetastic/core/adapter';
 import { type PrismaClientLike, privateOf } from '../client/prisma-client.js';
 
 /** Who a database is, and how the client makes decimals. */
@@ -24,6 +29,7 @@ export async function identifyDatabase(
   client: PrismaClientLike,
   provider: string | undefined,
   named?: string,
+  process: ProcessBook = currentProcess(),
 ): Promise<PrismaIdentity> {
   const sqlOfDecimal = DECIMALS[provider ?? ''];
   let decimal: unknown;
@@ -33,14 +39,18 @@ export async function identifyDatabase(
     decimal = privateOf(row, 'asked_decimal');
     return row as Readonly<Record<string, unknown>> | undefined;
   };
-  const identity = await identify({ provider, named, ask, nameOfFileless: () => nameOfFileless(client) });
+  const identity = await identify({ provider, named, ask, nameOfFileless: () => nameOfFileless(client, process) });
   return { ...identity, decimal };
 }
 
 /** A name for a SQLite without a file: one in memory is nobody else's, but one behind a network has other users. */
-function nameOfFileless(client: PrismaClientLike): string {
+function nameOfFileless(client: PrismaClientLike, process: ProcessBook): string {
   const adapter = privateOf(client, '_engineConfig', 'adapter', 'adapterName');
-  if (typeof adapter === 'string' && adapter.includes('better-sqlite3')) return crypto.randomUUID();
+  if (typeof adapter === 'string' && adapter.includes('better-sqlite3')) {
+    // Every client that Prisma derives from this one has it in common, and with it the connection.
+    const original = privateOf(client, '_originalClient');
+    return nameByClient(process, typeof original === 'object' && original !== null ? original : client);
+  }
   throw new UnidentifiedDatabaseError(
     'This SQLite database has no file that would tell its name: give the option `database`.',
   );

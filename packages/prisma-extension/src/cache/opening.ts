@@ -29,7 +29,7 @@ export function openingOf(parts: ClientParts): Opening {
 async function makeCache({ client, options, events, fingerprint, provider }: ClientParts): Promise<QueryCache> {
   const { namespace, database, memory, maxStaleness, intents, onUnconfirmed, maxStale, observe, replicaLag } =
     options.given;
-  const identity = await identifyDatabase(client, provider, database);
+  const identity = await identifyDatabase(client, provider, database, options.process);
   const Decimal = await findDecimalClass(client, identity.decimal);
   const cache = createQueryCache({
     namespace,
@@ -51,6 +51,8 @@ async function makeCache({ client, options, events, fingerprint, provider }: Cli
       needsOfClient(client),
     ]),
     shared: options.shared,
+    process: options.process,
+    origin: client,
     valueTypes: Decimal === undefined ? [] : [decimalType(Decimal)],
     keyTypes: KEY_TYPES,
   });

@@ -1,0 +1,84 @@
+import type { CacheEvents } from '../events.js';
+import type { Neighbour, ProcessBook } from '../process/process-book.js';
+import type { Change } from './change.js';
+import type { LogTail } from './log-tail.js';
+import type { Origin } from './pending-changes.js';
+import { decodeRecord, encodeRecord } from './record-codec.js';
+
+/** What a {@link Neighbours} is made of. */
+export interface NeighboursParts {
+  readonly process: ProcessBook;
+  /** Namespace and database. */
+  readonly namespace: string;
+  readonly tail: LogTail;
+  readonly events: CacheEvents;
+}
+
+/**
+ * Carries writes between the tails of one process that follow the same database and cannot share one tail: their
+ * options differ, their connections differ, or other versions of this module made them.
+ *
+ * A tail takes what it hears as a write of its own. So its caches know of the write before the writer's caller does,
+ * and the processes behind another Redis hear of it too.
+ */
+export class Neighbours {
+  readonly #parts: NeighboursParts;
+  readonly #all: Set<Neighbour>;
+  readonly #own: Neighbour;
+
+  constructor(parts: NeighboursParts) {
+    const { process, namespace, tail, events } = parts;
+    this.#parts = parts;
+    this.#all = process.neighbours.get(namespace) ?? new Set();
+    process.neighbours.set(namespace, this.#all);
+    const origin = silentUnlessItWaits(events);
+    this.#own = {
+      hear: (record) => void tail.append(decodeRecord(record).changes, [], origin),
+      waiting: () => tail.outbox.commits.map(textOf),
+    };
+    // What the others still wait to deliver is in no log yet.
+    this.#each('join', (other) => other.waiting().forEach(this.#own.hear));
+    this.#all.add(this.#own);
+  }
+
+  /** Tells the other tails of a write. They know of it when this returns. */
+  tell(changes: readonly Change[]): void {
+    if (changes.length === 0 || this.#all.size < 2) return;
+    const record = textOf(changes);
+    this.#each('tell', (other) => other.hear(record));
+  }
+
+  leave(): void {
+    const { process, namespace } = this.#parts;
+    this.#all.delete(this.#own);
+    if (this.#all.size === 0 && process.neighbours.get(namespace) === this.#all) process.neighbours.delete(namespace);
+  }
+
+  #each(operation: string, act: (other: Neighbour) => void): void {
+    for (const other of this.#all) {
+      if (other === this.#own) continue;
+      try {
+        act(other);
+      } catch (error) {
+        // Code of another version: its fault must not fail the write.
+        this.#parts.events.emit({ type: 'tier-failed', tier: 'process', operation, error });
+      }
+    }
+  }
+}
+
+function textOf(changes: readonly Change[]): string {
+  return encodeRecord(changes).text;
+}
+
+/** `events`, but not for changes that were appended: the caches that made them report them. */
+function silentUnlessItWaits(events: CacheEvents): Origin {
+  return {
+    get heard() {
+      return events.heard;
+    },
+    emit(event) {
+      if (event.type !== 'invalidate' || event.queued) events.emit(event);
+    },
+  };
+}
