@@ -91,11 +91,12 @@ export class Game {
     const seeds = this.#warm;
     const together = this.#dice.chance(0.5);
     const writer = round < 0 ? undefined : seats[this.#moves.at(-1)?.seat ?? 0];
-    const answers: Answer[][] = [];
-    for (const seat of seats) {
-      const heard = seat.process === writer?.process ? undefined : this.#heard;
-      answers.push(await seat.ask({ seeds, together, heard }));
-    }
+    const answers = await Promise.all(
+      seats.map((seat) => {
+        const heard = seat.process === writer?.process ? undefined : this.#heard;
+        return seat.ask({ seeds, together, heard });
+      }),
+    );
     const truth = await this.#table.truth(seeds);
     const failing = new Set<number>();
     for (const [seat, given] of answers.entries())

@@ -11,7 +11,7 @@ export async function explain(table: Table, wrong: Wrong): Promise<string> {
   const last = moves.at(-1);
   const story = [
     `${world.name}, game ${game}, round ${round}: a wrong answer of ${seats[seat]?.name}`,
-    `read     ${world.read(read).text}`,
+    `read     ${world.read(read).text()}`,
     `answered ${answer.text} (${answer.status}${answer.reason === undefined ? '' : `, ${answer.reason}`})`,
     `database ${truth}`,
   ];
@@ -21,7 +21,7 @@ export async function explain(table: Table, wrong: Wrong): Promise<string> {
   if (direct !== undefined) {
     const needed = await fewest(before.map(past), (fewer) => fails(table, wrong, fewer, [last]));
     story.push('Again with these writes past the library, the read warm, and then the last one:');
-    story.push(...needed.flat().map((seed) => `before   ${world.write(seed).text}`));
+    story.push(...needed.flat().map((seed) => `before   ${world.write(seed).text()}`));
   } else if ((await fails(table, wrong, [], moves)) !== undefined) {
     const needed = await fewest(before, (fewer) => fails(table, wrong, [], [...fewer, last]));
     story.push('Again with the read warm and these writes of clients that cache:');
@@ -37,7 +37,7 @@ function past({ seeds }: Move): readonly number[] {
 }
 
 function told({ world, seats }: Table, { seat, seeds }: Move): string[] {
-  return seeds.map((seed) => `write    by ${seats[seat]?.name}: ${world.write(seed).text}`);
+  return seeds.map((seed) => `write    by ${seats[seat]?.name}: ${world.write(seed).text()}`);
 }
 
 /** The answer, if it is wrong again. */

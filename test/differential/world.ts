@@ -3,7 +3,7 @@ import type { CacheEvent, CacheStats, ReadInfo } from '@cachetastic/core';
 /** One random read or write, made of a seed alone: two processes make the same of it. */
 export interface Act {
   /** What a report shows of it. */
-  readonly text: string;
+  text(): string;
   /** What `$cached` takes besides the `ttl`. */
   readonly options?: object;
   run(db: object): PromiseLike<unknown>;

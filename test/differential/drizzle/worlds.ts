@@ -73,7 +73,7 @@ export function drizzleWorld({ name, language, mock, driver, schema, wrap }: Dri
     readFileSync(new URL(`../fixtures/${language.dialect}/${which}.sql`, import.meta.url), 'utf8');
   const sql: BaseSql = { tables: file('schema'), rows: file('rows') };
   const reading = (table: string): Act => ({
-    text: table,
+    text: () => table,
     run: (db) =>
       (db as Db)
         .select()

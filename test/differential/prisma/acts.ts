@@ -14,19 +14,19 @@ export function readOf(shape: Shape, raw: readonly ((id: () => number) => RawRea
   const dice = new Dice(seed);
   if (dice.chance(0.08)) return rawAct(dice.pick(raw)(() => dice.int(1, 5)));
   const read = new Reads(new Filters(dice, shape)).read();
-  return { text: show(read), run: (db) => ask(anyClient(db), read) };
+  return { text: () => show(read), run: (db) => ask(anyClient(db), read) };
 }
 
 /** Makes a random write of Prisma of `seed`. */
 export function writeOf(shape: Shape, statements: Statements, seed: number): Act {
   const filters = new Filters(new Dice(seed), shape);
   const write = new Writes(filters, new Reads(filters), statements).write();
-  return { text: show(write), run: (db) => perform(anyClient(db), write) };
+  return { text: () => show(write), run: (db) => perform(anyClient(db), write) };
 }
 
 function rawAct({ sql, models }: RawRead): Act {
   return {
-    text: `$queryRawUnsafe(${JSON.stringify(sql)}), models ${models.join(', ')}`,
+    text: () => `$queryRawUnsafe(${JSON.stringify(sql)}), models ${models.join(', ')}`,
     options: { models },
     run: (db) => Reflect.apply(Reflect.get(db, '$queryRawUnsafe'), db, [sql]),
   };

@@ -125,7 +125,7 @@ function worldOf(given: PrismaWorld): World {
 
 function reading(model: string, operation: string, args: object): Act {
   return {
-    text: `${model}.${operation}`,
+    text: () => `${model}.${operation}`,
     run(db) {
       const delegate: unknown = Reflect.get(db, model);
       return Reflect.apply(Reflect.get(Object(delegate), operation), delegate, [args]);
