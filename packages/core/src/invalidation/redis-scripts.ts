@@ -146,10 +146,12 @@ return {epoch, head, 0, time, records, {}}
 /** What a script is given besides its keys. */
 export type ScriptArguments = readonly (string | number)[];
 
-/** A Lua script that Redis keeps: sent by its digest, and whole where Redis does not have it. */
+/** A Lua script that Redis keeps: sent whole with its first use on a connection, which saves asking for it, and then by its digest. */
 export class RedisScript {
   readonly #text: string;
   readonly #digest: string;
+  /** The connections whose server has it. */
+  readonly #sentOn = new WeakSet<RedisClient>();
 
   constructor(text: string) {
     this.#text = text;
@@ -157,6 +159,11 @@ export class RedisScript {
   }
 
   async run(client: RedisClient, keys: readonly string[], args: ScriptArguments): Promise<unknown> {
+    if (!this.#sentOn.has(client)) {
+      const reply = await client.eval(this.#text, keys.length, ...keys, ...args);
+      this.#sentOn.add(client);
+      return reply;
+    }
     try {
       return await client.evalsha(this.#digest, keys.length, ...keys, ...args);
     } catch (error) {

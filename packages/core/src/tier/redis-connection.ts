@@ -108,9 +108,12 @@ export class RedisConnection {
     } catch (error) {
       if (error instanceof TierOpeningError) throw error;
       if (key === undefined && this.ready) this.#watch.failed(error);
-      if (error instanceof CachetasticError) throw error;
       const cause = withoutArguments(error);
-      throw new TierUnavailableError(`Redis ${operation} failed: ${messageOf(cause)}`, { cause });
+      const message =
+        error instanceof CachetasticError ? error.message : `Redis ${operation} failed: ${messageOf(cause)}`;
+      // Not answered for the first time yet: that is reported when the opening's deadline has passed, not before.
+      if (this.opening) throw new TierOpeningError(message, { cause });
+      throw error instanceof CachetasticError ? error : new TierUnavailableError(message, { cause });
     } finally {
       release();
     }

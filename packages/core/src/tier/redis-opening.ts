@@ -1,5 +1,6 @@
 import type { CancelTimer, Clock } from '../clock.js';
 import { TierOpeningError } from '../errors.js';
+import { scheduleStepwise } from '../resilience/stepwise.js';
 
 /** What a {@link RedisOpening} is made of. */
 export interface RedisOpeningOptions {
@@ -41,10 +42,11 @@ export class RedisOpening {
     this.#waiting = new Promise((resolve) => {
       this.#stopWaiting = resolve;
     });
-    this.#cancel = clock.schedule(() => {
+    const miss = (): void => {
       this.end();
       onMissed();
-    }, deadline);
+    };
+    this.#cancel = scheduleStepwise(clock, miss, deadline);
   }
 
   /** Whether Redis has not answered yet, and still has time. */
@@ -83,10 +85,7 @@ export class RedisOpening {
   async #connectedWithin(milliseconds: number): Promise<void> {
     let cancel: CancelTimer = () => {};
     const expired = new Promise<void>((resolve) => {
-      // One more turn of the event loop: if this process itself was busy, the connection may be about to be ready.
-      cancel = this.#clock.schedule(() => {
-        cancel = this.#clock.schedule(resolve, 0);
-      }, milliseconds);
+      cancel = scheduleStepwise(this.#clock, resolve, milliseconds);
     });
     await Promise.race([this.#waiting, expired]);
     cancel();
