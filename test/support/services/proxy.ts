@@ -34,6 +34,12 @@ export interface NetworkProxy extends Address {
   /** How many times something was dropped. */
   readonly swallowed: number;
 
+  /** Drops whatever the open connections say from now on, either way, and leaves them open. New connections pass. */
+  freeze(): void;
+
+  /** Leads new connections to another service. Open ones stay where they are. */
+  retarget(target: Address): void;
+
   /** Passes everything on again, at once. */
   restore(): void;
 
@@ -58,7 +64,9 @@ class TcpProxy implements NetworkProxy {
   port = 0;
   accepted = 0;
   swallowed = 0;
-  readonly #target: Address;
+  #target: Address;
+  /** Of connections: those of an earlier one are frozen. */
+  #generation = 0;
   readonly #server: Server;
   readonly #clients = new Set<Socket>();
   readonly #sockets = new Set<Socket>();
@@ -121,6 +129,14 @@ class TcpProxy implements NetworkProxy {
     this.#swallowing = words;
   }
 
+  freeze(): void {
+    this.#generation++;
+  }
+
+  retarget(target: Address): void {
+    this.#target = target;
+  }
+
   restore(): void {
     this.#mode = { kind: 'pass' };
     this.#swallowing = undefined;
@@ -144,12 +160,14 @@ class TcpProxy implements NetworkProxy {
     const upstream = connect(this.#target.port, this.#target.host);
     this.#clients.add(client);
     client.once('close', () => this.#clients.delete(client));
+    const generation = this.#generation;
     let said = '';
     this.#join(client, upstream, (chunk) => {
       if (said.length < MOST_HEEDED) said += chunk.toString('latin1');
-      return true;
+      return generation === this.#generation;
     });
     this.#join(upstream, client, () => {
+      if (generation !== this.#generation) return false;
       if (this.#swallowing?.test(said) !== true) return true;
       this.swallowed++;
       return false;
