@@ -9,6 +9,7 @@ import {
   startSentinel,
   talkTo,
   uniqueNamespace,
+  waitUntil,
 } from '../../support/services/index.js';
 import type { Service } from '../../support/services/service.js';
 import { FaultStory, type StoryRow, tableOfStories } from './fault-story.js';
@@ -150,7 +151,8 @@ it(
     await finish(
       told.suffer('Sentinel: the old primary wakes', async () => {
         await primary.resume();
-        await until(async () => !(await isPrimary(primary)));
+        // Sentinel looks for some time before it makes it a replica.
+        await waitUntil('a replica again', async () => expect(await isPrimary(primary)).toBe(false), 60_000);
       }),
     );
   },
@@ -188,7 +190,11 @@ it(
     await finish(
       told.suffer('Cluster: the old primary wakes', async () => {
         await cluster.primary.resume();
-        await until(async () => !(await cluster.isPrimary(cluster.primary)));
+        await waitUntil(
+          'a replica again',
+          async () => expect(await cluster.isPrimary(cluster.primary)).toBe(false),
+          60_000,
+        );
       }),
     );
   },
