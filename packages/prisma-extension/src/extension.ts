@@ -2,6 +2,7 @@ import { CacheEvents, checkKeys, InvalidOptionError, UnsafeSetupError } from '@c
 import { AdapterCache, Explaining, parseNames } from '@cachetastic/core/adapter';
 import type { Schema } from '@cachetastic/core/sql';
 import { createAnalyzer } from './analysis/schema-analyzer.js';
+import { watchLoneLoads } from './cache/lone-loads.js';
 import { openingOf } from './cache/opening.js';
 import type { Invalidation } from './client/cache-control.js';
 import { CachedClients } from './client/cached-clients.js';
@@ -69,6 +70,7 @@ function extend(client: PrismaClientLike, options: ResolvedOptions): PrismaClien
   const order = new ExtensionOrder(options.trusts);
   const computes = needsOfClient(client).length > 0;
   const strict = refusesUndefined(client);
+  watchLoneLoads(client);
   const parts = { options, analyzer, opening, events, transactions, explaining, computes, strict };
   const { $extends, $transaction, $disconnect } = client;
   const cachedClients = new CachedClients(order, (on, extension) => $extends.call(on as PrismaClientLike, extension));

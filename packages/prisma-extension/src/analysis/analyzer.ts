@@ -7,6 +7,8 @@ export interface Analyzer {
   read(model: string, operation: string, args: unknown): ReadAnalysis;
   /** @param result - What the operation returned, or `undefined` when it rejected or the answer is not to be trusted. */
   write(model: string, operation: string, args: unknown, result: unknown): WriteAnalysis;
+  /** Whether JavaScript and the database agree on which row the `where` of `args` names. */
+  comparesExactly(model: string, args: unknown): boolean;
   raw(sql: string): RawAnalysis;
   /**
    * What the raw query `sql` depends on that declares its models: on those, and on what it names besides.

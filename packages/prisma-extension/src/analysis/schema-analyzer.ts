@@ -10,7 +10,8 @@ import {
   type WriteAnalysis,
 } from '@cachetastic/core/sql';
 import type { Analyzer } from './analyzer.js';
-import { NotAnalysableError } from './arguments.js';
+import { isArguments, NotAnalysableError } from './arguments.js';
+import { comparesExactly } from './exact-keys.js';
 import { ReadDependencies } from './read-dependencies.js';
 import { readFootprint } from './read-footprint.js';
 import { writeChanges } from './write-changes.js';
@@ -50,6 +51,10 @@ class SchemaAnalyzer implements Analyzer {
 
   write(model: string, operation: string, args: unknown, result: unknown): WriteAnalysis {
     return writeChanges(this.#schema, this.#declarations, model, operation, args, result);
+  }
+
+  comparesExactly(model: string, args: unknown): boolean {
+    return isArguments(args) && comparesExactly(this.#schema.models.get(model), args['where']);
   }
 
   raw(sql: string): RawAnalysis {

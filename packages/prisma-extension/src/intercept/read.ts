@@ -9,6 +9,8 @@ import {
 import { analysedOrRefused, parseReadArgument, type ReadPolicy } from '@cachetastic/core/adapter';
 import type { ReadAnalysis } from '@cachetastic/core/sql';
 import { undefinedPlaces } from '../analysis/undefined-places.js';
+import { wasLone } from '../cache/lone-loads.js';
+import type { QueryCall } from '../client/prisma-client.js';
 import { announces } from '../options/resolve-options.js';
 import { usePrimary } from '../order/read-replicas.js';
 import { distrustOf, type Interception, nameOf, type Parts, takeCacheArgument } from './interception.js';
@@ -110,13 +112,22 @@ function ask(
   };
   // A replica's client does not compute fields, unpack fluent calls, or know other extensions.
   const replicable = trusted && path.length === 0 && behind.needs.length === 0 && !parts.computes;
-  const load = ({ origin }: LoadContext): Promise<unknown> => {
+  const load = async ({ origin, keepPrivate }: LoadContext): Promise<unknown> => {
     // What is not kept may come from a replica.
     if (found?.cacheable !== false && (origin === 'primary' || !replicable)) usePrimary(call);
-    return call.query(args).then((value) => value) as Promise<unknown>;
+    const value = await call.query(args);
+    if (isBatched(parts, call, args, value)) keepPrivate('batched-null');
+    return value;
   };
   // Prisma looks for `then` in whatever it is given, `null` included.
   return Promise.resolve(cache.read(query, load, parts.explaining.observer));
+}
+
+/** Whether `value` is a `null` that may be due to what else Prisma looked up by the same statement. */
+function isBatched({ analyzer }: Parts, call: QueryCall, args: unknown, value: unknown): boolean {
+  // `findUniqueOrThrow` rejects, and what rejects is never kept. A fluent call answers with what hangs on the row.
+  if (call.operation !== 'findUnique' || (value !== null && value !== undefined)) return false;
+  return !wasLone(call) && !analyzer.comparesExactly(call.model ?? '', args);
 }
 
 /** Why a read must not touch the cache, if it must not. */
