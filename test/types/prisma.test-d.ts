@@ -1,4 +1,4 @@
-import { cachetastic } from '@cachetastic/prisma-extension';
+import { type CachetasticClient, cachetastic } from '@cachetastic/prisma-extension';
 import { Prisma as Define } from '@prisma/client/extension';
 import { expectTypeOf, it } from 'vitest';
 import type { Prisma, PrismaClient } from '../fixtures/blog/generated/client/client.js';
@@ -167,6 +167,22 @@ it('batches and transactions compile', () => {
 });
 
 const users = () => native.user.findMany();
+
+it('CachetasticClient is the type of an extended client', () => {
+  expectTypeOf<CachetasticClient<PrismaClient>>().toEqualTypeOf(db);
+  expectTypeOf<CachetasticClient<typeof discreet>>().toEqualTypeOf(discreet.$extends(cachetastic()));
+  const shouting = base.$extends({
+    result: { user: { shout: { needs: { name: true }, compute: ({ name }: { name: string }) => `${name}!` } } },
+  });
+  expectTypeOf<CachetasticClient<typeof shouting>>().toEqualTypeOf(shouting.$extends(cachetastic()));
+
+  const annotated: CachetasticClient<PrismaClient> = db;
+  expectTypeOf(annotated.user.findFirstOrThrow({ select: { id: true }, cache: '5m' }).then((x) => x)).toEqualTypeOf(
+    native.user.findFirstOrThrow({ select: { id: true } }).then((x) => x),
+  );
+  // @ts-expect-error a misspelt option
+  annotated.user.findMany({ cache: { tll: 5 } });
+});
 
 it('$cached keeps the type of the client', () => {
   expectTypeOf(db.$cached({ ttl: 5, tags: ['a'], models: ['User'] })).toEqualTypeOf(db);
