@@ -74,6 +74,8 @@ export type CacheEvent =
   | { readonly type: 'tier-failed'; readonly tier: string; readonly operation: string; readonly error: unknown }
   /** The operation that `tier-failed` named succeeded again. `failures`: how often it failed until then. */
   | { readonly type: 'tier-recovered'; readonly tier: string; readonly operation: string; readonly failures: number }
+  /** The catalogue of the database may not be read, or not all of it: what its functions and triggers do is not known. */
+  | { readonly type: 'catalogue-unread'; readonly reason: Reason; readonly error?: unknown }
   /** Reads bypass shared answers until the log can be confirmed again. */
   | { readonly type: 'log-unconfirmed'; readonly since: number }
   | { readonly type: 'log-confirmed' }

@@ -1,7 +1,7 @@
 import { CacheEvents } from '@cachetastic/core';
-import { Explaining } from '@cachetastic/core/adapter';
+import { DatabaseCatalogue, Explaining } from '@cachetastic/core/adapter';
 import { KnownFunctions, SqlTexts } from '@cachetastic/core/sql';
-import { openingOf } from './cache/opening.js';
+import { askDatabase, openingOf } from './cache/opening.js';
 import type { Cached } from './client/database-types.js';
 import { deriveDatabase } from './client/derived-database.js';
 import { asDatabase, type DatabaseLike, providerOf } from './drizzle/database.js';
@@ -43,12 +43,20 @@ function wrap(database: DatabaseLike, options: ResolvedOptions): DatabaseLike {
     functions,
   });
   if (tables.incomplete !== undefined) events.emit({ type: 'widened', query: 'schema', reason: tables.incomplete });
+  const catalogue = new DatabaseCatalogue({
+    provider,
+    functions,
+    events,
+    schemas: () => tables.schemas,
+    ask: (sql) => askDatabase(database, sql),
+  });
   return deriveDatabase(database, {
     options,
     provider,
     tables,
     texts: new SqlTexts(provider, functions),
-    opening: openingOf({ database, provider, options, events }),
+    opening: openingOf({ database, provider, options, events, catalogue }),
+    catalogue,
     events,
     explaining: new Explaining(),
   });

@@ -1,7 +1,8 @@
 import { CacheEvents, checkKeys, InvalidOptionError, UnsafeSetupError } from '@cachetastic/core';
-import { AdapterCache, Explaining, parseNames } from '@cachetastic/core/adapter';
-import type { Schema } from '@cachetastic/core/sql';
+import { AdapterCache, DatabaseCatalogue, Explaining, parseNames } from '@cachetastic/core/adapter';
+import { KnownFunctions, type Schema } from '@cachetastic/core/sql';
 import { createAnalyzer } from './analysis/schema-analyzer.js';
+import { schemasOf } from './cache/database-identity.js';
 import { watchLoneLoads } from './cache/lone-loads.js';
 import { openingOf } from './cache/opening.js';
 import type { Invalidation } from './client/cache-control.js';
@@ -55,9 +56,17 @@ function extend(client: PrismaClientLike, options: ResolvedOptions): PrismaClien
   if (options.given.onEvent !== undefined) events.on(options.given.onEvent);
   if (schema.degraded !== undefined) events.emit({ type: 'widened', query: 'schema', reason: schema.degraded });
 
-  const analyzer = createAnalyzer(schema, { models: options.models });
   const { fingerprint, provider } = schema;
-  const opening = openingOf({ client, options, events, fingerprint, provider });
+  const functions = new KnownFunctions(provider, options.functions);
+  const analyzer = createAnalyzer(schema, { models: options.models, functions });
+  const catalogue = new DatabaseCatalogue({
+    provider,
+    functions,
+    events,
+    schemas: () => schemasOf(client),
+    ask: async (sql) => (await client.$queryRawUnsafe(sql)) as readonly Readonly<Record<string, unknown>>[],
+  });
+  const opening = openingOf({ client, options, events, fingerprint, provider, catalogue });
   const explaining = new Explaining();
   const $cache = new AdapterCache<Invalidation>({
     opening,
@@ -71,7 +80,7 @@ function extend(client: PrismaClientLike, options: ResolvedOptions): PrismaClien
   const computes = needsOfClient(client).length > 0;
   const strict = refusesUndefined(client);
   watchLoneLoads(client);
-  const parts = { options, analyzer, opening, events, transactions, explaining, computes, strict };
+  const parts = { options, analyzer, opening, catalogue, events, transactions, explaining, computes, strict };
   const { $extends, $transaction, $disconnect } = client;
   const cachedClients = new CachedClients(order, (on, extension) => $extends.call(on as PrismaClientLike, extension));
 

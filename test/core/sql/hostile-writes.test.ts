@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../../packages/core/src/invalidation/change.js';
 import { mayAffect } from '../../../packages/core/src/invalidation/may-affect.js';
-import { analyseRaw, type ReturnedRow } from '../../../packages/core/src/sql/index.js';
+import { analyseRaw, type ReturnedRow, readSqlText } from '../../../packages/core/src/sql/index.js';
 import { declarationsFor, smallSchema, writing } from './small-schema.js';
 
 const changedTables = (changes: readonly Change[]): readonly string[] => [
@@ -11,7 +11,9 @@ const changedTables = (changes: readonly Change[]): readonly string[] => [
 /** The tables that `sql` is found to change, by both ways to ask. */
 function changes(sql: string, provider = 'postgresql'): readonly string[] {
   const schema = smallSchema(provider);
-  const raw = changedTables(analyseRaw(schema, declarationsFor(schema), sql).write.changes);
+  const raw = changedTables(
+    analyseRaw(schema, declarationsFor(schema), readSqlText(sql, schema.provider)).write.changes,
+  );
   const found = changedTables(writing(sql, [], provider).changes);
   return found.includes('everything')
     ? found

@@ -4,6 +4,7 @@ export type { AdapterOptions, ModelDefaults } from './adapter-options.js';
 export { analysedOrEverything, analysedOrRefused } from './analysed.js';
 export type { CacheControl, Explanation } from './cache-control.js';
 export { type CachedPolicy, parseCachedPolicy, refineCachedPolicy } from './cached-policy.js';
+export { DatabaseCatalogue, type DatabaseCatalogueParts } from './database-catalogue.js';
 export { type DatabaseIdentity, type IdentityParts, identifyDatabase } from './database-identity.js';
 export { Explaining } from './explaining.js';
 export { reportUnfenced } from './fence.js';

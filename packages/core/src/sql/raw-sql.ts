@@ -1,12 +1,12 @@
-import { KnownFunctions } from '../catalogue/known-functions.js';
 import type { RawAnalysis } from './analysis.js';
 import { Cascades } from './cascades.js';
 import { ChangeList } from './change-list.js';
 import type { Declarations } from './declarations.js';
 import { fieldsCalled, isCalled } from './names.js';
 import type { Model, Schema } from './schema.js';
-import { judgeStatement, type SqlTarget, statementsOf } from './sql-statements.js';
-import { type SqlToken, sqlTokens, UnreadableSqlError } from './sql-tokens.js';
+import type { SqlTarget } from './sql-statements.js';
+import type { SqlText } from './sql-text.js';
+import type { SqlToken } from './sql-tokens.js';
 
 /**
  * What raw SQL reads and writes, judged by its tokens.
@@ -18,31 +18,19 @@ import { type SqlToken, sqlTokens, UnreadableSqlError } from './sql-tokens.js';
 export function analyseRaw(
   schema: Schema,
   declarations: Declarations,
-  sql: string,
-  functions: KnownFunctions = new KnownFunctions(schema.provider),
+  { statements, unreadable, readOnly, volatile }: SqlText,
 ): RawAnalysis {
   const changes = new ChangeList();
-  try {
-    const statements = statementsOf(sqlTokens(sql, schema.provider));
-    const judged = statements.map((statement) => ({
-      statement,
-      ...judgeStatement(statement, schema.provider, functions),
-    }));
-    for (const { statement, targets, unknown } of judged) {
-      if (unknown !== undefined) changes.everything(`raw-sql: ${unknown}`);
-      else recordStatement(schema, declarations, changes, statement, targets);
-    }
-    return {
-      readOnly: judged.length > 0 && judged.every(({ readOnly }) => readOnly),
-      volatile: judged.some(({ volatile }) => volatile),
-      named: tablesNamed(schema, statements.flat()),
-      write: changes.toAnalysis(),
-    };
-  } catch (error) {
-    const why = error instanceof UnreadableSqlError ? error.message : `the analysis failed: ${String(error)}`;
-    changes.everything(`raw-sql: cannot be read: ${why}`);
-    return { readOnly: false, volatile: true, named: [], write: changes.toAnalysis() };
+  if (unreadable !== undefined) changes.everything(`raw-sql: cannot be read: ${unreadable}`);
+  for (const { tokens, judged } of statements) {
+    if (judged.unknown !== undefined) changes.everything(`raw-sql: ${judged.unknown}`);
+    else recordStatement(schema, declarations, changes, tokens, judged.targets);
   }
+  const named = tablesNamed(
+    schema,
+    statements.flatMap(({ tokens }) => tokens),
+  );
+  return { readOnly, volatile, named, write: changes.toAnalysis() };
 }
 
 function tablesNamed(schema: Schema, tokens: readonly SqlToken[]): readonly string[] {

@@ -25,6 +25,8 @@ export interface SqlStatement {
   readonly targets: readonly SqlTarget[];
   /** The functions that it calls. */
   readonly calls: readonly SqlCall[];
+  /** Whether one of them may write. */
+  readonly callsUnknown: boolean;
   /** Why it may change more than its targets. */
   readonly unknown: string | undefined;
 }
@@ -67,7 +69,16 @@ export function judgeStatement(
   if (verb === 'explain' || verb === 'describe' || verb === 'show') {
     // PostgreSQL takes the option in quotes too.
     const runs = tokens.some(({ kind, text }) => kind !== 'string' && /^analy[sz]e$/i.test(text));
-    if (!runs) return { readOnly: true, locking: false, volatile: true, targets: [], calls: [], unknown: undefined };
+    if (!runs)
+      return {
+        readOnly: true,
+        locking: false,
+        volatile: true,
+        targets: [],
+        calls: [],
+        callsUnknown: false,
+        unknown: undefined,
+      };
   }
   const calls = callsIn(tokens, provider);
   const judgments = calls.map((call) => functions.judge(call));
@@ -90,7 +101,8 @@ export function judgeStatement(
     !locks &&
     !has('insert', 'update', 'delete', 'merge', 'into', 'call') &&
     !judgments.some(({ writes }) => writes === 'session');
-  return { readOnly, locking: locks, volatile, targets, calls, unknown: unknownOf() };
+  const callsUnknown = unknownCall !== undefined;
+  return { readOnly, locking: locks, volatile, targets, calls, callsUnknown, unknown: unknownOf() };
 
   function unknownOf(): string | undefined {
     if (unknownCall !== undefined) return `the function ${writtenOf(unknownCall)} may write`;
@@ -108,6 +120,12 @@ export function judgeStatement(
       return 'select into';
     return targets.some(({ name }) => name === '') ? 'a table that cannot be told' : undefined;
   }
+}
+
+/** As `judged`, with a call of a function that may write, which it does not show. */
+export function callsWriter(judged: SqlStatement, called: string): SqlStatement {
+  const unknown = judged.unknown ?? `the function ${called} may write`;
+  return { ...judged, readOnly: false, callsUnknown: true, unknown };
 }
 
 function writtenOf({ schema, name }: SqlCall): string {

@@ -1,10 +1,12 @@
 import { KnownFunctions } from '../catalogue/known-functions.js';
+import { calledLikeColumn } from './column-calls.js';
 import type { SqlEquality } from './sql-conditions.js';
 import { equalitiesIn } from './sql-conditions.js';
+import { changesPath, redefines } from './sql-definitions.js';
 import { mutationIn, type SqlMutation } from './sql-mutation.js';
 import { meansPresent } from './sql-present.js';
 import { relationsIn, type SqlRelations } from './sql-relations.js';
-import { judgeStatement, type SqlStatement, statementsOf } from './sql-statements.js';
+import { callsWriter, judgeStatement, type SqlStatement, statementsOf } from './sql-statements.js';
 import { type SqlToken, sqlTokens, UnreadableSqlError } from './sql-tokens.js';
 import { parametersIn, type SqlParameters } from './sql-values.js';
 
@@ -28,6 +30,14 @@ export interface SqlText {
   /** It reads, and locks what it reads. */
   readonly locking: boolean;
   readonly volatile: boolean;
+  /** Whether it calls functions. */
+  readonly calls: boolean;
+  /** Whether it calls one that may write. */
+  readonly callsUnknown: boolean;
+  /** Whether it changes definitions of which the catalogue tells. */
+  readonly redefines: boolean;
+  /** Whether it may change in which schemas its session looks for names. */
+  readonly changesPath: boolean;
 }
 
 /** Takes `sql` apart. @param functions - What the functions do that it calls. @defaultValue as a list of the database's own says */
@@ -48,13 +58,28 @@ export function readSqlText(
       readOnly: statements.length > 0 && statements.every(({ judged }) => judged.readOnly),
       locking: statements.some(({ judged }) => judged.locking),
       volatile: statements.some(({ judged }) => judged.volatile),
+      calls: statements.some(({ judged }) => judged.calls.length > 0),
+      callsUnknown: statements.some(({ judged }) => judged.callsUnknown),
+      redefines: statements.some((statement) => redefines(statement.tokens)),
+      changesPath: statements.some((statement) => changesPath(statement.tokens)),
     };
   } catch (error) {
     // Whatever goes wrong here, the statement itself may be right: the database decides.
     const unreadable = error instanceof UnreadableSqlError ? error.message : `the analysis failed: ${String(error)}`;
-    return { statements: [], unreadable, readOnly: false, locking: false, volatile: true };
+    return { ...UNREADABLE, unreadable, redefines: DEFINES.test(sql), changesPath: /search_path/i.test(sql) };
   }
 }
+
+/** It may do anything. */
+const UNREADABLE = {
+  statements: [],
+  readOnly: false,
+  locking: false,
+  volatile: true,
+  calls: true,
+  callsUnknown: false,
+} as const;
+const DEFINES = /\b(?:create|alter|drop)\b/i;
 
 function readStatement(
   tokens: readonly SqlToken[],
@@ -62,12 +87,16 @@ function readStatement(
   provider: string | undefined,
   functions: KnownFunctions,
 ): ReadStatement {
+  const judged = judgeStatement(tokens, provider, functions);
+  const from = relationsIn(tokens);
+  const mutation = mutationIn(tokens, parameters);
+  const called = calledLikeColumn({ from, mutation, targets: judged.targets }, functions);
   return {
     tokens,
-    judged: judgeStatement(tokens, provider, functions),
-    from: relationsIn(tokens),
+    judged: called === undefined ? judged : callsWriter(judged, called),
+    from,
     equalities: equalitiesIn(tokens, parameters),
-    mutation: mutationIn(tokens, parameters),
+    mutation,
   };
 }
 

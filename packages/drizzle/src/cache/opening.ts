@@ -1,5 +1,12 @@
 import { type CacheEvents, createQueryCache, type QueryCache, UnidentifiedDatabaseError } from '@cachetastic/core';
-import { identifyDatabase, mustAnnounce, nameByClient, Opening, reportUnfenced } from '@cachetastic/core/adapter';
+import {
+  type DatabaseCatalogue,
+  identifyDatabase,
+  mustAnnounce,
+  nameByClient,
+  Opening,
+  reportUnfenced,
+} from '@cachetastic/core/adapter';
 import { clientOf, type DatabaseLike, driverOf, generationOf, providerOf } from '../drizzle/database.js';
 import { at } from '../drizzle/entities.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
@@ -13,6 +20,7 @@ export interface DatabaseParts {
   readonly provider: string;
   readonly options: ResolvedOptions;
   readonly events: CacheEvents;
+  readonly catalogue: DatabaseCatalogue;
 }
 
 /** The cache of one database, to be opened when it is first used. */
@@ -24,17 +32,18 @@ export function openingOf(parts: DatabaseParts): Opening {
   });
 }
 
-async function makeCache({ database, provider, options, events }: DatabaseParts): Promise<QueryCache> {
+async function makeCache({ database, provider, options, events, catalogue }: DatabaseParts): Promise<QueryCache> {
   const { namespace, memory, maxStaleness, intents, onUnconfirmed, maxStale, observe } = options.given;
   const { session } = database;
   const identity = await identifyDatabase({
     // A path on a server that is reached through a network is that of other databases too.
     provider: provider === 'sqlite' && isRemote(database) ? undefined : provider,
     named: options.given.database,
-    ask: (sql) => ask(database, sql),
+    ask: async (sql) => (await askDatabase(database, sql))[0],
     // One in memory is nobody else's.
     nameOfFileless: () => nameByClient(options.process, clientOf(database)),
   });
+  await catalogue.ask();
   const cache = createQueryCache({
     namespace,
     memory,
@@ -56,8 +65,11 @@ async function makeCache({ database, provider, options, events }: DatabaseParts)
   return cache;
 }
 
-/** Runs `sql` past the cache. */
-async function ask(database: DatabaseLike, sql: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+/** Runs `sql` past the cache. @returns Its rows. */
+export async function askDatabase(
+  database: DatabaseLike,
+  sql: string,
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const run = at(database, 'execute') ?? at(database, 'all');
   if (typeof run !== 'function')
     throw new UnidentifiedDatabaseError(
@@ -65,7 +77,7 @@ async function ask(database: DatabaseLike, sql: string): Promise<Readonly<Record
     );
   const pair = providerOf(database.dialect) === 'mysql';
   const apart = takeApart(await run.call(database, sql), { rows: 'many', whole: false, pair });
-  return apart?.rows[0] as Readonly<Record<string, unknown>> | undefined;
+  return (apart?.rows ?? []) as readonly Readonly<Record<string, unknown>>[];
 }
 
 /** Whether a SQLite database is behind a network, where it is only known to be in this process by its client. */

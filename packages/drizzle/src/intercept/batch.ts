@@ -25,8 +25,16 @@ export function interceptBatch(
     describe,
     intend: analyse,
   };
-  if (transaction !== undefined) return runAndTell(write, (changes) => transaction.add(changes));
-  return runAlone(parts.opening, write);
+  const texts = batch.flatMap(({ built }) => (built === undefined ? [] : [parts.texts.read(built.sql)]));
+  const all = {
+    changesPath: texts.some(({ changesPath }) => changesPath),
+    callsUnknown: texts.some(({ callsUnknown }) => callsUnknown),
+    redefines: texts.some(({ redefines }) => redefines),
+  };
+  return parts.catalogue.around(all, transaction?.ended, () => {
+    if (transaction !== undefined) return runAndTell(write, (changes) => transaction.add(changes));
+    return runAlone(parts.opening, write);
+  });
 }
 
 /** Prepares a query once: its defaults may be made up anew each time. */

@@ -1,5 +1,5 @@
 import type { CacheEvents, KeepMapped } from '@cachetastic/core';
-import type { CachedPolicy, Explaining, Opening } from '@cachetastic/core/adapter';
+import type { CachedPolicy, DatabaseCatalogue, Explaining, Opening } from '@cachetastic/core/adapter';
 import type { SqlText, SqlTexts } from '@cachetastic/core/sql';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { AnswerForm } from '../rows/driver-rows.js';
@@ -13,6 +13,7 @@ export interface Parts {
   readonly tables: KnownTables;
   readonly texts: SqlTexts;
   readonly opening: Opening;
+  readonly catalogue: DatabaseCatalogue;
   readonly events: CacheEvents;
   readonly explaining: Explaining;
 }

@@ -46,10 +46,18 @@ export function interceptPrepared(
 type Intercept = (call: Omit<Interception, 'context' | 'text' | 'sql'>) => Promise<unknown>;
 
 function interceptQuery(interception: Interception): Promise<unknown> {
-  const { text } = interception;
+  const { context, sql, text } = interception;
+  const { catalogue, opening, texts } = context.parts;
+  if (context.transaction !== undefined || !catalogue.mayDecide(text)) return decide(interception);
+  return opening.open().then(() => decide({ ...interception, text: texts.read(sql) }));
+}
+
+function decide(interception: Interception): Promise<unknown> {
+  const { context, text } = interception;
   // A locking read is no write: it is passed on with its reason.
   const reads = text.readOnly || (text.locking && text.statements.every(({ judged }) => !writes(judged)));
-  return reads ? interceptRead(interception) : interceptWrite(interception);
+  if (reads) return interceptRead(interception);
+  return context.parts.catalogue.around(text, context.transaction?.ended, () => interceptWrite(interception));
 }
 
 function writes({ targets, unknown }: { readonly targets: readonly unknown[]; readonly unknown: unknown }): boolean {

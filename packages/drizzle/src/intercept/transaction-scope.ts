@@ -2,8 +2,14 @@ import type { Change, TransactionChanges } from '@cachetastic/core';
 
 /** What one transaction, or a savepoint in one, changed so far. */
 export class TransactionScope {
+  /** Resolves when the transaction has ended, and nothing of it is under way. */
+  readonly ended: Promise<void>;
   #changes: Change[] = [];
   #lasting = false;
+
+  constructor(ended: Promise<void>) {
+    this.ended = ended;
+  }
 
   /** Holds `changes` back until it ends. */
   add(changes: readonly Change[]): void {

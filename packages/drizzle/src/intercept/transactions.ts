@@ -16,7 +16,7 @@ export async function runTransaction<Transaction>(
   // Not inside: the transaction may hold the only connection, and asking who the database is needs another.
   await opening.open();
   const changes = opening.transaction();
-  const scope = new TransactionScope();
+  const scope = new TransactionScope(changes.ended);
   let done = false;
   let answer: unknown;
   try {
@@ -44,7 +44,7 @@ export async function runSavepoint<Transaction>(
   begin: Begin<Transaction>,
   work: Work<Transaction>,
 ): Promise<unknown> {
-  const scope = new TransactionScope();
+  const scope = new TransactionScope(outer.ended);
   let done = false;
   let answer: unknown;
   try {

@@ -28,8 +28,11 @@ export function interceptWrite(interception: Interception): Promise<unknown> {
   return runAlone(parts.opening, write);
 }
 
-function analyse({ context, text, params }: Interception, rows: readonly ReturnedRow[] | undefined): WriteAnalysis {
-  const { schema, declarations } = context.parts.tables.current;
+function analyse({ context, sql, params }: Interception, rows: readonly ReturnedRow[] | undefined): WriteAnalysis {
+  const { tables, texts } = context.parts;
+  const { schema, declarations } = tables.current;
+  // What its functions do may have become known since.
+  const text = texts.read(sql);
   return analyseWrite(schema, declarations, text, params, rows);
 }
 

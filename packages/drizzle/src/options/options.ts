@@ -18,7 +18,7 @@ export interface CachetasticOptions extends AdapterOptions {
   readonly tables?: Readonly<Record<string, TableOptions | false>> | undefined;
   /**
    * Functions of extensions, or of your own, that change nothing and answer alike for the same arguments. A query that
-   * calls any other is not cached, and invalidates everything: it may write.
+   * calls another one that the database does not declare harmless is not cached, and invalidates everything: it may write.
    */
   readonly functions?: readonly string[] | undefined;
   /** The tables that a view reads, where its definition does not say. */

@@ -90,6 +90,12 @@ export class KnownTables {
     return this.#current;
   }
 
+  /** The schemas that are written before names of tables. */
+  get schemas(): readonly string[] {
+    const qualified = [...this.current.schema.models.values()].filter(({ name, table }) => name.endsWith(`.${table}`));
+    return [...new Set(qualified.map(({ name, table }) => name.slice(0, -table.length - 1)))];
+  }
+
   /** Why cascades are not known, if they are not. */
   get incomplete(): string | undefined {
     return this.#incomplete;

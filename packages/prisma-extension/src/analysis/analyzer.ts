@@ -1,5 +1,5 @@
 import type { Change } from '@cachetastic/core';
-import type { RawAnalysis, ReadAnalysis, WriteAnalysis } from '@cachetastic/core/sql';
+import type { RawAnalysis, ReadAnalysis, SqlText, WriteAnalysis } from '@cachetastic/core/sql';
 
 /** Answers, from the schema, what operations of a Prisma client read and change. Pure: it never touches the database. */
 export interface Analyzer {
@@ -10,6 +10,8 @@ export interface Analyzer {
   /** Whether JavaScript and the database agree on which row the `where` of `args` names. */
   comparesExactly(model: string, args: unknown): boolean;
   raw(sql: string): RawAnalysis;
+  /** `sql`, taken apart. */
+  text(sql: string): SqlText;
   /**
    * What the raw query `sql` depends on that declares its models: on those, and on what it names besides.
    *

@@ -3,10 +3,13 @@ import {
   analyseRaw,
   Declarations,
   type DeclaredModels,
+  KnownFunctions,
   type Model,
   type RawAnalysis,
   type ReadAnalysis,
   type Schema,
+  type SqlText,
+  SqlTexts,
   type WriteAnalysis,
 } from '@cachetastic/core/sql';
 import type { Analyzer } from './analyzer.js';
@@ -20,6 +23,8 @@ import { writeChanges } from './write-changes.js';
 export interface AnalyzerOptions {
   /** By Prisma's model name. Other properties of a model's options are the extension's business. */
   readonly models?: DeclaredModels | undefined;
+  /** What the functions do that raw SQL calls. @defaultValue as the lists of the databases' own say */
+  readonly functions?: KnownFunctions | undefined;
 }
 
 /**
@@ -28,7 +33,8 @@ export interface AnalyzerOptions {
  * @throws {@link InvalidOptionError} for a declaration that names a model which the schema lacks.
  */
 export function createAnalyzer(schema: Schema, options: AnalyzerOptions = {}): Analyzer {
-  return new SchemaAnalyzer(schema, new Declarations(schema, options.models ?? {}));
+  const { models = {}, functions = new KnownFunctions(schema.provider) } = options;
+  return new SchemaAnalyzer(schema, new Declarations(schema, models), functions);
 }
 
 /** How many raw texts are remembered at most. */
@@ -38,11 +44,17 @@ const LONGEST_TEXT = 10_000;
 class SchemaAnalyzer implements Analyzer {
   readonly #schema: Schema;
   readonly #declarations: Declarations;
+  readonly #functions: KnownFunctions;
+  readonly #texts: SqlTexts;
   readonly #raw = new Map<string, RawAnalysis>();
+  /** What was known of functions when `raw` was filled. */
+  #version = 0;
 
-  constructor(schema: Schema, declarations: Declarations) {
+  constructor(schema: Schema, declarations: Declarations, functions: KnownFunctions) {
     this.#schema = schema;
     this.#declarations = declarations;
+    this.#functions = functions;
+    this.#texts = new SqlTexts(schema.provider, functions);
   }
 
   read(model: string, operation: string, args: unknown): ReadAnalysis {
@@ -57,10 +69,17 @@ class SchemaAnalyzer implements Analyzer {
     return isArguments(args) && comparesExactly(this.#schema.models.get(model), args['where']);
   }
 
+  text(sql: string): SqlText {
+    return this.#texts.read(sql);
+  }
+
   raw(sql: string): RawAnalysis {
+    const { version } = this.#functions;
+    if (version !== this.#version) this.#raw.clear();
+    this.#version = version;
     const known = this.#raw.get(sql);
     if (known !== undefined) return known;
-    const analysis = analyseRaw(this.#schema, this.#declarations, sql);
+    const analysis = analyseRaw(this.#schema, this.#declarations, this.text(sql));
     // Applications repeat few texts; those that build endless ones must not fill the memory.
     if (this.#raw.size >= MOST_TEXTS) this.#raw.clear();
     if (sql.length <= LONGEST_TEXT) this.#raw.set(sql, analysis);

@@ -6,6 +6,7 @@ import {
   nameByClient,
 } from '@cachetastic/core/adapter';
 import { type PrismaClientLike, privateOf } from '../client/prisma-client.js';
+import { clientInternals } from '../schema/runtime-data-model.js';
 
 /** Who a database is, and how the client makes decimals. */
 export interface PrismaIdentity extends DatabaseIdentity {
@@ -54,6 +55,13 @@ function nameOfFileless(client: PrismaClientLike, process: ProcessBook): string 
   throw new UnidentifiedDatabaseError(
     'This SQLite database has no file that would tell its name: give the option `database`.',
   );
+}
+
+/** The schemas in which the models of `client` may be, besides those of the search path. */
+export function schemasOf(client: unknown): readonly string[] {
+  const { models } = clientInternals(client);
+  const named = [adapterSchema(client), ...[...(models?.values() ?? [])].map(({ schema }) => schema)];
+  return [...new Set(named.filter((schema) => typeof schema === 'string'))];
 }
 
 /** The schema that a driver adapter writes before table names: two clients that differ in it see different tables. */

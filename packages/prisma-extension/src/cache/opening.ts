@@ -1,5 +1,5 @@
 import { type CacheEvents, createQueryCache, type QueryCache } from '@cachetastic/core';
-import { mustAnnounce, Opening, reportUnfenced } from '@cachetastic/core/adapter';
+import { type DatabaseCatalogue, mustAnnounce, Opening, reportUnfenced } from '@cachetastic/core/adapter';
 import { type PrismaClientLike, privateOf } from '../client/prisma-client.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { needsOfClient } from '../order/computed-fields.js';
@@ -18,6 +18,7 @@ export interface ClientParts {
   /** Changes whenever the schema does. */
   readonly fingerprint: string;
   readonly provider: string | undefined;
+  readonly catalogue: DatabaseCatalogue;
 }
 
 /** The cache of one client, to be opened when it is first used. */
@@ -26,10 +27,18 @@ export function openingOf(parts: ClientParts): Opening {
   return new Opening({ events, make: () => makeCache(parts), mustAnnounce: mustAnnounce(options) });
 }
 
-async function makeCache({ client, options, events, fingerprint, provider }: ClientParts): Promise<QueryCache> {
+async function makeCache({
+  client,
+  options,
+  events,
+  fingerprint,
+  provider,
+  catalogue,
+}: ClientParts): Promise<QueryCache> {
   const { namespace, database, memory, maxStaleness, intents, onUnconfirmed, maxStale, observe, replicaLag } =
     options.given;
   const identity = await identifyDatabase(client, provider, database, options.process);
+  await catalogue.ask();
   const Decimal = await findDecimalClass(client, identity.decimal);
   const cache = createQueryCache({
     namespace,

@@ -1,5 +1,5 @@
 import type { CacheEvents, Reason } from '@cachetastic/core';
-import type { Explaining, Opening } from '@cachetastic/core/adapter';
+import type { DatabaseCatalogue, Explaining, Opening } from '@cachetastic/core/adapter';
 import type { Analyzer } from '../analysis/analyzer.js';
 import type { CallContext, QueryCall } from '../client/prisma-client.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
@@ -11,6 +11,7 @@ export interface Parts {
   readonly options: ResolvedOptions;
   readonly analyzer: Analyzer;
   readonly opening: Opening;
+  readonly catalogue: DatabaseCatalogue;
   readonly events: CacheEvents;
   readonly transactions: Transactions;
   readonly explaining: Explaining;

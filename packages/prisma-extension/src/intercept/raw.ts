@@ -2,7 +2,7 @@ import { EVERYTHING } from '@cachetastic/core';
 import { keyOfValues } from '@cachetastic/core/adapter';
 import type { WriteAnalysis } from '@cachetastic/core/sql';
 import type { Interception, Parts } from './interception.js';
-import { rawSqlOf } from './raw-sql.js';
+import { type RawSql, rawSqlOf } from './raw-sql.js';
 import { bypass, pass, readCached } from './read.js';
 import { runWrite } from './write.js';
 
@@ -18,17 +18,31 @@ export function interceptExecuteRaw(parts: Parts, interception: Interception): u
   const { call } = interception;
   const sql = rawSqlOf(call.args);
   if (sql === undefined) return interceptUnread(parts, interception, 'raw-not-readable');
-  return runWrite(parts, interception, call.args, [], () => parts.analyzer.raw(sql.text).write);
+  return parts.catalogue.around(parts.analyzer.text(sql.text), endOf(parts, interception), () =>
+    runWrite(parts, interception, call.args, [], () => parts.analyzer.raw(sql.text).write),
+  );
+}
+
+/** When the transaction ends that an operation runs in. */
+function endOf({ transactions }: Parts, { context }: Interception): Promise<void> | undefined {
+  return context?.transaction?.kind === 'itx' ? transactions.endOf(context.transaction.id) : undefined;
 }
 
 /** Answers SQL from the cache if `$cached` named the models that it reads; invalidates if it may write. */
 export function interceptQueryRaw(parts: Parts, interception: Interception): unknown {
+  const sql = rawSqlOf(interception.call.args);
+  if (sql === undefined) return interceptUnread(parts, interception, 'raw-not-readable');
+  const inTransaction = interception.context?.transaction?.kind === 'itx';
+  if (inTransaction || !parts.catalogue.mayDecide(parts.analyzer.text(sql.text)))
+    return queryRaw(parts, interception, sql);
+  return parts.opening.open().then(() => queryRaw(parts, interception, sql));
+}
+
+function queryRaw(parts: Parts, interception: Interception, sql: RawSql): unknown {
   const { call, behind } = interception;
   const { args } = call;
-  const sql = rawSqlOf(args);
-  if (sql === undefined) return interceptUnread(parts, interception, 'raw-not-readable');
-  const { readOnly, volatile, write } = parts.analyzer.raw(sql.text);
-  if (!readOnly) return runWrite(parts, interception, args, [], () => write);
+  const { readOnly, volatile } = parts.analyzer.raw(sql.text);
+  if (!readOnly) return interceptExecuteRaw(parts, interception);
 
   const { cached } = behind;
   if (cached === undefined) return pass(parts, interception, args, 'not-requested');

@@ -81,6 +81,11 @@ export class Transactions {
     return true;
   }
 
+  /** Resolves when the transaction has ended; `undefined` for one that we do not know of. */
+  endOf(id: string | undefined): Promise<void> | undefined {
+    return id === undefined ? undefined : this.#tracked.get(id)?.changes.ended;
+  }
+
   /** The outermost callback is done: the commit follows. @throws {@link WriteNotAnnouncedError} to roll back. */
   async #announce(id: string): Promise<void> {
     const tracked = this.#tracked.get(id);

@@ -29,7 +29,7 @@ export function runWrite(
   args: unknown,
   tags: readonly string[],
   analyse: Analyse,
-): unknown {
+): Promise<unknown> {
   const distrust = distrustOf(behind);
   const transaction = context?.transaction;
   const insideTransaction = transaction?.kind === 'itx';

@@ -17,6 +17,7 @@ const OPTIONS: readonly (keyof CachetasticOptions)[] = [
   ...ADAPTER_OPTIONS,
   'replicaLag',
   'models',
+  'functions',
   'scope',
   'trustExtensions',
   'onEvent',
@@ -27,6 +28,7 @@ const MODEL_OPTIONS: readonly Exclude<keyof ModelOptions, keyof ModelDefaults>[]
 /** {@link CachetasticOptions} with nothing left to decide. */
 export interface ResolvedOptions extends ResolvedAdapterOptions {
   readonly models: CachetasticOptions['models'];
+  readonly functions: readonly string[];
   readonly given: ResolvedAdapterOptions['given'] & Pick<CachetasticOptions, 'replicaLag'>;
   /** How reads of `model` are cached; of raw SQL for `undefined`. `false`: never. */
   readonly policyOf: (model: string | undefined) => ReadPolicy | false;
@@ -46,6 +48,7 @@ export function resolveOptions(given: CachetasticOptions, environment: NodeJS.Pr
   return {
     ...adapter,
     models,
+    functions: parseNames('functions', given.functions, 'names of functions'),
     given: { ...adapter.given, replicaLag },
     policyOf: policiesByModel('models', models, adapter.base, MODEL_OPTIONS, (path, { dependsOn, triggers }) => {
       parseNames(`${path}.dependsOn`, dependsOn, 'model names');

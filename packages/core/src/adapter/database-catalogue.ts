@@ -1,0 +1,153 @@
+import type { Catalogue } from '../catalogue/catalogue.js';
+import { catalogueQuestion } from '../catalogue/catalogue-questions.js';
+import type { KnownFunctions } from '../catalogue/known-functions.js';
+import { type CatalogueRow, parseCatalogue } from '../catalogue/parse-catalogue.js';
+import { type Clock, systemClock } from '../clock.js';
+import type { CacheEvents } from '../events.js';
+import type { SqlText } from '../sql/sql-text.js';
+
+/** After how many milliseconds a name that nobody knows makes the database be asked again. */
+const UNKNOWN_AGAIN = 5_000;
+/** After how many milliseconds it is asked again while it is used: another program may have changed a function or a trigger. */
+const AGAIN = 60_000;
+
+/** What a {@link DatabaseCatalogue} works with. */
+export interface DatabaseCatalogueParts {
+  readonly provider: string | undefined;
+  /** Learns what the database says of its functions. */
+  readonly functions: KnownFunctions;
+  readonly events: CacheEvents;
+  /** The schemas of tables that the code knows, besides those of the search path. */
+  readonly schemas: () => readonly string[];
+  /** Runs one query past the cache. @returns All its rows. */
+  readonly ask: (sql: string) => Promise<readonly CatalogueRow[]>;
+  readonly clock?: Clock | undefined;
+}
+
+/**
+ * What the database says of itself: asked in one statement when the cache opens, and again when a statement names a function
+ * that is not known, after a statement that changes definitions, and once a minute while it is used.
+ *
+ * Where it may not be read, nothing is known of it, and the event `catalogue-unread` says so once.
+ */
+export class DatabaseCatalogue {
+  readonly #parts: DatabaseCatalogueParts;
+  readonly #clock: Clock;
+  #known: Catalogue | undefined;
+  #answer: string | undefined;
+  #asking: Promise<void> | undefined;
+  #askedAt = Number.NEGATIVE_INFINITY;
+  #isAsked = false;
+  /** Statements that changed definitions, and may not be visible yet. */
+  #unsettled = 0;
+  readonly #reported = new Set<string>();
+
+  constructor(parts: DatabaseCatalogueParts) {
+    this.#parts = parts;
+    this.#clock = parts.clock ?? systemClock;
+  }
+
+  /** What it said last; `undefined` before it was asked, and where it may not be read. */
+  get known(): Catalogue | undefined {
+    return this.#known;
+  }
+
+  /** Whether it was asked, with success or without. */
+  get isAsked(): boolean {
+    return this.#isAsked;
+  }
+
+  /** Asks the database; callers meanwhile share the question. Never rejects. */
+  ask(): Promise<void> {
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  /** Looks at a statement that is about to run or has run: it may be a reason to ask again, behind the caller's back. */
+  heed({ changesPath, callsUnknown }: Pick<SqlText, 'changesPath' | 'callsUnknown'>): void {
+    if (changesPath) this.#parts.functions.forgetPath();
+    if (!this.#isAsked) return;
+    if (this.#clock.now() - this.#askedAt >= (callsUnknown ? UNKNOWN_AGAIN : AGAIN)) void this.ask();
+  }
+
+  /**
+   * Whether `text` may be judged in another way once the database was asked: a function of the application's may have the
+   * name of one of the database's.
+   */
+  mayDecide({ calls, callsUnknown }: Pick<SqlText, 'calls' | 'callsUnknown'>): boolean {
+    return !this.#isAsked && calls && (callsUnknown || this.#parts.provider !== 'sqlite');
+  }
+
+  /** Runs a statement that is no plain read, and asks the database again if it changed definitions. */
+  async around<Value>(
+    text: Pick<SqlText, 'changesPath' | 'callsUnknown' | 'redefines'>,
+    ended: Promise<void> | undefined,
+    run: () => Promise<Value>,
+  ): Promise<Value> {
+    this.heed(text);
+    if (!text.redefines) return run();
+    try {
+      return await run();
+    } finally {
+      await this.redefined(ended);
+    }
+  }
+
+  /**
+   * A statement changed definitions: no function is trusted until the database was asked again.
+   *
+   * @param ended - When the transaction ends that it ran in: before, others do not see what it did.
+   * @returns When the database was asked again; at once in a transaction.
+   */
+  async redefined(ended: Promise<void> | undefined): Promise<void> {
+    if (this.#known === undefined) return;
+    this.#unsettled += 1;
+    this.#parts.functions.doubt(true);
+    const settled = this.#settle(ended);
+    if (ended === undefined) await settled;
+  }
+
+  async #settle(ended: Promise<void> | undefined): Promise<void> {
+    await ended;
+    this.#unsettled -= 1;
+    // What is being asked may have been read before.
+    await this.#asking;
+    await this.ask();
+  }
+
+  async #ask(): Promise<void> {
+    const { provider, functions, schemas, ask } = this.#parts;
+    const question = catalogueQuestion(provider, schemas());
+    this.#askedAt = this.#clock.now();
+    const settled = this.#unsettled === 0;
+    try {
+      if (question !== undefined) {
+        const rows = await ask(question);
+        this.#learn(rows);
+        if (settled && this.#unsettled === 0) functions.doubt(false);
+      }
+    } catch (error) {
+      this.#report(`the database refused: ${error instanceof Error ? error.message : String(error)}`, error);
+    }
+    this.#isAsked = true;
+  }
+
+  #learn(rows: readonly CatalogueRow[]): void {
+    const answer = JSON.stringify(rows.map(({ kind, facts }) => [kind, facts]).toSorted());
+    if (answer === this.#answer) return;
+    const catalogue = parseCatalogue(rows);
+    this.#answer = answer;
+    this.#known = catalogue;
+    this.#parts.functions.learn(catalogue.functions);
+    for (const what of catalogue.missing) this.#report(what, undefined);
+  }
+
+  #report(reason: string, error: unknown): void {
+    const kind = error === undefined ? reason : 'refused';
+    if (this.#reported.has(kind)) return;
+    this.#reported.add(kind);
+    this.#parts.events.emit({ type: 'catalogue-unread', reason, ...(error === undefined ? {} : { error }) });
+  }
+}
