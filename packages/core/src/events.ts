@@ -68,6 +68,8 @@ export type CacheEvent =
     }
   /** The queue of invalidations overflowed: they were replaced by one that affects everything. */
   | { readonly type: 'queue-overflow'; readonly dropped: number }
+  /** Invalidations have been waiting for the log for longer than `maxStaleness`: other processes do not know of them. */
+  | { readonly type: 'queue-delayed'; readonly changes: number }
   /** The cache was closed before these invalidations could be delivered: other processes may serve what they affect until its `ttl`. */
   | { readonly type: 'invalidation-lost'; readonly changes: number }
   /** A tier or the log did not answer, or answered with what cannot be read. Failures that follow are not repeated. */

@@ -67,9 +67,8 @@ export class LogTail implements LogListener {
     this.#outage = new OutageWatch(clock, maxStaleness);
     this.outbox = new Outbox({
       log: this.#log,
-      events,
-      report: this.report,
-      limit: maxPending,
+      ...{ events, clock, report: this.report },
+      ...{ limit: maxPending, patience: maxStaleness },
       onAcknowledged: (position, commit) => this.#acknowledge(position, commit),
       onFailed: () => this.#outage.failed(),
     });

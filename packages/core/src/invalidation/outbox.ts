@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.js';
 import type { Footprint } from '../entry/footprint.js';
 import type { CacheEvents } from '../events.js';
 import { type Change, EVERYTHING } from './change.js';
@@ -5,14 +6,18 @@ import type { InvalidationLog } from './invalidation-log.js';
 import type { LogPosition } from './log-record.js';
 import { type Origin, PendingChanges, type PendingCommit } from './pending-changes.js';
 import type { TailReport } from './tail-report.js';
+import { WaitingRoom } from './waiting-room.js';
 
 /** What an {@link Outbox} is made of. */
 export interface OutboxParts {
   readonly log: InvalidationLog;
   readonly events: CacheEvents;
   readonly report: TailReport;
+  readonly clock: Clock;
   /** How many changes wait at most. */
   readonly limit: number;
+  /** For how long they may wait without a report, in milliseconds. */
+  readonly patience: number;
   /** The log has taken a commit. Called before the commit leaves the outbox. */
   readonly onAcknowledged: (position: LogPosition, commit: PendingCommit) => void;
   /** The log did not answer. */
@@ -24,11 +29,21 @@ export class Outbox {
   readonly #parts: OutboxParts;
   readonly #changes: PendingChanges;
   readonly #delivering = new Set<Promise<boolean>>();
+  readonly #room: WaitingRoom;
   #closed = false;
 
   constructor(parts: OutboxParts) {
     this.#parts = parts;
     this.#changes = new PendingChanges(parts.limit);
+    this.#room = new WaitingRoom({
+      ...{ clock: parts.clock, limit: parts.patience },
+      onDelayed: () => parts.events.emit({ type: 'queue-delayed', changes: this.size }),
+      deliver: async () => this.flush(),
+      giveUp: async () => {
+        this.close();
+        await this.flush();
+      },
+    });
   }
 
   /** How many changes wait, those that are being appended now included. */
@@ -77,6 +92,7 @@ export class Outbox {
   /** From now on, what the log does not take is lost. */
   close(): void {
     this.#closed = true;
+    this.#room.leave();
   }
 
   async #deliver(commit: PendingCommit): Promise<boolean> {
@@ -86,11 +102,13 @@ export class Outbox {
       const position = await log.append(changes, closes);
       onAcknowledged(position, commit);
       this.#changes.delivered(commit);
+      if (!this.#changes.stranded) this.#room.leave();
       report.append(changes, waited ? [events] : origins.keys(), position.seq);
       return true;
     } catch {
       onFailed();
       const dropped = this.#changes.strand(commit);
+      if (!this.#closed) this.#room.enter();
       if (!waited) report.append(changes, origins.keys(), undefined);
       if (dropped > 0) events.emit({ type: 'queue-overflow', dropped });
       if (this.#closed) {
