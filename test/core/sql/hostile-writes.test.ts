@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../../packages/core/src/invalidation/change.js';
 import { mayAffect } from '../../../packages/core/src/invalidation/may-affect.js';
-import { analyseRaw, type ReturnedRow, readSqlText } from '../../../packages/core/src/sql/index.js';
+import {
+  analyseRaw,
+  analyseWrite,
+  KnownFunctions,
+  type ReturnedRow,
+  readSqlText,
+  SqlTexts,
+} from '../../../packages/core/src/sql/index.js';
 import { declarationsFor, smallSchema, writing } from './small-schema.js';
 
 const changedTables = (changes: readonly Change[]): readonly string[] => [
@@ -49,16 +56,77 @@ describe('no changed table is missed', () => {
     ['delete from active_users where id = 1', ['active_users', 'users', 'posts', 'comments']],
     ['delete from active_names', ['active_names', 'active_users', 'users', 'posts', 'comments']],
     ['update active_names set name = 1', ['active_names', 'active_users', 'users']],
-    ['copy users from stdin', ['everything']],
+    ['copy users from stdin', ['users']],
+    ['copy public.users (id, name) from stdin', ['users']],
+    ['copy (delete from posts returning id) to stdout', ['posts', 'comments']],
+    ['copy (select clean_up()) to stdout', ['everything']],
     ['explain analyze delete from comments', ['comments']],
-    ['explain ("analyze") delete from comments', ['everything']],
+    ['explain ("analyze") delete from comments', ['comments']],
+    ['explain (costs off, analyse true) delete from comments', ['comments']],
+    ['explain (analyze false, analyze) delete from comments', ['comments']],
+    ["explain (verbose, analyze 'on') delete from comments", ['comments']],
+    ['explain analyze verbose with x as (delete from comments returning id) select * from x', ['comments']],
+    ['explain analyze execute p', ['everything']],
+    ['explain (analyze) select clean_up()', ['everything']],
+    ['explain analyze create table x as select clean_up()', ['everything']],
+    ['analyze update codes set label = 1', ['codes'], 'mysql'],
+    ['analyze format=json delete from codes', ['codes'], 'mysql'],
+    ['execute p', ['everything']],
+    ['execute p(1)', ['everything']],
+    ['prepare transaction $$x$$', ['everything']],
+    ['declare c cursor for select clean_up()', ['everything']],
+    ['create table x as select clean_up()', ['everything']],
+    ['create table x as with y as (select 1) select clean_up()', ['everything']],
+    ['create temp table x as execute p', ['everything']],
+    ['create materialized view x as select clean_up()', ['everything']],
+    ['create table x select clean_up()', ['everything'], 'mysql'],
+    ['create table x (id int) select clean_up()', ['everything'], 'mysql'],
+    ['create table x (select clean_up())', ['everything'], 'mysql'],
+    ['create table users (id int)', ['users']],
+    ['create view active_users as select 1', ['active_users']],
+    ['create or replace view inner_view as select 1', ['everything']],
+    ['create or replace table x (id int)', ['everything'], 'mysql'],
+    ['create trigger t after insert on users execute function f()', ['everything']],
+    ['create rule r as on insert to users do also delete from posts', ['everything']],
+    ['create policy p on users using (true)', ['everything']],
+    ['create function lower(x int) returns int language sql as $$ select 1 $$', ['everything']],
+    ['create extension x', ['everything']],
+    ['alter table users add x int', ['everything']],
+    ['alter policy p on users using (true)', ['everything']],
+    ['drop table users', ['everything']],
+    ['drop view inner_view', ['everything']],
+    ['drop policy p on users', ['everything']],
+    ['grant admin to app', ['everything']],
+    ['revoke select on users from app', ['everything']],
+    ['refresh materialized view unheard_of', ['everything']],
+    ['refresh materialized view concurrently public.active_users', ['active_users']],
+    ['import foreign schema x from server y into z', ['everything']],
+    ['attach database $x as y', ['everything'], 'sqlite'],
+    ['detach database y', ['everything'], 'sqlite'],
+    ['drop trigger t', ['everything'], 'sqlite'],
+    ['rename table users to people', ['everything'], 'mysql'],
+    ['repair table users', ['everything'], 'mysql'],
+    ["load data infile 'x' into table codes", ['codes'], 'mysql'],
+    ["load data local infile 'x' replace into table db.codes fields terminated by ','", ['codes'], 'mysql'],
+    ['replace codes (code) values (1)', ['codes'], 'mysql'],
+    ['replace delayed codes (code) values (1)', ['codes'], 'mysql'],
+    ['insert codes (code) values (1)', ['codes'], 'mysql'],
+    ['insert low_priority ignore codes (code) values (1)', ['codes'], 'mysql'],
+    ['insert codes (code) values (clean_up(1))', ['everything'], 'mysql'],
+    ['delete c from codes c join comments m on true', ['codes'], 'mysql'],
+    ['delete c, m from codes c join comments as m on true', ['codes', 'comments'], 'mysql'],
+    ['delete c.*, db.m.* from codes c, comments m', ['codes', 'comments'], 'mysql'],
+    ['delete from c, m using codes c join comments m', ['codes', 'comments'], 'mysql'],
+    ['delete quick C from codes c', ['codes'], 'mysql'],
+    ['delete codes from codes', ['codes'], 'mysql'],
+    ['delete x from codes c', ['everything'], 'mysql'],
     ['select insert(1)', ['everything']],
     ['select distinct on (id) clean_up(id) from users', ['everything']],
     ['select * from clean_up() as (values int)', ['everything']],
     ['select key(1)', ['everything']],
     ['update codes c, comments m set m.body = 1 where c.code = 1', ['codes', 'comments'], 'mysql'],
     ['update codes straight_join comments m set m.body = 1', ['codes', 'comments'], 'mysql'],
-    ['delete p from users u join posts p on true', ['everything'], 'mysql'],
+    ['delete p from users u join posts p on true', ['posts', 'comments'], 'mysql'],
     ['delete from users, posts using users join posts on true', ['users', 'posts'], 'mysql'],
     ['set autocommit = 1', ['everything'], 'mysql'],
     ['start transaction', ['everything'], 'mysql'],
@@ -150,4 +218,114 @@ describe('no changed row is missed', () => {
     expect(hears(sql, 'posts', { id: 'i:1' }, given)).toBe(true);
     expect(hears(sql, 'posts', { id: 'i:2' }, given)).toBe(false);
   });
+});
+
+describe('a statement that changes no row leaves all answers alone', () => {
+  it.each<[provider: string, sql: string]>([
+    ...[
+      'explain (analyze) select * from users',
+      'explain (analyze, buffers) select count(*) from users where id = 1',
+      'explain (analyze off) delete from users',
+      "explain (analyze 'false') delete from users",
+      'explain (format json) delete from users',
+      'explain (costs off) select clean_up()',
+      'explain delete from users',
+      'explain analyze select * from users',
+      'prepare p as select 1',
+      'prepare p (int) as delete from users where id = $1',
+      'deallocate all',
+      'discard all',
+      'create temp table scratch (id int)',
+      'create temporary table scratch as select * from users',
+      'create table fresh (id int primary key, at timestamp default now())',
+      'create table if not exists fresh (id int references users (id))',
+      'create unlogged table fresh (id int)',
+      'create table fresh as select id, count(*) from users group by id',
+      'create view fresh as select clean_up() from users',
+      'create materialized view fresh as select count(*) from users',
+      'create index on users (name)',
+      'create unique index concurrently i on users (lower(name), clean(score)) where clean(id)',
+      'create sequence s',
+      'create statistics s on id, name from users',
+      "create type mood as enum ('sad')",
+      'create domain d as int check (value > clean(1))',
+      'drop index concurrently i',
+      "comment on table users is 'x'",
+      'grant select on users to public',
+      'grant update (name) on users to app',
+      'reindex table users',
+      'reindex (verbose) table users',
+      'analyze users (name)',
+      'vacuum (full, analyze) users (name)',
+      'cluster users using users_pkey',
+      'checkpoint',
+      "load 'library'",
+      "security label on table users is 'x'",
+      'copy users to stdout',
+      'copy (select * from users) to stdout',
+      'copy users (id, name) to stdout with (format csv)',
+      'declare c cursor for select * from users',
+      'fetch 10 from c',
+      'close c',
+      'listen x',
+      "notify x, 'y'",
+      "set search_path to 'x'",
+      'select x::character varying(10), cast(y as pg_catalog.varchar(10)) from users',
+    ].map((sql): [string, string] => ['postgresql', sql]),
+    ...[
+      'explain select * from users',
+      'explain format=json delete from users',
+      'describe users',
+      'show create table users',
+      'optimize table users',
+      'optimize local table users, posts',
+      'check table users',
+      'checksum table users',
+      'analyze table users',
+      'analyze format=json select * from users',
+      'flush tables',
+      'create index i on users (name(10))',
+      'create fulltext index i on users (name)',
+      'create table fresh (id int primary key)',
+      'create temporary table scratch (id int)',
+      'drop index i on users',
+      'grant select on db.users to app',
+      "prepare p from 'delete from users'",
+      'deallocate prepare p',
+      'kill 5',
+      'use db',
+    ].map((sql): [string, string] => ['mysql', sql]),
+    ...[
+      'explain query plan delete from users',
+      'vacuum',
+      'reindex users',
+      'analyze users',
+      'pragma table_info(users)',
+      'pragma foreign_keys = on',
+      'create index if not exists i on users (lower(name))',
+      'create table if not exists fresh (id integer primary key)',
+      'create temp table scratch (id)',
+      'create virtual table fresh using fts5(body, tokenize = porter)',
+      'create view if not exists fresh as select 1',
+      'drop index if exists i',
+    ].map((sql): [string, string] => ['sqlite', sql]),
+  ])('%s: %s', (provider, sql) => {
+    expect(writing(sql, [], provider)).toEqual({ changes: [] });
+  });
+
+  it('on MySQL, until a transaction is begun in SQL: then a definition ends it', () => {
+    const schema = smallSchema('mysql');
+    const texts = new SqlTexts('mysql', new KnownFunctions('mysql'));
+    const changed = (sql: string) =>
+      changedTables(analyseWrite(schema, declarationsFor(schema), texts.read(sql), [], undefined).changes);
+
+    expect(changed('optimize table users')).toEqual([]);
+    expect(changed('start transaction')).toEqual(['everything']);
+    expect(changed('optimize table users')).toEqual(['everything']);
+    expect(changed('explain select 1')).toEqual([]);
+  });
+});
+
+it('writes to one table of several leave those alone that MySQL only reads', () => {
+  expect(changes('delete m from codes c join comments m on true', 'mysql')).toEqual(['comments']);
 });

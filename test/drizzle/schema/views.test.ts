@@ -39,7 +39,7 @@ it.each<[definition: SQL]>([
   // Each caller has rows of its own.
   [sql`select id from users where name = current_setting('app.user')`],
   [sql`select id from users where name = current_user`],
-  [sql`select id from users where name > 'today 12:00'`],
+  [sql`select id from users where born > 'today 12:00'`],
 ])('a definition that may mean more does not tell: %#', (definition) => {
   expect(reads(definition)).toBeUndefined();
 });

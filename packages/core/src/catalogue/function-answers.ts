@@ -53,7 +53,7 @@ export const DIFFERING: ReadonlySet<string> = names(`
 
 /** Functions that answer the same without arguments. Others mean *now*, or something of the session. */
 export const CONSTANT: ReadonlySet<string> = names(`
-  count cume_dist dense_rank percent_rank pi rank row_number json_build_array json_build_object json_array json_object
+  count cume_dist dense_rank mode percent_rank pi rank row_number json_build_array json_build_object json_array json_object
   jsonb_build_array jsonb_build_object row
 `);
 

@@ -42,7 +42,9 @@ export class Cascades {
       // A table that is not known may be what the view is of.
       if (incomplete !== undefined && model.isView && this.#declarations.reads(model) === undefined)
         this.#changes.everything(incomplete);
-      this.#changes.widen(`triggers: writing ${model.name} changes more than its own columns`);
+      // What was declared is known, and no reason to tell anybody.
+      if (model.isView && this.#declarations.reads(model) === undefined)
+        this.#changes.widen(`view ${model.name} does not say what it reads`);
     }
     if (op !== 'create') this.#follow({ ...rows, touched: triggered === undefined ? rows.touched : undefined });
   }

@@ -30,7 +30,9 @@ export function analyseRaw(
     schema,
     statements.flatMap(({ tokens }) => tokens),
   );
-  return { readOnly, volatile, named, write: changes.toAnalysis() };
+  // A string that means the present.
+  const timed = statements.some(({ strings }) => strings.some(({ parameter }) => parameter === undefined));
+  return { readOnly, volatile: volatile || timed, named, write: changes.toAnalysis() };
 }
 
 function tablesNamed(schema: Schema, tokens: readonly SqlToken[]): readonly string[] {
@@ -48,7 +50,9 @@ export function recordStatement(
   targets: readonly SqlTarget[],
 ): void {
   const cascades = new Cascades(schema, declarations, changes);
-  for (const target of targets) {
+  const written = targets.filter(({ verb }) => verb !== 'refresh' && verb !== 'define');
+  for (const target of targets) if (!written.includes(target)) recordDefinition(schema, changes, target);
+  for (const target of written) {
     const joinTables = [...schema.joinTables.keys()].filter((table) => isCalled(table, target.name));
     const models = [...schema.models.values()].filter((model) => isCalled(model.table, target.name));
     if (joinTables.length + models.length === 0)
@@ -56,8 +60,8 @@ export function recordStatement(
     for (const table of joinTables) cascades.recordLinks(table);
     for (const model of models) recordTarget(schema, cascades, changes, model, target, statement);
   }
-  // MySQL updates and deletes from several tables at once: whatever is named may be meant.
-  if (schema.provider !== 'mysql' || targets.every(({ verb }) => verb !== 'update' && verb !== 'delete')) return;
+  // MySQL updates several tables at once: whatever is named may be meant.
+  if (schema.provider !== 'mysql' || targets.every(({ verb }) => verb !== 'update')) return;
   const named = new Set(statement.map(({ kind, text }) => (kind === 'string' ? '' : text.toLowerCase())));
   for (const model of schema.models.values()) {
     if (!named.has(model.table.toLowerCase())) continue;
@@ -66,6 +70,17 @@ export function recordStatement(
   for (const table of schema.joinTables.keys()) {
     if (named.has(table.toLowerCase())) cascades.recordLinks(table);
   }
+}
+
+/** What is called like `target` has other rows than before; what triggers and foreign keys do is none of it. */
+function recordDefinition(schema: Schema, changes: ChangeList, { name, verb }: SqlTarget): void {
+  const models = [...schema.models.values()].filter((model) => isCalled(model.table, name));
+  for (const { table } of models) changes.whole(table);
+  const joinTables = [...schema.joinTables.keys()].filter((table) => isCalled(table, name));
+  for (const table of joinTables) changes.whole(table);
+  // A new name is in no answer that is cached. A view that is not known may be read by those that are.
+  if (models.length + joinTables.length === 0 && verb === 'refresh')
+    changes.everything(`raw-sql: ${name} is not a view of the schema`);
 }
 
 function recordTarget(
@@ -95,6 +110,9 @@ function recordTarget(
     case 'replace':
       cascades.record({ model, op: 'delete' });
       if (verb !== 'delete') cascades.record({ model, op: 'update' });
+      break;
+    case 'refresh':
+    case 'define':
       break;
   }
 }

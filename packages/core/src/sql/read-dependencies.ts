@@ -2,11 +2,12 @@ import type { Dependency, Facts } from '../entry/footprint.js';
 import type { ReadAnalysis } from './analysis.js';
 import type { Declarations } from './declarations.js';
 import { columnCalled, modelsCalled } from './names.js';
+import { meansPresentIn } from './present-strings.js';
 import { factsOf, uniqueColumns } from './row-facts.js';
 import type { Model, Schema } from './schema.js';
 import type { SqlEquality } from './sql-conditions.js';
 import type { SqlRelation } from './sql-relations.js';
-import { areVolatile, type ReadStatement, type SqlText } from './sql-text.js';
+import type { ReadStatement, SqlText } from './sql-text.js';
 import { given } from './sql-values.js';
 import { unknownIn } from './unknown-relations.js';
 
@@ -32,7 +33,7 @@ export function analyseRead(
   if (text.unreadable !== undefined) return refused(`not-analysable: ${text.unreadable}`);
   if (statement === undefined || others.length > 0) return refused('not-analysable: not one statement');
   if (!text.readOnly) return refused(text.locking ? 'locking' : 'not-analysable: it may write');
-  if (text.volatile || areVolatile(parameters)) return refused('volatile');
+  if (text.volatile || meansPresentIn(schema, statement, parameters)) return refused('volatile');
   const unknown = declared === undefined ? unknownIn(schema, statement.from) : undefined;
   if (unknown !== undefined) return refused(`not-analysable: ${unknown}`);
 
@@ -60,7 +61,7 @@ export function viewReads(schema: Schema, text: SqlText): readonly Model[] | und
   const [statement, ...others] = text.statements;
   // A function may read tables of its own, and a view of the caller's rows answers each caller differently.
   if (statement === undefined || others.length > 0 || !text.readOnly || text.volatile) return undefined;
-  if (unknownIn(schema, statement.from) !== undefined) return undefined;
+  if (meansPresentIn(schema, statement, []) || unknownIn(schema, statement.from) !== undefined) return undefined;
   return statement.from.relations.flatMap(({ name }) => modelsCalled(schema, name));
 }
 

@@ -24,7 +24,8 @@ export function callsIn(tokens: readonly SqlToken[], provider?: string | undefin
     if (!isSymbol(tokens[at + 1], '(') || !isName(token) || isKeyword(tokens, at)) return;
     const before = tokens[at - 1];
     // An alias with columns, a way to take samples, a type with its length, a common table expression, the table of an insert.
-    if (isWord(before, 'as') || isWord(before, 'tablesample') || isType(tokens, at, provider)) return;
+    if (isWord(before, 'as') || isWord(before, 'tablesample')) return;
+    if (isType(tokens, at, provider) || isTypeName(tokens, at)) return;
     if (isSymbol(before, ')') && !isDistinctOn(tokens, at - 1)) return;
     if (isWithName(tokens, at) || isInsertTarget(tokens, at)) return;
     const schema = isSymbol(before, '.') ? tokens[at - 2]?.text : undefined;
@@ -42,6 +43,19 @@ function isType(tokens: readonly SqlToken[], at: number, provider: string | unde
   return (
     (provider === 'postgresql' || provider === 'postgres') && tokens[closing(tokens, at + 1) + 1]?.kind === 'string'
   );
+}
+
+/** `x::character varying(10)`, `cast(x as pg_catalog.varchar(10))`: the last word of a type. */
+function isTypeName(tokens: readonly SqlToken[], at: number): boolean {
+  const qualified = isSymbol(tokens[at - 1], '.');
+  const worded = /^(varying|precision)$/.test(wordAt(tokens, at)) && !qualified;
+  if (!qualified && !worded) return false;
+  let before = at - 1;
+  // `national character varying` is the longest.
+  if (worded)
+    while (before > at - 4 && /^(national|character|char|bit|double)$/.test(wordAt(tokens, before))) before -= 1;
+  else before = at - 3;
+  return isSymbol(tokens[before], '::') || isWord(tokens[before], 'as');
 }
 
 function isKeyword(tokens: readonly SqlToken[], at: number): boolean {
@@ -73,8 +87,15 @@ function isWithName(tokens: readonly SqlToken[], at: number): boolean {
   return /^(select|with|table|insert|update|delete|merge|replace)$/.test(first);
 }
 
+/** `insert into t (a)`; MySQL does without `into`. */
 function isInsertTarget(tokens: readonly SqlToken[], at: number): boolean {
   let start = at;
   while (isSymbol(tokens[start - 1], '.')) start -= 2;
-  return isWord(tokens[start - 1], 'into');
+  if (isWord(tokens[start - 1], 'into')) return true;
+  const first = tokens[0];
+  if (start > MOST_BEFORE_TABLE || !(isWord(first, 'insert') || isWord(first, 'replace'))) return false;
+  return tokens.slice(1, start).every((token) => /^(ignore|low_priority|delayed|high_priority)$/.test(token.text));
 }
+
+/** How many words may stand before the table of an insert. */
+const MOST_BEFORE_TABLE = 4;

@@ -10,6 +10,6 @@ export const VOLATILE_WORDS: ReadonlySet<string> = words(`
 export const NO_FUNCTIONS: ReadonlySet<string> = words(`
   all and any as between by case conflict default distinct div else except exists filter from group having ilike in
   insert intersect into is join key lateral like limit materialized not of offset on only or order over overlaps
-  partition recursive regexp returning rlike rollup select separator set sets similar some table then union unique
-  update using values when where window with within xor cube
+  partition recursive regexp returning rlike rollup select separator set sets similar some straight_join table then union
+  unique update using values when where window with within xor cube
 `);

@@ -4,9 +4,9 @@ import type { SqlEquality } from './sql-conditions.js';
 import { equalitiesIn } from './sql-conditions.js';
 import { changesPath, redefines } from './sql-definitions.js';
 import { mutationIn, type SqlMutation } from './sql-mutation.js';
-import { meansPresent } from './sql-present.js';
 import { relationsIn, type SqlRelations } from './sql-relations.js';
 import { callsWriter, judgeStatement, type SqlStatement, statementsOf } from './sql-statements.js';
+import { type SqlStringUse, stringsIn } from './sql-strings.js';
 import { type SqlToken, sqlTokens, UnreadableSqlError } from './sql-tokens.js';
 import { parametersIn, type SqlParameters } from './sql-values.js';
 
@@ -16,6 +16,7 @@ export interface ReadStatement {
   readonly judged: SqlStatement;
   readonly from: SqlRelations;
   readonly equalities: readonly SqlEquality[];
+  readonly strings: readonly SqlStringUse[];
   /** What it writes, if it is one mutation of a form that is certain. */
   readonly mutation: SqlMutation | undefined;
 }
@@ -96,15 +97,9 @@ function readStatement(
     judged: called === undefined ? judged : callsWriter(judged, called),
     from,
     equalities: equalitiesIn(tokens, parameters),
+    strings: stringsIn(tokens, parameters),
     mutation,
   };
-}
-
-/** Whether the answer to a read may differ for the same parameters because of what they are. */
-export function areVolatile(parameters: readonly unknown[]): boolean {
-  return parameters.some((parameter) =>
-    Array.isArray(parameter) ? areVolatile(parameter) : typeof parameter === 'string' && meansPresent(parameter),
-  );
 }
 
 /** How many texts are remembered at most. */
@@ -117,6 +112,8 @@ export class SqlTexts {
   readonly #functions: KnownFunctions;
   readonly #known = new Map<string, SqlText>();
   #version = 0;
+  /** Whether a transaction was ever begun in SQL: then a statement that commits may be its end. */
+  #begun = false;
 
   constructor(provider: string | undefined, functions: KnownFunctions) {
     this.#provider = provider;
@@ -132,11 +129,25 @@ export class SqlTexts {
     const { version } = this.#functions;
     if (version !== this.#version) this.#known.clear();
     this.#version = version;
-    const known = this.#known.get(sql);
-    if (known !== undefined) return known;
+    const text = this.#known.get(sql) ?? this.#readFirst(sql);
+    const does = (what: 'begins' | 'commits') => text.statements.some(({ judged }) => judged.transaction === what);
+    this.#begun ||= does('begins');
+    return this.#begun && does('commits') ? endOfTransaction(text) : text;
+  }
+
+  #readFirst(sql: string): SqlText {
     const text = readSqlText(sql, this.#provider, this.#functions);
     if (this.#known.size >= MOST_TEXTS) this.#known.clear();
     if (sql.length <= LONGEST_TEXT) this.#known.set(sql, text);
     return text;
   }
+}
+
+/** `text` as the end of a transaction whose statements were counted as they ran, before others could see what they did. */
+function endOfTransaction(text: SqlText): SqlText {
+  const statements = text.statements.map((statement) => ({
+    ...statement,
+    judged: { ...statement.judged, unknown: statement.judged.unknown ?? 'the end of a transaction in SQL' },
+  }));
+  return { ...text, statements, readOnly: false };
 }
