@@ -157,11 +157,13 @@ it('opens again after it was closed', async () => {
   expect(db.$cache.stats().fills).toBe(1);
 
   await db.$cache.close();
-  expect(db.$cache.stats().fills).toBe(0);
+  expect(db.$cache.stats()).toMatchObject({ fills: 1, memory: { entries: 0 }, log: { confirmed: false } });
   await read();
   expect(await loads(read)).toBe(0);
+  expect(db.$cache.stats().fills).toBe(2);
 
   await db.$disconnect();
+  expect(db.$cache.stats()).toMatchObject({ fills: 2, hits: { l1: 1 } });
   await read();
   expect(await loads(read)).toBe(0);
 });
@@ -211,4 +213,35 @@ it('a write past our $transaction counts at once, and an event says so', async (
   ]);
 
   expect(events).toContainEqual({ type: 'widened', query: '$transaction', reason: 'untracked-transaction' });
+});
+
+it('$disconnect ends while an interactive transaction is open, as it does without a cache', async () => {
+  const { db } = setup({ closeTimeout: '1h' });
+  await db.tag.count({ cache: true });
+  let begun = (): void => {};
+  const open = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  let finish = (): void => {};
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const transaction = db.$transaction(
+    async (tx) => {
+      await tx.tag.create({ data: { label: 'never committed' } });
+      begun();
+      await finished;
+    },
+    { timeout: 600_000 },
+  );
+  const outcome = transaction.then(
+    () => 'committed',
+    () => 'rejected',
+  );
+  await open;
+  await db.$disconnect();
+  finish();
+
+  expect(await outcome).toBe('rejected');
+  expect(await db.tag.count()).toBe(0);
 });

@@ -8,6 +8,7 @@ import type { ProcessBook } from './process/process-book.js';
 import type { Finding } from './read/finding.js';
 import type { ObserveOptions } from './read/observe-options.js';
 import type { Load, Query, ReadObserver } from './read/query.js';
+import type { CloseBounds } from './read/writes-under-way.js';
 import type { CacheStats } from './telemetry/stats.js';
 import type { IntentOptions } from './write/intent-options.js';
 import type { TransactionChanges } from './write/transaction-changes.js';
@@ -64,6 +65,8 @@ export interface QueryCacheOptions {
   /** Classes of values that only keys hold, such as an ORM's null sentinels. */
   readonly keyTypes?: readonly KeyType[] | undefined;
   readonly events?: CacheEvents | undefined;
+  /** How long `close` takes at most. @defaultValue `3` (seconds) */
+  readonly closeTimeout?: Duration | undefined;
   /** A cache with a clock of its own shares nothing with the other caches of the process: tests simulate processes with it. */
   readonly clock?: Clock | undefined;
   /** The caches of this process, from `currentProcess()`, for adapters that make the cache later. @defaultValue those of now */
@@ -138,6 +141,9 @@ export interface QueryCache {
   /** Resolves when no fill, refresh or delivery is under way. */
   idle(): Promise<void>;
 
-  /** Waits for writes under way, delivers what is queued if it can be, and releases everything. Never rejects. */
-  close(): Promise<void>;
+  /**
+   * Waits for writes under way, delivers what is queued if it can be, and releases everything: for `closeTimeout` at most. What
+   * is not delivered by then is reported by `invalidation-lost`. Never rejects.
+   */
+  close(bounds?: CloseBounds): Promise<void>;
 }

@@ -1,9 +1,9 @@
-import { systemClock } from './clock.js';
+import { type Clock, systemClock } from './clock.js';
 import { toMilliseconds } from './duration.js';
 import { InvalidationLostError, InvalidOptionError } from './errors.js';
 import { CacheEvents, type CacheListener, type Reason } from './events.js';
 import { type Change, EVERYTHING } from './invalidation/change.js';
-import { type FollowedLog, followLog } from './invalidation/followed-log.js';
+import { followLog } from './invalidation/followed-log.js';
 import { canonicalForm } from './key/canonical-form.js';
 import { resolveNamespace } from './key/namespace.js';
 import { QueryKey } from './key/query-key.js';
@@ -15,7 +15,7 @@ import { BackgroundTasks } from './read/background-tasks.js';
 import type { ReadParts } from './read/filler.js';
 import { Finder } from './read/finder.js';
 import type { Finding } from './read/finding.js';
-import { type KeptMemory, keepMemory } from './read/kept-memory.js';
+import { keepMemory, releaser } from './read/kept-memory.js';
 import type { AskedQuery } from './read/keyed-query.js';
 import { Loader } from './read/loader.js';
 import { resolveObserve } from './read/observe-options.js';
@@ -23,6 +23,9 @@ import { Observer } from './read/observer.js';
 import type { Load, Query, ReadObserver } from './read/query.js';
 import { ReadReport } from './read/read-report.js';
 import { ReadThrough } from './read/read-through.js';
+import { type CloseBounds, WritesUnderWay } from './read/writes-under-way.js';
+import { holdProcess } from './resilience/process-hold.js';
+import { TimeLimit } from './resilience/time-limit.js';
 import type { CacheStats } from './telemetry/stats.js';
 import { StatsCounter } from './telemetry/stats-counter.js';
 import { resolveMemoryOptions } from './tier/memory-options.js';
@@ -49,10 +52,13 @@ const OPTIONS = [
   'clock',
   'process',
   'origin',
+  'closeTimeout',
 ] as const satisfies readonly (keyof QueryCacheOptions)[];
 
 /** In seconds. */
 export const MAX_STALENESS = 1;
+/** In seconds. */
+export const CLOSE_TIMEOUT = 3;
 
 /**
  * Makes a cache for the queries of one database.
@@ -77,6 +83,7 @@ export function checkQueryCacheOptions(options: Omit<QueryCacheOptions, 'databas
   resolveMaxStale(options);
   resolveObserve(options.observe);
   resolveReplicaLag(options);
+  toMilliseconds('closeTimeout', options.closeTimeout ?? CLOSE_TIMEOUT);
 }
 
 /** In seconds. */
@@ -106,8 +113,11 @@ class TieredQueryCache implements QueryCache {
   readonly #reads: ReadThrough;
   readonly #finder: Finder;
   readonly #writer: Writer;
-  readonly #writes = new BackgroundTasks();
+  readonly #writes: WritesUnderWay;
+  readonly #closeTimeout: number;
+  readonly #clock: Clock;
   readonly #release: () => Promise<void>;
+  readonly #abandon: () => void;
   #keep: () => void = () => {};
   #closing: Promise<void> | undefined;
 
@@ -163,6 +173,10 @@ class TieredQueryCache implements QueryCache {
     this.#reads = new ReadThrough(this.#parts, this.#report);
     this.#finder = new Finder(this.#parts, new Loader(this.#parts), this.#report);
     this.#release = releaser(followed, kept);
+    this.#abandon = followed.abandon;
+    this.#writes = new WritesUnderWay(clock, events);
+    this.#closeTimeout = toMilliseconds('closeTimeout', options.closeTimeout ?? CLOSE_TIMEOUT);
+    this.#clock = clock;
     if (process !== undefined) this.#keep = whenDropped(events, this.#release);
   }
 
@@ -190,8 +204,7 @@ class TieredQueryCache implements QueryCache {
     intend?: () => readonly Change[],
   ): Promise<Value> {
     const writing = this.#writer.write(run, describe, intend);
-    const settled = (): void => {};
-    this.#writes.add(writing.then(settled, settled));
+    this.#writes.add(writing);
     return writing;
   }
 
@@ -251,8 +264,8 @@ class TieredQueryCache implements QueryCache {
     return this.#parts.background.idle();
   }
 
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
+  close(bounds: CloseBounds = {}): Promise<void> {
+    this.#closing ??= this.#close(bounds);
     return this.#closing;
   }
 
@@ -266,25 +279,19 @@ class TieredQueryCache implements QueryCache {
     }
   }
 
-  async #close(): Promise<void> {
+  async #close({ within = this.#closeTimeout, disconnected }: CloseBounds): Promise<void> {
     const { background, observer } = this.#parts;
+    const limit = new TimeLimit(this.#clock, within);
+    const letGo = holdProcess();
     observer?.close();
     this.#finder.close();
     // Only the log can tell others what these change, so it must not be let go before.
-    await this.#writes.idle();
-    await background.idle();
+    await this.#writes.end(limit, disconnected);
+    await limit.ended(background.idle());
     this.#keep();
-    await this.#release();
+    if (!(await limit.ended(this.#release()))) this.#abandon();
+    letGo();
   }
-}
-
-/** Lets go of what a cache uses. Refers to nothing else of the cache, which may be garbage by then. */
-function releaser({ leave, tier }: FollowedLog, kept: KeptMemory | undefined): () => Promise<void> {
-  return async () => {
-    await leave();
-    await tier?.close();
-    kept?.leave();
-  };
 }
 
 function messageOf(error: unknown): string {

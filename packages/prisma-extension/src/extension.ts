@@ -107,8 +107,13 @@ function extend(client: PrismaClientLike, options: ResolvedOptions): PrismaClien
         );
       },
       async $disconnect(this: PrismaClientLike) {
-        await opening.close();
-        await $disconnect.call(this);
+        // What waits for the database to say its name needs the connection.
+        await opening.deliver();
+        const disconnecting = Promise.resolve($disconnect.call(this));
+        const disconnected = disconnecting.catch(() => {});
+        // Meanwhile Prisma ends what is under way, which the cache would wait for.
+        await opening.close({ disconnected });
+        await disconnecting;
       },
     },
   });

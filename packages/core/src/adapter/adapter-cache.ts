@@ -8,26 +8,6 @@ import type { Explaining } from './explaining.js';
 import type { Opening } from './opening.js';
 import { parseNames } from './text-options.js';
 
-const NOTHING_YET: CacheStats = {
-  hits: { l1: 0, l2: 0 },
-  staleHits: 0,
-  misses: 0,
-  coalesced: 0,
-  bypasses: 0,
-  loads: 0,
-  loadFailures: 0,
-  fills: 0,
-  evictions: 0,
-  invalidations: 0,
-  queued: 0,
-  tierFailures: 0,
-  logResets: 0,
-  observer: { verified: 0, mismatched: 0, inconclusive: 0 },
-  hitRatio: 0,
-  memory: { entries: 0, bytes: 0 },
-  log: { confirmed: false, epoch: undefined, seq: undefined },
-};
-
 /** What an {@link AdapterCache} is made of. */
 export interface AdapterCacheParts {
   readonly opening: Opening;
@@ -64,7 +44,7 @@ export class AdapterCache<Invalidation> implements CacheControl<Invalidation> {
   }
 
   stats(): CacheStats {
-    return this.#parts.opening.opened?.stats() ?? NOTHING_YET;
+    return this.#parts.opening.stats();
   }
 
   on(listener: CacheListener): () => void {

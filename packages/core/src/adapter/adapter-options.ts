@@ -78,6 +78,11 @@ export interface AdapterOptions {
    * Required where the database answers differently per caller. Reads for which it returns `undefined` are not cached.
    */
   readonly scope?: string | (() => string | undefined) | undefined;
+  /**
+   * How long `$cache.close()`, and `$disconnect()` of Prisma, wait at most for writes under way and for what must still be
+   * delivered. @defaultValue `3` (seconds)
+   */
+  readonly closeTimeout?: Duration | undefined;
   /** Hears every event of the cache, from the first. */
   readonly onEvent?: CacheListener | undefined;
 }

@@ -2,9 +2,15 @@ import { systemClock } from '../clock.js';
 import { InvalidationLostError, WriteNotAnnouncedError } from '../errors.js';
 import type { CacheEvents, Reason } from '../events.js';
 import { type Change, EVERYTHING } from '../invalidation/change.js';
+import { modelsOf } from '../invalidation/tail-report.js';
 import type { QueryCache } from '../query-cache.js';
 import type { ReadObserver } from '../read/query.js';
+import { type CloseBounds, WritesUnderWay } from '../read/writes-under-way.js';
+import { holdProcess } from '../resilience/process-hold.js';
+import { TimeLimit } from '../resilience/time-limit.js';
+import type { CacheStats } from '../telemetry/stats.js';
 import { TransactionChanges } from '../write/transaction-changes.js';
+import { addedStats, closedStats, NO_STATS } from './stats-of-lives.js';
 
 /** How long after a failure the database is not asked again who it is, in milliseconds. */
 const PAUSE = 1_000;
@@ -18,6 +24,8 @@ export interface OpeningParts {
   readonly make: () => Promise<QueryCache>;
   /** Whether a write must not be sent to the database before it was announced. */
   readonly mustAnnounce: boolean;
+  /** How long closing takes at most, in milliseconds. */
+  readonly closeTimeout: number;
 }
 
 /**
@@ -31,14 +39,31 @@ export class Opening {
   #attempt: Promise<QueryCache | undefined> | undefined;
   #pausedUntil = Number.NEGATIVE_INFINITY;
   #waiting: Change[] = [];
+  /** Of the writes that began before the cache was open. */
+  readonly #early: WritesUnderWay;
+  /** What was counted before the cache was closed. */
+  #before = NO_STATS;
 
   constructor(parts: OpeningParts) {
     this.#parts = parts;
+    this.#early = new WritesUnderWay(systemClock, parts.events);
   }
 
   /** The cache, once it is open. */
   get opened(): QueryCache | undefined {
     return this.#opened;
+  }
+
+  /** Counts of this client, of earlier times that the cache was open too. */
+  stats(): CacheStats {
+    const stats = this.#opened === undefined ? this.#before : addedStats(this.#before, this.#opened.stats());
+    return { ...stats, queued: stats.queued + this.#waiting.length };
+  }
+
+  /** Keeps track of a write that begins now, if the cache is not open: {@link close} waits for it. */
+  track<Value>(writing: Promise<Value>): Promise<Value> {
+    if (this.#opened === undefined) this.#early.add(writing);
+    return writing;
   }
 
   /** Opens the cache if it can be. Never rejects: `undefined` means that the database could not be asked. */
@@ -63,13 +88,15 @@ export class Opening {
   /** Starts collecting the changes of a transaction. */
   transaction(): TransactionChanges {
     if (this.#opened !== undefined) return this.#opened.transaction();
-    return new TransactionChanges({
-      append: (changes) => this.settle(changes),
+    const changes = new TransactionChanges({
+      append: (made) => this.settle(made),
       announce: async () => {
         this.assertUnannounced();
         return [];
       },
     });
+    this.#early.add(changes.ended);
+    return changes;
   }
 
   /** @throws {@link WriteNotAnnouncedError} if writes must be announced: before the cache is open they cannot be. */
@@ -99,20 +126,47 @@ export class Opening {
     else await append(cache, changes);
   }
 
-  /** Closes the cache. The next use opens it again. Never rejects. */
-  async close(): Promise<void> {
-    await this.#attempt;
+  /** Tries once more to open the cache, if changes wait for it. For when the database can still be asked. Never rejects. */
+  async deliver(): Promise<void> {
+    await this.#deliver(new TimeLimit(systemClock, this.#parts.closeTimeout));
+  }
+
+  /** Closes the cache, within `closeTimeout`. The next use opens it again. Never rejects. */
+  async close({ within = this.#parts.closeTimeout, disconnected }: CloseBounds = {}): Promise<void> {
+    const limit = new TimeLimit(systemClock, within);
+    const letGo = holdProcess();
+    await this.#early.end(limit, disconnected);
+    if (this.#attempt !== undefined) await limit.ended(this.#attempt);
+    // A database that was let go is not asked again: the question would connect to it.
+    if (disconnected === undefined) await this.#deliver(limit);
     const cache = this.#opened;
     this.#opened = undefined;
-    await cache?.close();
+    if (cache !== undefined) {
+      const closing = cache.close({ within: limit.left, disconnected });
+      await closing;
+      this.#before = addedStats(this.#before, closedStats(cache.stats()));
+    }
+    const lost = this.#waiting.length;
+    this.#waiting = [];
+    if (lost > 0) this.#parts.events.emit({ type: 'invalidation-lost', changes: lost });
+    letGo();
+  }
+
+  async #deliver(limit: TimeLimit): Promise<void> {
+    if (this.#attempt !== undefined) await limit.ended(this.#attempt);
+    if (this.#opened !== undefined || this.#waiting.length === 0) return;
+    this.#pausedUntil = Number.NEGATIVE_INFINITY;
+    await limit.ended(this.open());
   }
 
   #wait(changes: readonly Change[]): void {
+    const { events } = this.#parts;
+    events.emit({ type: 'invalidate', changes: changes.length, models: modelsOf(changes), queued: true });
     if (this.#waiting.length + changes.length <= MOST_WAITING) {
       this.#waiting.push(...changes);
       return;
     }
-    this.#parts.events.emit({ type: 'queue-overflow', dropped: this.#waiting.length + changes.length });
+    events.emit({ type: 'queue-overflow', dropped: this.#waiting.length + changes.length });
     this.#waiting = [EVERYTHING];
   }
 

@@ -1,3 +1,4 @@
+import { toMilliseconds } from '../duration.js';
 import { InvalidOptionError } from '../errors.js';
 import type { SharedTier } from '../invalidation/shared-tier.js';
 import { checkKeys } from '../options.js';
@@ -5,7 +6,7 @@ import { currentProcess, type ProcessBook } from '../process/process-book.js';
 import { redis } from '../redis.js';
 import type { RedisClient } from '../tier/redis-client.js';
 import { type RedisTierOptions, resolveRedisSettings } from '../tier/redis-options.js';
-import { checkQueryCacheOptions } from '../tiered-query-cache.js';
+import { CLOSE_TIMEOUT, checkQueryCacheOptions } from '../tiered-query-cache.js';
 import type { AdapterOptions, ModelDefaults } from './adapter-options.js';
 import { parseReadOptions, type ReadPolicy } from './read-policy.js';
 import { parseScope } from './text-options.js';
@@ -30,6 +31,7 @@ export const ADAPTER_OPTIONS: readonly Exclude<keyof AdapterOptions, 'scope' | '
   'onUnconfirmed',
   'maxStale',
   'observe',
+  'closeTimeout',
 ];
 
 const MODEL_OPTIONS: readonly (keyof ModelDefaults)[] = ['ttl', 'swr', 'grace', 'consistency', 'tags'];
@@ -59,12 +61,15 @@ export interface ResolvedAdapterOptions {
     | 'onUnconfirmed'
     | 'maxStale'
     | 'observe'
+    | 'closeTimeout'
     | 'onEvent'
   >;
   /** How reads are cached of which nothing else is said. */
   readonly base: ReadPolicy;
   readonly scopeOf: () => string | undefined;
   readonly hasScope: boolean;
+  /** In milliseconds. */
+  readonly closeTimeout: number;
 }
 
 /**
@@ -89,10 +94,22 @@ export function resolveAdapterOptions(given: AdapterOptions, environment: NodeJS
     all: mode === 'all',
     process: currentProcess(),
     shared: sharedTier(given.redis, present(environment['CACHETASTIC_REDIS_URL'])),
-    given: { memory, namespace, database, maxStaleness, intents, onUnconfirmed, maxStale, observe, onEvent },
+    given: {
+      memory,
+      namespace,
+      database,
+      maxStaleness,
+      intents,
+      onUnconfirmed,
+      maxStale,
+      observe,
+      onEvent,
+      closeTimeout: given.closeTimeout,
+    },
     base: basePolicy(given, environment),
     scopeOf: scopes(scope),
     hasScope: scope !== undefined,
+    closeTimeout: toMilliseconds('closeTimeout', given.closeTimeout ?? CLOSE_TIMEOUT),
   };
 }
 

@@ -12,10 +12,11 @@ export interface DescribedWrite<Value> {
 }
 
 /** Runs a write that commits by itself, whether the cache is open or not. Settles as the write does. */
-export async function runAlone<Value>(
-  opening: Opening,
-  { run, describe, intend }: DescribedWrite<Value>,
-): Promise<Value> {
+export function runAlone<Value>(opening: Opening, write: DescribedWrite<Value>): Promise<Value> {
+  return opening.track(runTracked(opening, write));
+}
+
+async function runTracked<Value>(opening: Opening, { run, describe, intend }: DescribedWrite<Value>): Promise<Value> {
   const cache = opening.opened ?? (await opening.open());
   if (cache !== undefined) return cache.write(run, describe, intend);
   opening.assertUnannounced();

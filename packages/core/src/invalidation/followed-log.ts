@@ -35,6 +35,8 @@ export interface FollowedLog {
   append(changes: readonly Change[], closes: readonly LogPosition[]): Promise<boolean>;
   /** Ends this cache's part. The last one to leave closes the log. Holds no reference to `events`. Never rejects. */
   readonly leave: () => Promise<void>;
+  /** Reports what still waits as lost, unless other caches go on to deliver it. For a `leave` that takes too long. */
+  abandon(): void;
 }
 
 /** A tail that several caches follow, which have the same log and the same options of following it. */
@@ -61,6 +63,7 @@ export function followLog(options: FollowOptions): FollowedLog {
     tier: opened?.tier,
     append: (changes, closes) => tail.append(changes, closes, events),
     leave: () => tail.close(),
+    abandon: () => tail.outbox.abandon(),
   };
 }
 
@@ -88,6 +91,9 @@ function followTogether(options: FollowOptions, process: ProcessBook): FollowedL
       return appending;
     },
     leave: leaver(lease, passOn(lease.part.events, new WeakRef(events))),
+    abandon() {
+      if (!lease.hasOthers) tail.outbox.abandon();
+    },
   };
 }
 
@@ -108,7 +114,7 @@ function leaver(lease: Lease<SharedTail>, stopListening: () => void): () => Prom
   const { tail, neighbours } = lease.part;
   return async () => {
     // A cache that opens meanwhile joins this tail, which knows of the changes that wait.
-    if (lease.isOnly && tail.pending > 0) await tail.confirm(true);
+    if (!lease.hasOthers && tail.pending > 0) await tail.confirm(true);
     if (lease.end()) {
       neighbours.leave();
       await tail.close();

@@ -31,6 +31,7 @@ export class Outbox {
   readonly #delivering = new Set<Promise<boolean>>();
   readonly #room: WaitingRoom;
   #closed = false;
+  #abandoned = false;
 
   constructor(parts: OutboxParts) {
     this.#parts = parts;
@@ -95,6 +96,13 @@ export class Outbox {
     this.#room.leave();
   }
 
+  /** Reports what still waits as lost, now. It may be delivered all the same. */
+  abandon(): void {
+    const lost = this.#changes.origins();
+    this.#abandoned = true;
+    for (const [origin, changes] of lost) origin.emit({ type: 'invalidation-lost', changes });
+  }
+
   async #deliver(commit: PendingCommit): Promise<boolean> {
     const { log, events, report, onAcknowledged, onFailed } = this.#parts;
     const { changes, closes, origins, waited } = commit;
@@ -111,7 +119,7 @@ export class Outbox {
       if (!this.#closed) this.#room.enter();
       if (!waited) report.append(changes, origins.keys(), undefined);
       if (dropped > 0) events.emit({ type: 'queue-overflow', dropped });
-      if (this.#closed) {
+      if (this.#closed && !this.#abandoned) {
         for (const [origin, lost] of origins) origin.emit({ type: 'invalidation-lost', changes: lost });
       }
       return false;

@@ -53,6 +53,11 @@ export class PendingChanges {
     return [...this.#commits].map(({ changes }) => changes);
   }
 
+  /** How many changes of each origin wait. */
+  origins(): ReadonlyMap<Origin, number> {
+    return originsOf([...this.#commits]);
+  }
+
   /** Takes the changes of a commit, marked as being appended. */
   add(changes: readonly Change[], closes: readonly LogPosition[], origin: Origin): PendingCommit {
     const origins = new Map([[origin, changes.length]]);

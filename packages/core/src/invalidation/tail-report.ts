@@ -31,8 +31,13 @@ export class TailReport {
   append(changes: readonly Change[], origins: Iterable<Origin>, seq: number | undefined): void {
     const heard = [...origins].filter((origin) => origin.heard);
     if (heard.length === 0) return;
-    const models = [...new Set(changes.flatMap((change) => (change.kind === 'model' ? [change.model] : [])))];
+    const models = modelsOf(changes);
     const place = seq === undefined ? { queued: true } : { queued: false, seq };
     for (const origin of heard) origin.emit({ type: 'invalidate', changes: changes.length, models, ...place });
   }
+}
+
+/** The models that `changes` name, as events show them. */
+export function modelsOf(changes: readonly Change[]): readonly string[] {
+  return [...new Set(changes.flatMap((change) => (change.kind === 'model' ? [change.model] : [])))];
 }

@@ -10,8 +10,8 @@ interface Holding<Part> {
 /** One user's hold on a part of a {@link Pool}. */
 export interface Lease<Part> {
   readonly part: Part;
-  /** Whether nobody else uses the part now. */
-  readonly isOnly: boolean;
+  /** Whether other users have the part now. */
+  readonly hasOthers: boolean;
   /** Ends the hold. @returns Whether it was the last one: the part has left the pool and is the caller's to close. */
   end(): boolean;
 }
@@ -32,8 +32,8 @@ export class Pool<Part> {
     let ended = false;
     return {
       part: holding.part,
-      get isOnly() {
-        return holding.users === 1;
+      get hasOthers() {
+        return holding.users > (ended ? 0 : 1);
       },
       end: () => {
         if (ended) return false;

@@ -2,6 +2,11 @@
 export class BackgroundTasks {
   readonly #running = new Set<Promise<void>>();
 
+  /** How many run now. */
+  get size(): number {
+    return this.#running.size;
+  }
+
   /** Keeps track of `task`, which handles its own failures. */
   add(task: Promise<void>): void {
     const tracked = task.finally(() => this.#running.delete(tracked));

@@ -1,4 +1,5 @@
 import { CacheEvents } from '../events.js';
+import type { FollowedLog } from '../invalidation/followed-log.js';
 import type { LogTail } from '../invalidation/log-tail.js';
 import type { KeyType } from '../key/key-type.js';
 import { type Lease, poolOf } from '../process/pool.js';
@@ -57,7 +58,7 @@ export function keepMemory(options: KeepOptions): KeptMemory {
   const pool = poolOf<SharedMemory>(process, 'memories');
   const key = [tail, origin, identity, bounds.maxEntries, bounds.maxBytes, ...types];
   const lease = pool.take(key, () => makeMemory(bounds, tail));
-  if (lease.isOnly) warnOfMany(pool.parts(), tail, events);
+  if (!lease.hasOthers) warnOfMany(pool.parts(), tail, events);
   const stopListening = countEvictions(lease.part.events, new WeakRef(events), stats);
   return { memory: lease.part.memory, leave: leaver(lease, stopListening) };
 }
@@ -91,5 +92,14 @@ function leaver(lease: Lease<SharedMemory>, stopListening: () => void): () => vo
   return () => {
     if (lease.end()) lease.part.memory.clear();
     stopListening();
+  };
+}
+
+/** Lets go of what a cache uses. Refers to nothing else of the cache, which may be garbage by then. */
+export function releaser({ leave, tier }: FollowedLog, kept: KeptMemory | undefined): () => Promise<void> {
+  return async () => {
+    await leave();
+    await tier?.close();
+    kept?.leave();
   };
 }

@@ -29,6 +29,7 @@ export function openingOf(parts: DatabaseParts): Opening {
     events: parts.events,
     make: () => makeCache(parts),
     mustAnnounce: mustAnnounce(parts.options),
+    closeTimeout: parts.options.closeTimeout,
   });
 }
 
@@ -58,6 +59,7 @@ async function makeCache({ database, provider, options, events, catalogue }: Dat
     identity: JSON.stringify(['drizzle', generationOf(database), driverOf(session), identity.session]),
     shared: options.shared,
     process: options.process,
+    closeTimeout: options.given.closeTimeout,
     origin: clientOf(database),
     valueTypes: [ARRAY_BUFFER],
   });

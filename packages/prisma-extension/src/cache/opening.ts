@@ -24,7 +24,12 @@ export interface ClientParts {
 /** The cache of one client, to be opened when it is first used. */
 export function openingOf(parts: ClientParts): Opening {
   const { options, events } = parts;
-  return new Opening({ events, make: () => makeCache(parts), mustAnnounce: mustAnnounce(options) });
+  return new Opening({
+    events,
+    make: () => makeCache(parts),
+    mustAnnounce: mustAnnounce(options),
+    closeTimeout: options.closeTimeout,
+  });
 }
 
 async function makeCache({
@@ -61,6 +66,7 @@ async function makeCache({
     ]),
     shared: options.shared,
     process: options.process,
+    closeTimeout: options.given.closeTimeout,
     origin: client,
     valueTypes: Decimal === undefined ? [] : [decimalType(Decimal)],
     keyTypes: KEY_TYPES,

@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { type CacheEvent, CacheEvents, createQueryCache, EVERYTHING, type QueryCache } from '@cachetastic/core';
+import { Opening, runAlone } from '@cachetastic/core/adapter';
+import { SeparateProcess } from '@cachetastic/core/testing';
+import { describe, expect, it } from 'vitest';
+import { held } from '../../support/held.js';
+import { ScriptedLog } from '../../support/scripted-log.js';
+import { OneRow, tierWith } from '../../support/small-cache.js';
+
+const NEVER = new Promise<never>(() => {});
+const USERS = { kind: 'model', model: 'User', op: 'update' } as const;
+
+/** A client's cache whose database says its name as `identify` does. */
+function client(identify: () => Promise<void>, closeTimeout = 100) {
+  const events = new CacheEvents();
+  const heard: CacheEvent[] = [];
+  events.on((event) => heard.push(event));
+  const log = new ScriptedLog();
+  const process = new SeparateProcess();
+  const made: QueryCache[] = [];
+  const opening = new Opening({
+    events,
+    mustAnnounce: false,
+    closeTimeout,
+    make: async () => {
+      await identify();
+      const cache = process.run(() => createQueryCache({ database: randomUUID(), events, shared: tierWith(log) }));
+      made.push(cache);
+      return cache;
+    },
+  });
+  return {
+    opening,
+    log,
+    write: (run: () => Promise<unknown> = async () => {}) =>
+      runAlone(opening, { run, describe: () => [USERS], intend: () => [USERS] }),
+    lost: () => heard.filter(({ type }) => type === 'invalidation-lost'),
+    queued: () => heard.filter((event) => event.type === 'invalidate' && event.queued),
+  };
+}
+
+describe('changes that wait because the database does not say its name', () => {
+  it('are counted, reported when they begin to wait, and reported as lost by close', async () => {
+    const { opening, write, lost, queued } = client(() => Promise.reject(new Error('permission denied')));
+    await write();
+    await write();
+
+    expect(opening.stats().queued).toBe(2);
+    expect(queued()).toEqual([
+      { type: 'invalidate', changes: 1, models: ['User'], queued: true },
+      { type: 'invalidate', changes: 1, models: ['User'], queued: true },
+    ]);
+    await opening.close();
+    expect(lost()).toEqual([{ type: 'invalidation-lost', changes: 2 }]);
+    expect(opening.stats().queued).toBe(0);
+  });
+
+  it('are delivered by close if the database says its name then', async () => {
+    let failures = 1;
+    const { opening, log, write, lost } = client(async () => {
+      failures -= 1;
+      if (failures >= 0) throw new Error('connection lost');
+    });
+    await write();
+    expect(log.records).toEqual([]);
+    await opening.close();
+
+    expect(log.records.map(({ changes }) => changes)).toContainEqual([USERS]);
+    expect(lost()).toEqual([]);
+  });
+
+  it('of a write that waits for the first attempt are delivered by a close in the middle of it', async () => {
+    const named = held<void>();
+    const { opening, log, write, lost } = client(() => named.promise, 60_000);
+    const writing = write();
+    const closing = opening.close();
+    named.release();
+    await Promise.all([writing, closing]);
+
+    expect(log.records.map(({ changes }) => changes)).toContainEqual([USERS]);
+    expect(lost()).toEqual([]);
+  });
+});
+
+describe('closing ends', () => {
+  it('while the database never says its name', async () => {
+    const { opening, write, lost } = client(() => NEVER);
+    void write();
+    await opening.close();
+    expect(lost()).toEqual([{ type: 'invalidation-lost', changes: 1 }]);
+  });
+
+  it('behind a write and a transaction that never end, and reports them', async () => {
+    const { opening, write, lost } = client(async () => {});
+    await write();
+    void write(() => NEVER);
+    opening.transaction();
+    await opening.close();
+
+    expect(lost()).toEqual([{ type: 'invalidation-lost', changes: 2 }]);
+  });
+
+  it('soon after the database was let go, which ends what is under way', async () => {
+    const { opening, write, lost } = client(async () => {}, 3_600_000);
+    await write();
+    void write(() => NEVER);
+    await opening.close({ disconnected: Promise.resolve() });
+
+    expect(lost()).toEqual([]);
+  });
+
+  it('while the log never answers, and reports what waits', async () => {
+    const { opening, log, write, lost } = client(async () => {});
+    await opening.open();
+    log.hold('append');
+    void write();
+    await opening.close();
+
+    expect(lost().length).toBeGreaterThan(0);
+  });
+
+  it('and a write that commits afterwards reports its changes', async () => {
+    const { opening, write, lost } = client(async () => {});
+    await write();
+    const committed = held<void>();
+    const writing = write(() => committed.promise);
+    await opening.close();
+    committed.release();
+    await writing;
+
+    expect(lost()).toEqual([
+      { type: 'invalidation-lost', changes: 1 },
+      { type: 'invalidation-lost', changes: 1 },
+    ]);
+  });
+});
+
+it('the counts of a client go on after a close', async () => {
+  const { opening, log, write } = client(async () => {});
+  const row = new OneRow();
+  const cache = await opening.open();
+  if (cache === undefined) throw new Error('not open');
+  await row.read(cache);
+  await row.read(cache);
+  await write();
+  await opening.close();
+  const closed = opening.stats();
+  expect(closed).toMatchObject({ misses: 1, invalidations: 1, memory: { entries: 0, bytes: 0 } });
+
+  log.closed = false;
+  const again = await opening.open();
+  await again?.invalidate([EVERYTHING]);
+  expect(opening.stats()).toMatchObject({ misses: 1, invalidations: 2 });
+  await opening.close();
+});
