@@ -1,3 +1,4 @@
+import { HEARING_MUTANTS } from './mutants/hearing.js';
 import type { Mutant } from './mutants/mutant.js';
 import { READING_MUTANTS } from './mutants/reading.js';
 import { REPLICA_MUTANTS } from './mutants/replicas.js';
@@ -10,6 +11,7 @@ import { WRITING_MUTANTS } from './mutants/writing.js';
 export const MUTANTS: readonly Mutant[] = [
   ...READING_MUTANTS,
   ...TAILING_MUTANTS,
+  ...HEARING_MUTANTS,
   ...WRITING_MUTANTS,
   ...STRONG_READING_MUTANTS,
   ...SERVING_MUTANTS,

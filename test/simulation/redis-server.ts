@@ -53,6 +53,12 @@ export class RedisServer {
     return this.#options.logLength;
   }
 
+  /** The position of the last record, and some records. */
+  get last(): (LogPosition & { readonly records: readonly LogRecord[] }) | undefined {
+    const { v, log } = this.#keys;
+    return v && { epoch: v.epoch, seq: v.head, records: log.slice(-4) };
+  }
+
   append(changes: readonly Change[], closes: readonly LogPosition[]): LogPosition {
     const epoch = this.#ensure();
     const closed = closes.filter((intent) => intent.epoch === epoch).map(({ seq }) => seq);

@@ -6,6 +6,7 @@ import { Database } from './database.js';
 import { DatabaseLink } from './database-link.js';
 import { Dice } from './dice.js';
 import { Faults } from './faults.js';
+import { Forger } from './forger.js';
 import { RedisLink } from './network.js';
 import { SimulatedProcess } from './process.js';
 import { RedisServer } from './redis-server.js';
@@ -35,6 +36,7 @@ export class World {
   readonly #server: RedisServer;
   readonly #applications: Application[] = [];
   readonly #faults: Faults;
+  readonly #forger: Forger;
   readonly #until: number;
   readonly #unexamined = new Set<string>();
   #processes = 0;
@@ -70,6 +72,16 @@ export class World {
       server: this.#server,
       applications: () => this.#applications,
       crash: (application) => this.#crash(application),
+    });
+    // Chance of its own, so that a seed without forged messages is the world that it was before there were any.
+    const mischief = new Dice(~seed);
+    this.#forger = new Forger({
+      agenda,
+      dice: mischief,
+      trace: this.trace,
+      server: this.#server,
+      applications: () => this.#applications,
+      mean: mischief.chance(0.2) ? mischief.pick([15, 60]) : Number.POSITIVE_INFINITY,
     });
     agenda.in(begin + dice.wait(settings.pace), () => this.#act());
     const recovers = dice.chance(0.2);
@@ -168,6 +180,7 @@ export class World {
     this.trace.tell('world', 'all faults end');
     this.#calm = true;
     this.#faults.stop();
+    this.#forger.stop();
     this.#agenda.in(this.#recovery, () => {
       for (const application of this.#applications) application.process.deliver(() => void this.#examine(application));
     });

@@ -4,6 +4,7 @@ import type { InvalidationLog } from '../../packages/core/src/invalidation/inval
 import type { Tier } from '../../packages/core/src/tier/tier.js';
 import { CountingLoad } from './counting-load.js';
 import { settle } from './held.js';
+import { ScriptedLog } from './scripted-log.js';
 
 /** A tier that keeps nothing: for tests of the log alone. */
 export const emptyTier: Tier = {
@@ -25,6 +26,7 @@ export interface CoreSetup {
 /** A cache with a clock that stands still, an origin that counts, and one query about users. */
 export async function setup({ log, tier = emptyTier, options = {}, lifetime = {}, answer }: CoreSetup = {}) {
   const clock = new ManualClock();
+  if (log instanceof ScriptedLog) log.clock = clock;
   const shared = log === undefined ? {} : { shared: { name: 'l2', open: () => ({ tier, log }) } };
   const cache = createQueryCache({ database: 'test', clock, ...shared, ...options });
   const decisions: string[] = [];

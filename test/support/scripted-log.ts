@@ -1,3 +1,4 @@
+import type { Clock } from '../../packages/core/src/clock.js';
 import type { Change } from '../../packages/core/src/invalidation/change.js';
 import type { InvalidationLog, LogListener, SyncReply } from '../../packages/core/src/invalidation/invalidation-log.js';
 import type { LogPosition, LogRecord } from '../../packages/core/src/invalidation/log-record.js';
@@ -16,7 +17,9 @@ export class ScriptedLog implements InvalidationLog {
   down: Error | undefined;
   /** Pushes messages at once. `false`: they are lost. */
   pushes = true;
-  time = 1_000_000;
+  /** Passes with that of the process, unless a test sets it. */
+  clock: Pick<Clock, 'now'> = { now: () => 0 };
+  #timeOffset = 1_000_000;
   /** When the life began that it lives, in its time. */
   began = 0;
   syncs = 0;
@@ -24,6 +27,14 @@ export class ScriptedLog implements InvalidationLog {
   closed = false;
   #listener: LogListener | undefined;
   #gates: { sync?: Promise<void> | undefined; append?: Promise<void> | undefined } = {};
+
+  get time(): number {
+    return this.clock.now() + this.#timeOffset;
+  }
+
+  set time(time: number) {
+    this.#timeOffset = time - this.clock.now();
+  }
 
   get head(): number {
     return this.records.length;

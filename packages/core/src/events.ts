@@ -84,7 +84,11 @@ export type CacheEvent =
   /** With `intents`: nothing keeps the database from committing a write later than `fence` seconds after its announcement. */
   | { readonly type: 'unfenced'; readonly fence: number; readonly reason: Reason }
   /** Everything cached before is distrusted. */
-  | { readonly type: 'log-reset'; readonly epoch: string; readonly because: 'start' | 'epoch' | 'trimmed' | 'outage' }
+  | {
+      readonly type: 'log-reset';
+      readonly epoch: string;
+      readonly because: 'start' | 'epoch' | 'trimmed' | 'outage' | 'contradicted';
+    }
   | { readonly type: 'evict'; readonly key: string }
   /** As many caches of one database, each with a memory of its own, are open in this process: was the client wrapped per request? */
   | { readonly type: 'many-caches'; readonly caches: number }

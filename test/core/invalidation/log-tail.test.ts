@@ -24,6 +24,7 @@ class PiecemealLog extends ScriptedLog {
 async function setup(options: { maxPending?: number; retention?: number; log?: ScriptedLog } = {}) {
   const log = options.log ?? new ScriptedLog();
   const clock = new ManualClock();
+  log.clock = clock;
   const events = new CacheEvents();
   const heard: CacheEvent[] = [];
   events.on((event) => heard.push(event));
@@ -363,6 +364,7 @@ describe('a new epoch', () => {
   it('is not needed to distrust a log that has gone back: what it will number next is not what we know', async () => {
     const { tail, log, stamp, heard } = await setup();
     log.appendElsewhere([userChange]);
+    await tail.sync();
     log.records = [];
     await tail.sync();
 

@@ -36,7 +36,7 @@ describe('a footprint', () => {
 describe('a view that is widened', () => {
   const view = new LogView({ clock: new ManualClock(), retention: 10, fence: 0 });
   const stamp = { epoch: 'e1', seq: 0 };
-  view.take({ epoch: 'e1', head: 0, kind: 'reset', records: [], time: 0, began: 0 }, undefined);
+  view.take({ epoch: 'e1', head: 0, kind: 'reset', records: [], time: 0, began: 0 }, view.asked);
   const announced = view.apply(stamp, { seq: 1, changes: [elsewhere], intent: true });
   const expired = view.apply(announced, { seq: 2, changes: [elsewhere], expires: 1 });
   const judge = () => [

@@ -3,6 +3,7 @@ import type { Mutant } from './mutant.js';
 const CORE = 'packages/core/src';
 const TAIL = `${CORE}/invalidation/log-tail.ts`;
 const VIEW = `${CORE}/invalidation/log-view.ts`;
+const HEARD = `${CORE}/invalidation/heard-records.ts`;
 
 /** How a process follows the log. */
 export const TAILING_MUTANTS: readonly Mutant[] = [
@@ -38,8 +39,9 @@ export const TAILING_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: TAIL,
-        find: 'else if (ahead === 1) this.view.apply(position, record);',
-        replace: 'else if (ahead === 1) { this.view.apply(position, record); this.#confirmedAt = this.#clock.now(); }',
+        find: "if (heard === 'contradicted' || heard === 'ahead') this.#syncAnew();",
+        replace:
+          "if (heard === 'contradicted' || heard === 'ahead') this.#syncAnew(); else this.#confirmedAt = this.#clock.now();",
       },
     ],
     mode: 'bounded',
@@ -76,11 +78,12 @@ export const TAILING_MUTANTS: readonly Mutant[] = [
     rule: 'A record that does not follow the last one is not applied: the log is asked for what lies between.',
     edits: [
       {
-        file: TAIL,
-        find: 'if (epoch !== position.epoch || ahead > 1) this.#syncAnew();',
-        replace:
-          'if (epoch !== position.epoch) this.#syncAnew(); else if (ahead > 1) this.view.apply(position, record);',
+        file: VIEW,
+        find: "if (known === undefined || epoch !== known.epoch || record.seq > known.seq + 1) return 'ahead';",
+        replace: "if (known === undefined || epoch !== known.epoch) return 'ahead';",
       },
+      // Would notice, too: what lies between was never heard of.
+      { file: HEARD, find: 'if (heard === undefined) return true;', replace: 'if (heard === undefined) return false;' },
     ],
     mode: 'bounded',
     seed: 16,
@@ -90,10 +93,12 @@ export const TAILING_MUTANTS: readonly Mutant[] = [
     rule: 'A record of an unknown epoch is not applied.',
     edits: [
       {
-        file: TAIL,
-        find: 'if (epoch !== position.epoch || ahead > 1) this.#syncAnew();',
-        replace: 'if (ahead > 1) this.#syncAnew();',
+        file: VIEW,
+        find: "if (known === undefined || epoch !== known.epoch || record.seq > known.seq + 1) return 'ahead';",
+        replace: "if (known === undefined || record.seq > known.seq + 1) return 'ahead';",
       },
+      // Would notice, too: it is not the record of that position.
+      { file: VIEW, find: 'if (this.#heard.contradicts(record)) {', replace: 'if (this.#position === undefined) {' },
     ],
     mode: 'bounded',
     seed: 1270,
@@ -127,6 +132,8 @@ export const TAILING_MUTANTS: readonly Mutant[] = [
         replace:
           'if (position.seq > known.seq + 1) { this.apply(known, { seq: position.seq, changes }); return "known"; } {',
       },
+      // Would notice, too: what lies between was never heard of.
+      { file: HEARD, find: 'if (heard === undefined) return true;', replace: 'if (heard === undefined) return false;' },
     ],
     mode: 'bounded',
     seed: 16,
@@ -150,8 +157,8 @@ export const TAILING_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: TAIL,
-        find: "if (place === 'another-life') {",
-        replace: "if (place === 'another-life' && this.view.position === undefined) {",
+        find: "if (place !== 'ahead') this.#forgetConfirmation();",
+        replace: "if (place === 'contradicted') this.#forgetConfirmation();",
       },
       {
         // Would notice, too: the log seems to return to a life that had ended, or to lack what another took.

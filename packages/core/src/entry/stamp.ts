@@ -8,4 +8,9 @@ export interface Stamp {
   readonly epoch: string;
   /** The sequence number of the last record. Gap-free within an epoch; 0 before the first. */
   readonly seq: number;
+  /**
+   * Counts, in this process only, how often messages about the log turned out to be wrong. Stamps with another count may
+   * rest on such a message. Absent: never, or not a stamp of this process.
+   */
+  readonly doubts?: number | undefined;
 }

@@ -9,7 +9,8 @@ import type { LogListener, SyncReply } from './invalidation-log.js';
 import { LogLives } from './log-lives.js';
 import type { IntentTerms, LogPosition, LogRecord } from './log-record.js';
 import type { LogTailOptions, SyncOutcome } from './log-tail-options.js';
-import { LogView, type ResetCause } from './log-view.js';
+import { LogTime } from './log-time.js';
+import { type AskedPosition, LogView, type ResetCause } from './log-view.js';
 import { OutageWatch } from './outage-watch.js';
 import { Outbox } from './outbox.js';
 import type { Origin, PendingCommit } from './pending-changes.js';
@@ -45,8 +46,7 @@ export class LogTail implements LogListener {
   #confirmedAt = Number.NEGATIVE_INFINITY;
   /** Changes when what is known is thrown away: answers that were asked for before are then dropped. */
   #life = 0;
-  /** The log's time minus this process's. */
-  #timeOffset = 0;
+  readonly #time: LogTime;
   #syncing: Promise<SyncOutcome> | undefined;
   #closed = false;
   /** How often everything was distrusted, the start included. */
@@ -64,6 +64,7 @@ export class LogTail implements LogListener {
     this.#events = events;
     this.report = new TailReport(events);
     this.maxStaleness = maxStaleness;
+    this.#time = new LogTime(events);
     this.#outage = new OutageWatch(clock, maxStaleness);
     this.outbox = new Outbox({
       log: this.#log,
@@ -72,8 +73,7 @@ export class LogTail implements LogListener {
       onAcknowledged: (position, commit) => this.#acknowledge(position, commit),
       onFailed: () => this.#outage.failed(),
     });
-    // Without another process, a log that is gone took its writers with it.
-    this.view = new LogView({ clock, retention, fence: log.shared ? (terms?.fence ?? 0) : 0 });
+    this.view = new LogView({ clock, retention, fence: terms?.fence ?? 0, shared: log.shared });
     this.#log.subscribe(this);
     void this.sync();
     // Three times within the bound, so that one lost answer costs nothing.
@@ -101,7 +101,7 @@ export class LogTail implements LogListener {
 
   /** The log's time now, in milliseconds: what entries are dated by, alike on every node. */
   time(now: number = this.#clock.now()): number {
-    return now + this.#timeOffset;
+    return this.#time.at(now);
   }
 
   /** Whether entries may be judged by what is here. */
@@ -182,11 +182,10 @@ export class LogTail implements LogListener {
   }
 
   onRecord(epoch: string, record: LogRecord): void {
-    const { position } = this.view;
-    if (this.#closed || position === undefined) return;
-    const ahead = record.seq - position.seq;
-    if (epoch !== position.epoch || ahead > 1) this.#syncAnew();
-    else if (ahead === 1) this.view.apply(position, record);
+    if (this.#closed || this.view.position === undefined) return;
+    const heard = this.view.hear(epoch, record);
+    if (heard === 'contradicted') this.#forgetConfirmation();
+    if (heard === 'contradicted' || heard === 'ahead') this.#syncAnew();
   }
 
   onInterrupted(): void {
@@ -210,12 +209,14 @@ export class LogTail implements LogListener {
     this.#lives.acknowledged(position.epoch, this.#clock.now());
     const place = this.view.takeOwn(position, commit);
     if (place === 'known') return;
-    if (place === 'another-life') {
-      // Nothing is confirmed until a sync that starts from now on.
-      this.#life++;
-      this.#confirmedAt = Number.NEGATIVE_INFINITY;
-    }
+    if (place !== 'ahead') this.#forgetConfirmation();
     this.#syncAnew();
+  }
+
+  /** Nothing is confirmed until a sync that starts from now on. */
+  #forgetConfirmation(): void {
+    this.#life++;
+    this.#confirmedAt = Number.NEGATIVE_INFINITY;
   }
 
   /** Syncs with a question that is asked from now on: the answer to one under way may not know what we have heard of. */
@@ -239,15 +240,16 @@ export class LogTail implements LogListener {
       if (delivery !== undefined && !(await delivery)) return 'unavailable';
       marked ||= delivery !== undefined;
       const life = this.#life;
-      const known = this.view.position;
+      let asked: AskedPosition;
       let sentAt: number;
       let reply: SyncReply;
       try {
         // A record of nothing: what is kept from now on is known by its stamp.
         if (!marked) await this.#log.append([]);
         marked = true;
+        asked = this.view.asked;
         sentAt = this.#clock.now();
-        reply = await this.#log.sync(known);
+        reply = await this.#log.sync(asked.read);
       } catch {
         this.#outage.failed();
         return 'unavailable';
@@ -255,28 +257,26 @@ export class LogTail implements LogListener {
       // Asked for in an earlier life: it may describe a log that is gone.
       if (life !== this.#life) return 'overtaken';
       // What another life took in the meantime is not in this one: all that it vouches for may be wrong.
-      if (this.#lives.lacksRecords(reply, sentAt)) this.outbox.strandEverything();
-      const because = this.view.take(reply, known);
-      if (because !== undefined) this.#restart(because, reply, sentAt);
-      const after = this.view.position;
+      const wentBack = this.#time.measure(reply, sentAt, this.#clock.now());
+      if (this.#lives.lacksRecords(reply, sentAt) || wentBack) this.outbox.strandEverything();
+      const because = this.view.take(reply, asked);
+      if (because === 'contradicted' && this.view.read === undefined) this.#forgetConfirmation();
+      else if (because !== undefined) this.#restart(because, reply);
+      const after = this.view.read;
       if (after !== undefined && after.seq >= reply.head) {
-        if (returns && (because === undefined || because === 'trimmed')) this.#distrust('outage');
+        if (returns && because !== 'start' && because !== 'epoch') this.#distrust('outage');
         return this.#confirmAt(sentAt);
       }
       // A long continuation comes in pieces. Asked for again from the same place, it would bring nothing again.
-      if (after === known) return 'unavailable';
+      if (after === asked.read) return 'unavailable';
     }
   }
 
   /** The records here begin afresh: earlier ones are read back behind everybody's back. */
-  #restart(because: ResetCause, { epoch, time }: SyncReply, sentAt: number): void {
-    const { shared } = this.#log;
-    // The answer was given after it was asked for, so this reads the log's clock at most one round trip fast.
-    this.#timeOffset = shared ? time - sentAt : 0;
+  #restart(because: ResetCause, { epoch }: SyncReply): void {
     this.#distrust(because);
-    if (!shared) return;
     const life = this.#life;
-    void recall(this.#log, epoch, this.view.records, () => life === this.#life && !this.#closed);
+    if (this.#log.shared) void recall(this.#log, epoch, this.view.records, () => life === this.#life && !this.#closed);
   }
 
   /** Nothing that was kept before is trusted. */

@@ -1,8 +1,10 @@
 import type { Clock } from '../clock.js';
 import type { Footprint } from '../entry/footprint.js';
 import type { Stamp } from '../entry/stamp.js';
+import { HeardRecords } from './heard-records.js';
 import type { SyncReply } from './invalidation-log.js';
 import type { LogPosition, LogRecord } from './log-record.js';
+import { mayAffect } from './may-affect.js';
 import { OpenIntents } from './open-intents.js';
 import { OwnRecords } from './own-records.js';
 import type { PendingCommit } from './pending-changes.js';
@@ -17,10 +19,20 @@ export interface LogViewOptions {
   readonly retention: number;
   /** How long a write that was announced to a log which is gone may still commit, in milliseconds. */
   readonly fence: number;
+  /** Whether other processes append to the log. Of one that they do not, what it says unasked is as good as an answer. */
+  readonly shared?: boolean;
 }
 
-/** Why everything from before is distrusted: nothing was known, the log lives another life, or has forgotten too much. */
-export type ResetCause = 'start' | 'epoch' | 'trimmed';
+/** Why everything from before is distrusted: nothing was known, the log lives another life, has forgotten too much, or a message lied. */
+export type ResetCause = 'start' | 'epoch' | 'trimmed' | 'contradicted';
+
+/** Where a process was when it asked the log for what follows. */
+export interface AskedPosition {
+  /** It asked for what follows this. `undefined`: for a beginning. */
+  readonly read: LogPosition | undefined;
+  /** What it had heard of: the log has that, or a message was wrong. */
+  readonly heardOf: LogPosition | undefined;
+}
 
 /** What one process has heard of the log, whenever that was: up to where, which records, and who is writing. */
 export class LogView {
@@ -30,20 +42,40 @@ export class LogView {
   readonly #own = new OwnRecords();
   readonly #intents = new OpenIntents();
   readonly #history = new PositionHistory();
+  readonly #heard = new HeardRecords();
+  readonly #shared: boolean;
   /** What is judged at the level of models from here on, by whoever judges. */
   readonly widened: WidenedModels = new WidenedModels();
   #position: LogPosition | undefined;
+  #read: LogPosition | undefined;
+  #doubts: number | undefined;
+  #doubted = false;
   #records: RecordIndex;
   #quarantinedUntil = Number.NEGATIVE_INFINITY;
 
-  constructor({ clock, retention, fence }: LogViewOptions) {
+  constructor({ clock, retention, fence, shared = true }: LogViewOptions) {
     this.#clock = clock;
+    this.#shared = shared;
     this.#retention = retention;
-    this.#fence = fence;
+    // Without another process, a log that is gone took its writers with it.
+    this.#fence = shared ? fence : 0;
     this.#records = new RecordIndex(0, retention);
   }
 
-  /** Every record up to here is known. `undefined` before the log answered for the first time. */
+  /**
+   * Every record up to here was read in the log: not only heard of in a message. The next sync asks for what follows.
+   *
+   * `undefined` before the log answered for the first time, and after a message turned out to be wrong.
+   */
+  get read(): LogPosition | undefined {
+    return this.#doubted ? undefined : this.#read;
+  }
+
+  get asked(): AskedPosition {
+    return { read: this.read, heardOf: this.#position };
+  }
+
+  /** Every record up to here is known, if no message was wrong. `undefined` before the log answered for the first time. */
   get position(): LogPosition | undefined {
     return this.#position;
   }
@@ -67,6 +99,7 @@ export class LogView {
     const footprint = this.widened.over(given);
     if (stamp !== this.#position) {
       if (stamp.epoch !== this.#position?.epoch || stamp.seq < this.#records.base) return false;
+      if (stamp.doubts !== this.#doubts) return false;
       if (this.#records.affectedSince(footprint, stamp.seq)) return false;
     }
     return !this.#own.mayAffect(footprint, stamp);
@@ -87,14 +120,58 @@ export class LogView {
     return this.#clock.now() < this.#quarantinedUntil;
   }
 
+  /** `stamp` of another process, as one of this process: what another process stamps for others it has read. */
+  adopt({ epoch, seq }: Stamp): Stamp {
+    return this.#doubts === undefined ? { epoch, seq } : { epoch, seq, doubts: this.#doubts };
+  }
+
+  /**
+   * A stamp for other processes that means the same as `stamp`, but rests on nothing that was only heard of.
+   *
+   * @returns `undefined` if there is none until the log was read up to `stamp`, or never.
+   */
+  provenStamp(stamp: Stamp, footprint: Footprint): Stamp | undefined {
+    const read = this.#read;
+    if (this.#doubted || stamp.doubts !== this.#doubts || read?.epoch !== stamp.epoch) return undefined;
+    if (stamp.seq <= read.seq) return { epoch: stamp.epoch, seq: stamp.seq };
+    const heardOf = this.#records.since(read.seq, Number.POSITIVE_INFINITY).some(({ seq, intent, changes }) => {
+      return seq <= stamp.seq && intent !== true && changes.some((change) => mayAffect(footprint, change));
+    });
+    return heardOf || this.#records.base > read.seq ? undefined : { epoch: read.epoch, seq: read.seq };
+  }
+
+  /** Takes in a message: that the log has put `record` at its position. */
+  hear(epoch: string, record: LogRecord): 'applied' | 'known' | 'ahead' | 'contradicted' {
+    const known = this.#position;
+    if (known === undefined || epoch !== known.epoch || record.seq > known.seq + 1) return 'ahead';
+    if (record.seq <= (this.#read?.seq ?? 0)) return 'known';
+    if (record.seq <= known.seq) return this.#heard.contradicts(record) ? this.#doubt() : 'known';
+    if (this.#own.contradicts(epoch, record)) return this.#doubt();
+    if (this.#shared) this.#heard.add(record);
+    const position = this.apply(known, record);
+    if (!this.#shared) this.#read = position;
+    return 'applied';
+  }
+
+  /** Forgets what was heard of and not read, and everything that rests on it: a message was wrong. */
+  #doubt(): 'contradicted' {
+    const read = this.#read as LogPosition;
+    this.#doubts = (this.#doubts ?? 0) + 1;
+    this.#doubted = true;
+    this.#heard.clear();
+    this.#position = this.adopt(read);
+    this.#history.restarted(this.#clock.now());
+    this.distrust();
+    return 'contradicted';
+  }
+
   /** Takes in the record that follows `before`. */
   apply(before: LogPosition, record: LogRecord): LogPosition {
-    const position = { epoch: before.epoch, seq: record.seq };
+    const position = this.adopt({ epoch: before.epoch, seq: record.seq });
     this.#position = position;
     this.#history.moved(before, this.#clock.now());
     this.#records.append(record);
     this.#intents.apply(record);
-    this.#own.reached(position);
     return position;
   }
 
@@ -102,9 +179,12 @@ export class LogView {
    * Takes in a record of our own. The position never jumps over records that were not seen.
    *
    * @returns `known` if every record up to it is; `ahead` if others lie between, `another-life` if the log has begun one:
-   * it then judges entries beside the others.
+   * it then judges entries beside the others. `contradicted` if a message had put something else in its place.
    */
-  takeOwn(position: LogPosition, { changes, closes }: PendingCommit): 'known' | 'ahead' | 'another-life' {
+  takeOwn(
+    position: LogPosition,
+    { changes, closes }: Pick<PendingCommit, 'changes' | 'closes'>,
+  ): 'known' | 'ahead' | 'another-life' | 'contradicted' {
     const known = this.#position;
     if (known === undefined || position.epoch !== known.epoch) {
       this.#own.add(position, changes);
@@ -116,7 +196,15 @@ export class LogView {
     }
     if (position.seq === known.seq + 1) {
       const closed = closes.filter(({ epoch }) => epoch === position.epoch).map(({ seq }) => seq);
-      this.apply(known, { seq: position.seq, changes, closes: closed });
+      const applied = this.apply(known, { seq: position.seq, changes, closes: closed });
+      if (this.#read?.seq === known.seq) this.#readUpTo(applied);
+      else this.#heard.addOwn(position.seq, { changes, closes: closed });
+    } else if (position.seq > (this.#read?.seq ?? 0)) {
+      const closed = closes.filter(({ epoch }) => epoch === position.epoch).map(({ seq }) => seq);
+      const contradicted = this.#heard.contradictsOwn(position.seq, { changes, closes: closed });
+      if (!contradicted && position.seq === (this.#read?.seq ?? 0) + 1) this.#readUpTo(this.adopt(position));
+      else this.#own.add(position, changes);
+      if (contradicted) return this.#doubt();
     }
     return 'known';
   }
@@ -127,30 +215,66 @@ export class LogView {
   }
 
   /**
-   * Takes in the answer to a sync that was asked at `known`.
+   * Takes in the answer to a sync that was asked at `asked`.
    *
-   * @returns Why everything from before is distrusted, if it is.
+   * @returns Why everything from before is distrusted, if it is. After `contradicted` without a reset the log has to be asked again.
    */
-  take(reply: SyncReply, known: LogPosition | undefined): ResetCause | undefined {
-    let position = this.#position;
-    let because: ResetCause | undefined;
-    // A reset within the epoch that pushed records have made good meanwhile needs nothing; one that goes back does.
-    const madeGood = reply.epoch === position?.epoch && reply.head <= position.seq && reply.head >= (known?.seq ?? 0);
-    if (position === undefined || (reply.kind === 'reset' && !madeGood)) {
-      because = position === undefined ? 'start' : position.epoch === reply.epoch ? 'trimmed' : 'epoch';
-      position = this.#reset(reply);
-    } else {
-      for (const record of reply.records) {
-        if (record.seq === position.seq + 1) position = this.apply(position, record);
-      }
+  take(reply: SyncReply, asked: AskedPosition): ResetCause | undefined {
+    const { epoch, head } = reply;
+    const position = this.#position;
+    const read = this.read;
+    // A reset within the epoch that records of our own have made good meanwhile needs nothing; one that goes back does.
+    const madeGood = asked.read !== undefined && epoch === read?.epoch && head <= read.seq && head >= asked.read.seq;
+    if (position === undefined || read === undefined || (reply.kind === 'reset' && !madeGood)) {
+      const because = this.#causeOf(reply);
+      this.#own.settled(this.#reset(reply));
+      return because;
+    }
+    if (epoch === asked.heardOf?.epoch && head < asked.heardOf.seq) {
+      this.#doubt();
+      return 'contradicted';
+    }
+    for (const record of reply.records) {
+      if (record.seq !== (this.#read?.seq ?? 0) + 1) continue;
+      if (!this.#takeRead(record)) return 'contradicted';
     }
     // The question was asked after every record of ours was acknowledged.
-    this.#own.settled(position);
-    return because;
+    this.#own.settled(this.#read ?? position);
+    return undefined;
+  }
+
+  /** Takes in the record after the last one that was read. @returns Whether it is the one that was heard of, if one was. */
+  #takeRead(record: LogRecord): boolean {
+    const known = this.#position as LogPosition;
+    if (record.seq > known.seq) {
+      this.#readUpTo(this.apply(known, record));
+      return true;
+    }
+    if (this.#heard.contradicts(record)) {
+      this.#doubt();
+      return false;
+    }
+    this.#readUpTo(this.adopt({ epoch: known.epoch, seq: record.seq }));
+    return true;
+  }
+
+  #readUpTo(position: LogPosition): void {
+    this.#read = position;
+    this.#heard.reached(position.seq);
+    this.#own.reached(position);
+  }
+
+  #causeOf({ epoch }: SyncReply): ResetCause {
+    if (this.#position === undefined) return 'start';
+    if (this.#position.epoch !== epoch) return 'epoch';
+    return this.#doubted ? 'contradicted' : 'trimmed';
   }
 
   #reset({ epoch, head, intents = [] }: SyncReply): LogPosition {
-    const position = { epoch, seq: head };
+    const position = this.adopt({ epoch, seq: head });
+    this.#doubted = false;
+    this.#heard.clear();
+    this.#read = position;
     // Within an epoch the log itself knows what is open.
     if (epoch !== this.#position?.epoch) this.#quarantinedUntil = this.#clock.now() + this.#fence;
     this.#position = position;

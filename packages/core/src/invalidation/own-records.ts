@@ -1,7 +1,8 @@
 import type { Footprint } from '../entry/footprint.js';
 import type { Stamp } from '../entry/stamp.js';
 import type { Change } from './change.js';
-import type { LogPosition } from './log-record.js';
+import { isRecordOf } from './heard-records.js';
+import type { LogPosition, LogRecord } from './log-record.js';
 import { mayAffect } from './may-affect.js';
 
 interface OwnRecord {
@@ -10,7 +11,7 @@ interface OwnRecord {
 }
 
 /**
- * Records that this process appended and that its tail has not reached yet, because others lie between.
+ * Records that this process appended and up to which it has not read the log yet, because others lie between.
  *
  * They judge entries beside the tail: the writer's next read must see its write, and its position must not jump over
  * what it has not seen.
@@ -22,7 +23,7 @@ export class OwnRecords {
     this.#records = [...this.#records, { position, changes }];
   }
 
-  /** Forgets those that the tail has reached. */
+  /** Forgets those up to which the log was read. */
   reached(tail: LogPosition): void {
     this.#keep(({ position }) => position.epoch !== tail.epoch || position.seq > tail.seq);
   }
@@ -33,6 +34,14 @@ export class OwnRecords {
    */
   settled(tail: LogPosition): void {
     this.#keep(({ position }) => position.epoch === tail.epoch && position.seq > tail.seq);
+  }
+
+  /** Whether `record` claims the position of one of them, and is another one. */
+  contradicts(epoch: string, record: LogRecord): boolean {
+    return this.#records.some(
+      ({ position, changes }) =>
+        position.epoch === epoch && position.seq === record.seq && !isRecordOf(record, { changes }),
+    );
   }
 
   /** Whether one of them that is not older than `stamp` may affect `footprint`. */

@@ -101,12 +101,12 @@ export class Filler {
   }
 
   #fillShared<Value>(request: KeyedQuery<Value>, entry: Entry<Value>): void {
-    const { shared, background, events, stats, tail } = this.#parts;
+    const { shared, background, events, stats } = this.#parts;
     if (shared === undefined) return;
     const key = request.key.shared();
-    const life = entry.expiresAt - tail.time();
-    const filled = shared.set(key, entry, life).then(
-      () => {
+    const filled = this.#put(shared, request, entry).then(
+      (kept) => {
+        if (!kept) return;
         stats.fills++;
         events.answered(shared.name, 'set');
         events.emit({ type: 'fill', query: request.query.name, key, tier: shared.name });
@@ -120,6 +120,22 @@ export class Filler {
       },
     );
     background.add(filled);
+  }
+
+  /**
+   * Gives `entry` to the shared tier, with a stamp that rests on nothing of which this process only heard in a message: other processes would
+   * take the message for true.
+   *
+   * @returns Whether there is such a stamp.
+   */
+  async #put(shared: Tier, request: KeyedQuery<never>, entry: Entry): Promise<boolean> {
+    const { tail } = this.#parts;
+    const { stamp, footprint, expiresAt } = entry;
+    let proven = tail.view.provenStamp(stamp, footprint);
+    if (proven === undefined && (await tail.confirmAnew())) proven = tail.view.provenStamp(stamp, footprint);
+    if (proven === undefined) this.notFilled(request, 'log-unconfirmed');
+    else await shared.set(request.key.shared(), { ...entry, stamp: proven }, expiresAt - tail.time());
+    return proven !== undefined;
   }
 }
 

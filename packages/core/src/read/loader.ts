@@ -2,6 +2,7 @@ import type { Entry } from '../entry/entry.js';
 import { freshnessOf } from '../entry/freshness.js';
 import type { Stamp } from '../entry/stamp.js';
 import { CodecError } from '../errors.js';
+import type { LogTail } from '../invalidation/log-tail.js';
 import type { Departure } from './departure.js';
 import { Filler, type ReadParts } from './filler.js';
 import type { Landing } from './flights.js';
@@ -39,7 +40,7 @@ export class Loader {
     if (shared === undefined) return 'absent';
     let entry: Entry<Value> | undefined;
     try {
-      entry = (await shared.get(request.key.shared())) as Entry<Value> | undefined;
+      entry = adopted((await shared.get(request.key.shared())) as Entry<Value> | undefined, tail);
     } catch (error) {
       stats.tierFailures++;
       // Each entry that cannot be decoded is a fault of its own, not part of an outage.
@@ -116,4 +117,9 @@ export function landingOf<Value>(
   stale?: Landing<Value>['stale'],
 ): Landing<Value> {
   return { source, createdAt: entry.createdAt, stale, copy, value: copy() };
+}
+
+/** `entry` of another process, judged by what this process knows from now on. */
+function adopted<Value>(entry: Entry<Value> | undefined, { view }: LogTail): Entry<Value> | undefined {
+  return entry && { ...entry, stamp: view.adopt(entry.stamp) };
 }
