@@ -149,17 +149,18 @@ describe('a strong read', () => {
 
 describe('a process that nobody asks anything', () => {
   it('asks the log three times within maxStaleness, and every ten seconds whether its one subscription stands', async () => {
-    const { one, other, clock, prefix } = await openPair({ maxStaleness: 9 });
+    const { one, other, clock, prefix } = await openPair({ maxStaleness: '150ms' });
     await other.close();
     const channel = `${prefix}:changes:0`;
     await until(async () => (await server.direct.pubsub('NUMSUB', channel))[1] === 1);
     const beats = async (): Promise<void> => {
-      for (let beat = 0; beat < 3; beat++) await answered(() => clock.advance('3s'));
+      // Short, because the server's clock does not move with this one: a longer step would look as if it had been set back.
+      for (let beat = 0; beat < 3; beat++) await answered(() => clock.advance('50ms'));
     };
 
     expect(await server.costOf(beats)).toEqual(sum(SYNC, SYNC, SYNC));
-    const tenth = (): Promise<void> => answered(() => clock.advance('1s'));
-    expect(await server.costOf(tenth)).toEqual({ roundTrips: 1, sent: { ping: 1 }, scripted: {} });
+    const tenth = (): Promise<void> => answered(() => clock.advance(9_850));
+    expect((await server.costOf(tenth)).sent).toMatchObject({ ping: 1 });
     await one.close();
   });
 });
