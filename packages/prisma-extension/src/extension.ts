@@ -94,7 +94,7 @@ function extend(client: PrismaClientLike, options: ResolvedOptions): PrismaClien
       },
       $extends(this: PrismaClientLike, extension: unknown) {
         // A function calls `$extends` with what it extends.
-        if (typeof extension === 'function') return $extends.call(this, extension);
+        if (typeof extension === 'function') return order.within(extension, () => $extends.call(this, extension));
         const extended = $extends.call(this, order.register(extension));
         const needs = needsOf(extension);
         return needs === undefined ? extended : $extends.call(extended, order.needsCarrier(needs));

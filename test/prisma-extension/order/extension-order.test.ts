@@ -33,11 +33,14 @@ describe('what stands behind our hook', () => {
     expect(setup(['audit']).behind(ours, [ours, other]).untrusted).toEqual(['unnamed']);
   });
 
-  it('an extension that is trusted counts for nothing', () => {
+  it('an extension that is trusted is part of the question, and of what nobody distrusts', () => {
     const order = setup(['audit']);
     order.register({ name: 'audit', query: { $allOperations: other } });
 
-    expect(order.behind(ours, [ours, other]).untrusted).toEqual([]);
+    expect(order.behind(ours, [ours, other])).toMatchObject({
+      untrusted: [],
+      hooks: [expect.stringMatching(/^audit /)],
+    });
   });
 
   it('our own carriers, with what they carry: every $cached, the last first, and all needs', () => {

@@ -111,7 +111,8 @@ function ask(
     consistency: policy.consistency,
   };
   // A replica's client does not compute fields, unpack fluent calls, or know other extensions.
-  const replicable = trusted && path.length === 0 && behind.needs.length === 0 && !parts.computes;
+  const alone = trusted && behind.hooks.length === 0 && behind.needs.length === 0;
+  const replicable = alone && path.length === 0 && !parts.computes;
   const load = async ({ origin, keepPrivate }: LoadContext): Promise<unknown> => {
     // What is not kept may come from a replica.
     if (found?.cacheable !== false && (origin === 'primary' || !replicable)) usePrimary(call);

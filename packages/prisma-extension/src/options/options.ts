@@ -26,8 +26,10 @@ export interface CachetasticOptions extends AdapterOptions {
    */
   readonly functions?: readonly string[] | undefined;
   /**
-   * Names of query extensions that may stand behind this one: they change neither what reads ask for and are answered,
-   * nor what writes do. `true`: all of them.
+   * Query extensions that may stand behind this one, by name or by reference. They may add conditions on columns of the
+   * models that a read names, or turn a delete into an update; answers are kept apart from those of clients without
+   * them. A name promises that all extensions of that name do the same, in every process. Answers of one that is given
+   * by reference are not shared between processes. `true`: all, each by reference.
    */
-  readonly trustExtensions?: readonly string[] | true | undefined;
+  readonly trustExtensions?: readonly (string | object)[] | true | undefined;
 }

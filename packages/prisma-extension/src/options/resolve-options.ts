@@ -1,4 +1,4 @@
-import { checkKeys, checkQueryCacheOptions } from '@cachetastic/core';
+import { checkKeys, checkQueryCacheOptions, InvalidOptionError } from '@cachetastic/core';
 import {
   ADAPTER_OPTIONS,
   announces,
@@ -9,6 +9,7 @@ import {
   type ResolvedAdapterOptions,
   resolveAdapterOptions,
 } from '@cachetastic/core/adapter';
+import type { Trust } from '../order/extension-order.js';
 import type { CachetasticOptions, ModelOptions } from './options.js';
 
 export { announces };
@@ -32,7 +33,7 @@ export interface ResolvedOptions extends ResolvedAdapterOptions {
   readonly given: ResolvedAdapterOptions['given'] & Pick<CachetasticOptions, 'replicaLag'>;
   /** How reads of `model` are cached; of raw SQL for `undefined`. `false`: never. */
   readonly policyOf: (model: string | undefined) => ReadPolicy | false;
-  readonly trusts: (extension: string) => boolean;
+  readonly trusts: Trust;
 }
 
 /**
@@ -58,8 +59,17 @@ export function resolveOptions(given: CachetasticOptions, environment: NodeJS.Pr
   };
 }
 
-function trust(given: CachetasticOptions['trustExtensions']): (extension: string) => boolean {
-  if (given === true) return () => true;
-  const names = new Set(parseNames('trustExtensions', given, 'names of extensions (or true)'));
-  return (extension) => names.has(extension);
+function trust(given: CachetasticOptions['trustExtensions']): Trust {
+  // Nothing says that all extensions of a name are alike.
+  if (given === true) return () => 'by-reference';
+  const trusted = new Set<unknown>(parseExtensions(given));
+  return (name, origins = []) => trusted.has(name) || (origins.some((origin) => trusted.has(origin)) && 'by-reference');
+}
+
+function parseExtensions(given: unknown): readonly unknown[] {
+  if (given === undefined) return [];
+  const isExtension = (one: unknown): boolean =>
+    typeof one === 'string' ? one !== '' : typeof one === 'function' || (typeof one === 'object' && one !== null);
+  if (Array.isArray(given) && given.every(isExtension)) return given;
+  throw new InvalidOptionError('trustExtensions', given, 'a list of names of extensions, or of extensions (or true)');
 }

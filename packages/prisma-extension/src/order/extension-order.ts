@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { type CachedPolicy, refineCachedPolicy } from '@cachetastic/core/adapter';
 import type { QueryHook } from '../client/prisma-client.js';
 import { isReplicas, toPrimaryAware } from './read-replicas.js';
@@ -7,7 +7,10 @@ import { isReplicas, toPrimaryAware } from './read-replicas.js';
 export interface Behind {
   /** The extensions that may change what is asked or answered, by name. Empty: none that we know of. */
   readonly untrusted: readonly string[];
-  /** What tells their hooks from others, alike in every process that runs the same code. */
+  /**
+   * What tells the hooks behind ours from others, those that are trusted too: they may make other answers of a question.
+   * Alike in every process that runs the same code, except for those that are trusted by reference.
+   */
   readonly hooks: readonly string[];
   /** What `$cached` said, if the calling client was made by it. */
   readonly cached: CachedPolicy | undefined;
@@ -21,6 +24,17 @@ const UNKNOWN: Behind = {
   cached: undefined,
   needs: [],
 };
+
+/**
+ * Whether an extension may stand behind ours. `true`: all of its name are alike, in every process. `'by-reference'`: only
+ * this one is meant.
+ *
+ * @param origins - The extension, and the functions that made it.
+ */
+export type Trust = (name: string, origins?: readonly object[]) => boolean | 'by-reference';
+
+/** A name for each hook that nothing outside of this process has: two of one text may differ in what they enclose. */
+const IDENTITIES = new WeakMap<object, string>();
 
 /** A query extension that does nothing but stand in the lists that it is part of. */
 interface Carrier {
@@ -44,17 +58,30 @@ interface NamedExtension {
  * client; the names of its members we learn as they are registered.
  */
 export class ExtensionOrder {
-  readonly #trusts: (name: string) => boolean;
+  readonly #trusts: Trust;
   readonly #names = new WeakMap<object, string>();
+  readonly #origins = new WeakMap<object, readonly object[]>();
+  /** The functions that are making an extension now. */
+  #makers: readonly object[] = [];
   readonly #policies = new WeakMap<object, CachedPolicy>();
   readonly #needs = new WeakMap<object, string>();
   readonly #harmless = new WeakSet<object>();
   /** Prisma keeps one list per client and operation, so each is judged once. */
   readonly #judged = new WeakMap<object, Behind>();
 
-  /** @param trusts - Whether an extension of that name leaves questions and answers alone. */
-  constructor(trusts: (name: string) => boolean) {
+  constructor(trusts: Trust) {
     this.#trusts = trusts;
+  }
+
+  /** Runs `extend`, which calls `maker`: what is registered meanwhile comes from it. */
+  within<Extended>(maker: object, extend: () => Extended): Extended {
+    const before = this.#makers;
+    this.#makers = [...before, maker];
+    try {
+      return extend();
+    } finally {
+      this.#makers = before;
+    }
   }
 
   /** Hears that `extension` is registered, and returns it as it should be. */
@@ -65,6 +92,7 @@ export class ExtensionOrder {
     for (const hook of hooksOf(query)) {
       if (registered !== extension) this.#harmless.add(hook);
       if (typeof name === 'string') this.#names.set(hook, name);
+      this.#origins.set(hook, [...(this.#origins.get(hook) ?? []), extension, ...this.#makers]);
     }
     return registered;
   }
@@ -108,13 +136,23 @@ export class ExtensionOrder {
       else if (needed !== undefined) needs.push(needed);
       else if (!this.#harmless.has(other)) {
         const name = this.#names.get(other) ?? 'unnamed';
-        if (this.#trusts(name)) continue;
-        untrusted.add(name);
-        hooks.push(`${name} ${createHash('sha256').update(String(other)).digest('base64url')}`);
+        const trust = this.#trusts(name, this.#origins.get(other) ?? []);
+        if (trust === false) untrusted.add(name);
+        hooks.push(trust === 'by-reference' ? identityOf(other) : `${name} ${textOf(other)}`);
       }
     }
     return { untrusted: [...untrusted], hooks, cached, needs };
   }
+}
+
+function identityOf(hook: object): string {
+  const identity = IDENTITIES.get(hook) ?? randomUUID();
+  IDENTITIES.set(hook, identity);
+  return identity;
+}
+
+function textOf(hook: object): string {
+  return createHash('sha256').update(String(hook)).digest('base64url');
 }
 
 function carrierNamed(name: string): Carrier {
