@@ -73,6 +73,16 @@ const queries: Readonly<Record<string, () => Promise<Told>>> = {
     const prepared = db.$cached().select().from(users).prepare('all_users');
     return db.$cache.explain(async () => Reflect.apply(prepared.execute, prepared, [{}, 'a token']));
   },
+  async 'session-changed'() {
+    const db = withCachetastic(proxy(async () => ({ rows: [] })));
+    await db.execute(sql`set search_path to public`);
+    return db.$cache.explain(() => db.$cached().select().from(users));
+  },
+  async 'row-security'() {
+    const identity = { asked_database: 'one', asked_secured: '["users"]' };
+    const db = withCachetastic(proxy(async (text) => ({ rows: text.includes('asked_secured') ? [identity] : [] })));
+    return db.$cache.explain(() => db.$cached().select().from(users));
+  },
   async 'no-rows'() {
     const client = createClient({ url: ':memory:' });
     const db = withCachetastic(libsql(client));

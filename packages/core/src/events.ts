@@ -83,6 +83,13 @@ export type CacheEvent =
   | { readonly type: 'log-confirmed' }
   /** With `intents`: nothing keeps the database from committing a write later than `fence` seconds after its announcement. */
   | { readonly type: 'unfenced'; readonly fence: number; readonly reason: Reason }
+  /**
+   * A statement through the client changed its session: a setting, a role, a temporary table. Reads without a `scope`
+   * bypass the cache from now on. Once for each connection or pool.
+   */
+  | { readonly type: 'session-changed'; readonly statement: string }
+  /** Policies decide by row what this client sees of these tables: reads of them without a `scope` bypass the cache. */
+  | { readonly type: 'row-security'; readonly tables: readonly string[] }
   /** Everything cached before is distrusted. */
   | {
       readonly type: 'log-reset';

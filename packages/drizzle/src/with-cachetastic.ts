@@ -1,5 +1,5 @@
 import { CacheEvents } from '@cachetastic/core';
-import { DatabaseCatalogue, Explaining } from '@cachetastic/core/adapter';
+import { DatabaseCatalogue, Explaining, SessionState } from '@cachetastic/core/adapter';
 import { KnownFunctions, SqlTexts } from '@cachetastic/core/sql';
 import { askDatabase, openingOf } from './cache/opening.js';
 import type { Cached } from './client/database-types.js';
@@ -50,13 +50,15 @@ function wrap(database: DatabaseLike, options: ResolvedOptions): DatabaseLike {
     schemas: () => tables.schemas,
     ask: (sql) => askDatabase(database, sql),
   });
+  const session = SessionState.of(at(database, '$client'));
   return deriveDatabase(database, {
     options,
     provider,
     tables,
     texts: new SqlTexts(provider, functions),
-    opening: openingOf({ database, provider, options, events, catalogue }),
+    opening: openingOf({ database, provider, options, events, catalogue, session }),
     catalogue,
+    session,
     events,
     explaining: new Explaining(),
   });

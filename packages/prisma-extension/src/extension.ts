@@ -1,5 +1,5 @@
 import { CacheEvents, checkKeys, InvalidOptionError, UnsafeSetupError } from '@cachetastic/core';
-import { AdapterCache, DatabaseCatalogue, Explaining, parseNames } from '@cachetastic/core/adapter';
+import { AdapterCache, DatabaseCatalogue, Explaining, parseNames, SessionState } from '@cachetastic/core/adapter';
 import { KnownFunctions, type Schema } from '@cachetastic/core/sql';
 import { createAnalyzer } from './analysis/schema-analyzer.js';
 import { schemasOf } from './cache/database-identity.js';
@@ -10,6 +10,7 @@ import { CachedClients } from './client/cached-clients.js';
 import type { Extended } from './client/client-types.js';
 import {
   asPrismaClient,
+  connectionOf,
   contextOf,
   type PrismaClientLike,
   privateOf,
@@ -57,6 +58,7 @@ function extend(client: PrismaClientLike, options: ResolvedOptions): PrismaClien
   if (schema.degraded !== undefined) events.emit({ type: 'widened', query: 'schema', reason: schema.degraded });
 
   const { fingerprint, provider } = schema;
+  const session = SessionState.of(connectionOf(client));
   const functions = new KnownFunctions(provider, options.functions);
   const analyzer = createAnalyzer(schema, { models: options.models, functions });
   const catalogue = new DatabaseCatalogue({
@@ -66,7 +68,7 @@ function extend(client: PrismaClientLike, options: ResolvedOptions): PrismaClien
     schemas: () => schemasOf(client),
     ask: async (sql) => (await client.$queryRawUnsafe(sql)) as readonly Readonly<Record<string, unknown>>[],
   });
-  const opening = openingOf({ client, options, events, fingerprint, provider, catalogue });
+  const opening = openingOf({ client, options, events, fingerprint, provider, catalogue, session });
   const explaining = new Explaining();
   const $cache = new AdapterCache<Invalidation>({
     opening,
@@ -80,7 +82,7 @@ function extend(client: PrismaClientLike, options: ResolvedOptions): PrismaClien
   const computes = needsOfClient(client).length > 0;
   const strict = refusesUndefined(client);
   watchLoneLoads(client);
-  const parts = { options, analyzer, opening, catalogue, events, transactions, explaining, computes, strict };
+  const parts = { options, analyzer, opening, catalogue, session, events, transactions, explaining, computes, strict };
   const { $extends, $transaction, $disconnect } = client;
   const cachedClients = new CachedClients(order, (on, extension) => $extends.call(on as PrismaClientLike, extension));
 

@@ -8,6 +8,10 @@ export interface DatabaseIdentity {
   readonly session: string;
   /** The timeouts that bound its writes, for {@link reportUnfenced}. */
   readonly timeouts: unknown;
+  /** The tables of which policies decide by row what this client sees, without their schemas. */
+  readonly rowSecured: readonly string[];
+  /** Whether the client had set a role before it was asked. */
+  readonly roleIsSet: boolean;
 }
 
 /** How {@link identifyDatabase} asks. */
@@ -30,6 +34,10 @@ interface Questions {
   readonly timeouts?: string;
   /** Whether it only follows another server: `'yes'` or `'no'`. */
   readonly replica?: string;
+  /** The tables with policies that bind who asks, as a JSON list. Owners and roles that bypass policies are not bound. */
+  readonly secured?: string;
+  /** The role that was set, or `'none'`. */
+  readonly role?: string;
 }
 
 /** Settings of PostgreSQL that a connection string may change, and that show in how values are written. */
@@ -47,6 +55,9 @@ const QUESTIONS: Readonly<Record<string, Questions>> = {
     session: `current_user::text || ' ' || current_schemas(false)::text || (SELECT string_agg(' ' || name || '=' || setting, '' ORDER BY name) FROM pg_settings WHERE name IN (${SETTINGS}))`,
     timeouts: FENCE_QUESTION,
     replica: "CASE WHEN pg_is_in_recovery() THEN 'yes' ELSE 'no' END",
+    secured:
+      '(SELECT json_agg(DISTINCT relname)::text FROM pg_class WHERE relrowsecurity AND row_security_active(oid))',
+    role: "current_setting('role')",
   },
   cockroachdb: {
     database: "crdb_internal.cluster_id()::text || '/' || current_database()",
@@ -92,10 +103,15 @@ export async function identifyDatabase({
       'This server is a replica: what it answers may be behind what was written, and would be kept as if it were not. Cache what the primary answers.',
     );
   const session = String(answers?.['asked_session'] ?? '');
-  const timeouts = answers?.['asked_timeouts'];
-  if (named !== undefined) return { database: named, session, timeouts };
+  const known = {
+    session,
+    timeouts: answers?.['asked_timeouts'],
+    rowSecured: JSON.parse(String(answers?.['asked_secured'] ?? '[]')) as readonly string[],
+    roleIsSet: (answers?.['asked_role'] ?? 'none') !== 'none',
+  };
+  if (named !== undefined) return { ...known, database: named };
   const database = answers?.['asked_database'];
   if (typeof database !== 'string')
     throw new UnidentifiedDatabaseError('The database did not say who it is: give the option `database`.');
-  return { database: `${provider}:${database === '' ? nameOfFileless() : database}`, session, timeouts };
+  return { ...known, database: `${provider}:${database === '' ? nameOfFileless() : database}` };
 }

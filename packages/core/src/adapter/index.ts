@@ -21,4 +21,5 @@ export {
   resolveAdapterOptions,
 } from './resolve-options.js';
 export { type DescribedWrite, runAlone, runAndTell } from './run-write.js';
+export { SessionState } from './session-state.js';
 export { parseNames, parseScope } from './text-options.js';

@@ -27,5 +27,6 @@ export {
   type SchemaParts,
   schemaFingerprint,
 } from './schema.js';
+export { lastingChange, type SessionChange } from './session-changes.js';
 export { type ReadStatement, readSqlText, type SqlText, SqlTexts } from './sql-text.js';
 export { analyseWrite, type ReturnedRow } from './write-changes.js';

@@ -1,5 +1,6 @@
 import { KnownFunctions } from '../catalogue/known-functions.js';
 import { calledLikeColumn } from './column-calls.js';
+import { type SessionChange, sessionChangeOf, sessionChangeOfUnreadable } from './session-changes.js';
 import type { SqlEquality } from './sql-conditions.js';
 import { equalitiesIn } from './sql-conditions.js';
 import { changesPath, redefines } from './sql-definitions.js';
@@ -39,6 +40,8 @@ export interface SqlText {
   readonly redefines: boolean;
   /** Whether it may change in which schemas its session looks for names. */
   readonly changesPath: boolean;
+  /** What it changes of its session for longer than a transaction. */
+  readonly session: readonly SessionChange[];
 }
 
 /** Takes `sql` apart. @param functions - What the functions do that it calls. @defaultValue as a list of the database's own says */
@@ -63,11 +66,13 @@ export function readSqlText(
       callsUnknown: statements.some(({ judged }) => judged.callsUnknown),
       redefines: statements.some((statement) => redefines(statement.tokens)),
       changesPath: statements.some((statement) => changesPath(statement.tokens)),
+      session: statements.flatMap((statement) => sessionChangeOf(statement.tokens, provider) ?? []),
     };
   } catch (error) {
     // Whatever goes wrong here, the statement itself may be right: the database decides.
     const unreadable = error instanceof UnreadableSqlError ? error.message : `the analysis failed: ${String(error)}`;
-    return { ...UNREADABLE, unreadable, redefines: DEFINES.test(sql), changesPath: /search_path/i.test(sql) };
+    const session = [sessionChangeOfUnreadable(sql)].filter((change) => change !== undefined);
+    return { ...UNREADABLE, unreadable, session, redefines: DEFINES.test(sql), changesPath: /search_path/i.test(sql) };
   }
 }
 

@@ -6,6 +6,7 @@ import {
   nameByClient,
   Opening,
   reportUnfenced,
+  type SessionState,
 } from '@cachetastic/core/adapter';
 import { clientOf, type DatabaseLike, driverOf, generationOf, providerOf } from '../drizzle/database.js';
 import { at } from '../drizzle/entities.js';
@@ -21,6 +22,7 @@ export interface DatabaseParts {
   readonly options: ResolvedOptions;
   readonly events: CacheEvents;
   readonly catalogue: DatabaseCatalogue;
+  readonly session: SessionState;
 }
 
 /** The cache of one database, to be opened when it is first used. */
@@ -33,7 +35,14 @@ export function openingOf(parts: DatabaseParts): Opening {
   });
 }
 
-async function makeCache({ database, provider, options, events, catalogue }: DatabaseParts): Promise<QueryCache> {
+async function makeCache({
+  database,
+  provider,
+  options,
+  events,
+  catalogue,
+  session: state,
+}: DatabaseParts): Promise<QueryCache> {
   const { namespace, memory, maxStaleness, intents, onUnconfirmed, maxStale, observe } = options.given;
   const { session } = database;
   const identity = await identifyDatabase({
@@ -64,6 +73,7 @@ async function makeCache({ database, provider, options, events, catalogue }: Dat
     valueTypes: [ARRAY_BUFFER],
   });
   reportUnfenced(events, intents, identity);
+  state.opened(identity, events);
   return cache;
 }
 

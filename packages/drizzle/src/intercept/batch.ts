@@ -14,6 +14,9 @@ export function interceptBatch(
 ): Promise<unknown> {
   const { parts, transaction, tags } = context;
   const batch = queries.map(preparedOnce);
+  for (const { built } of batch) {
+    if (built !== undefined) parts.session.note(parts.texts.read(built.sql).session, built.params, parts.events);
+  }
   const analyse = (): readonly Change[] => {
     const changes = batch.flatMap(({ built }) => changesOf(context, built));
     return changes.length === 0 ? [] : [...changes, ...tags.map((tag): Change => ({ kind: 'tag', tag }))];

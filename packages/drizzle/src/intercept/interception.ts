@@ -1,5 +1,5 @@
 import type { CacheEvents, KeepMapped } from '@cachetastic/core';
-import type { CachedPolicy, DatabaseCatalogue, Explaining, Opening } from '@cachetastic/core/adapter';
+import type { CachedPolicy, DatabaseCatalogue, Explaining, Opening, SessionState } from '@cachetastic/core/adapter';
 import type { SqlText, SqlTexts } from '@cachetastic/core/sql';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { AnswerForm } from '../rows/driver-rows.js';
@@ -14,6 +14,7 @@ export interface Parts {
   readonly texts: SqlTexts;
   readonly opening: Opening;
   readonly catalogue: DatabaseCatalogue;
+  readonly session: SessionState;
   readonly events: CacheEvents;
   readonly explaining: Explaining;
 }

@@ -46,8 +46,9 @@ export function interceptPrepared(
 type Intercept = (call: Omit<Interception, 'context' | 'text' | 'sql'>) => Promise<unknown>;
 
 function interceptQuery(interception: Interception): Promise<unknown> {
-  const { context, sql, text } = interception;
-  const { catalogue, opening, texts } = context.parts;
+  const { context, sql, text, params } = interception;
+  const { catalogue, events, opening, session, texts } = context.parts;
+  session.note(text.session, params, events);
   if (context.transaction !== undefined || !catalogue.mayDecide(text)) return decide(interception);
   return opening.open().then(() => decide({ ...interception, text: texts.read(sql) }));
 }

@@ -58,7 +58,7 @@ async function ask(
       policy.tags.length === 0 ? undefined : [...policy.tags].sort(),
     ],
     footprint: () => {
-      const found = analysedOrRefused(() => analyse(interception));
+      const found = analysedOrRefused(() => parts.session.secured(analyse(interception), scope));
       return found.cacheable
         ? { dependencies: found.footprint.dependencies, tags: policy.tags }
         : { refused: found.reason };
@@ -72,6 +72,9 @@ async function ask(
     query,
     async (load) => {
       const given = await interception.run();
+      // A statement may have gone before this query on its connection.
+      const changed = parts.session.refusal(scope);
+      if (changed !== undefined) load.keepPrivate(changed);
       const apart = takeApart(given, interception.answer);
       if (apart !== undefined) return apart;
       load.keepPrivate('unknown-answer');
@@ -115,7 +118,7 @@ function refusalOf({ context, token, text, answer }: Interception, scope: string
   if (options.hasScope && scope === undefined) return 'no-scope';
   // The database answers by who asks: then that is part of the question.
   if (token !== undefined && scope === undefined) return 'token-without-scope';
-  return undefined;
+  return context.parts.session.refusal(scope);
 }
 
 /** Goes to the database, and says why. */

@@ -1,5 +1,11 @@
 import { type CacheEvents, createQueryCache, type QueryCache } from '@cachetastic/core';
-import { type DatabaseCatalogue, mustAnnounce, Opening, reportUnfenced } from '@cachetastic/core/adapter';
+import {
+  type DatabaseCatalogue,
+  mustAnnounce,
+  Opening,
+  reportUnfenced,
+  type SessionState,
+} from '@cachetastic/core/adapter';
 import { type PrismaClientLike, privateOf } from '../client/prisma-client.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { needsOfClient } from '../order/computed-fields.js';
@@ -19,6 +25,7 @@ export interface ClientParts {
   readonly fingerprint: string;
   readonly provider: string | undefined;
   readonly catalogue: DatabaseCatalogue;
+  readonly session: SessionState;
 }
 
 /** The cache of one client, to be opened when it is first used. */
@@ -39,6 +46,7 @@ async function makeCache({
   fingerprint,
   provider,
   catalogue,
+  session,
 }: ClientParts): Promise<QueryCache> {
   const { namespace, database, memory, maxStaleness, intents, onUnconfirmed, maxStale, observe, replicaLag } =
     options.given;
@@ -72,5 +80,6 @@ async function makeCache({
     keyTypes: KEY_TYPES,
   });
   reportUnfenced(events, intents, identity);
+  session.opened(identity, events);
   return cache;
 }

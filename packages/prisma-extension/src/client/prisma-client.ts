@@ -63,6 +63,12 @@ export function refusesUndefined(client: unknown): boolean {
   return !Array.isArray(features) || features.includes('strictUndefinedChecks');
 }
 
+/** What the queries of `client` run on: the same for all clients of one pool that was made outside of Prisma. */
+export function connectionOf(client: unknown): unknown {
+  const adapter = privateOf(client, '_engineConfig', 'adapter');
+  return privateOf(adapter, 'externalPool') ?? adapter ?? privateOf(client, '_engine') ?? client;
+}
+
 /** @throws {@link UnsafeSetupError} unless `given` is a client that can be extended. */
 export function asPrismaClient(given: unknown): PrismaClientLike {
   if (typeof privateOf(given, '$extends') === 'function' && typeof privateOf(given, '$transaction') === 'function') {

@@ -1,5 +1,5 @@
 import type { CacheEvents, Reason } from '@cachetastic/core';
-import type { DatabaseCatalogue, Explaining, Opening } from '@cachetastic/core/adapter';
+import type { DatabaseCatalogue, Explaining, Opening, SessionState } from '@cachetastic/core/adapter';
 import type { Analyzer } from '../analysis/analyzer.js';
 import type { CallContext, QueryCall } from '../client/prisma-client.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
@@ -12,6 +12,7 @@ export interface Parts {
   readonly analyzer: Analyzer;
   readonly opening: Opening;
   readonly catalogue: DatabaseCatalogue;
+  readonly session: SessionState;
   readonly events: CacheEvents;
   readonly transactions: Transactions;
   readonly explaining: Explaining;

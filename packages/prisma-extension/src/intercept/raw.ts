@@ -18,7 +18,9 @@ export function interceptExecuteRaw(parts: Parts, interception: Interception): u
   const { call } = interception;
   const sql = rawSqlOf(call.args);
   if (sql === undefined) return interceptUnread(parts, interception, 'raw-not-readable');
-  return parts.catalogue.around(parts.analyzer.text(sql.text), endOf(parts, interception), () =>
+  const text = parts.analyzer.text(sql.text);
+  parts.session.note(text.session, sql.values, parts.events);
+  return parts.catalogue.around(text, endOf(parts, interception), () =>
     runWrite(parts, interception, call.args, [], () => parts.analyzer.raw(sql.text).write),
   );
 }

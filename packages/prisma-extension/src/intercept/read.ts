@@ -98,7 +98,7 @@ function ask(
       undefinedPlaces(keyArgs, parts.strict),
     ],
     footprint: () => {
-      found = analysedOrRefused(analysis);
+      found = analysedOrRefused(() => parts.session.secured(analysis(), scope));
       return found.cacheable ? complete(found.footprint) : { refused: found.reason };
     },
     narrow: (value) => {
@@ -116,8 +116,11 @@ function ask(
   const load = async ({ origin, keepPrivate }: LoadContext): Promise<unknown> => {
     // What is not kept may come from a replica.
     if (found?.cacheable !== false && (origin === 'primary' || !replicable)) usePrimary(call);
-    const value = await call.query(args);
+    const value: unknown = await call.query(args);
     if (isBatched(parts, call, args, value)) keepPrivate('batched-null');
+    // A statement may have gone before this query on its connection.
+    const changed = parts.session.refusal(scope);
+    if (changed !== undefined) keepPrivate(changed);
     return value;
   };
   // Prisma looks for `then` in whatever it is given, `null` included.
@@ -133,7 +136,7 @@ function isBatched({ analyzer }: Parts, call: QueryCall, args: unknown, value: u
 
 /** Why a read must not touch the cache, if it must not. */
 function refusalOf(
-  { options }: Parts,
+  { options, session }: Parts,
   { context, behind }: Interception,
   scope: string | undefined,
 ): Reason | undefined {
@@ -142,7 +145,7 @@ function refusalOf(
   if (context.transaction !== undefined) return context.transaction.kind === 'batch' ? 'batch' : 'transaction';
   if (options.hasScope && scope === undefined) return 'no-scope';
   // With a scope, what row-level security behind us lets through is part of the question.
-  return scope === undefined ? distrustOf(behind) : undefined;
+  return scope === undefined ? (session.refusal(scope) ?? distrustOf(behind)) : undefined;
 }
 
 /** Goes to the database, and says why. */

@@ -1,0 +1,65 @@
+import type { CacheEvents, Reason } from '../events.js';
+import type { ReadAnalysis } from '../sql/analysis.js';
+import { lastingChange, RESET_ROLE, type SessionChange } from '../sql/session-changes.js';
+import type { DatabaseIdentity } from './database-identity.js';
+
+/**
+ * What is known of the sessions behind one client: the connection or the pool that runs its queries.
+ *
+ * The cache asks the database once who asks, and by which settings. A statement that changes these on one connection
+ * leaves the cache without that knowledge, so its reads go to the database from then on.
+ */
+export class SessionState {
+  #changed = false;
+  #roleIsSet = false;
+  #rowSecured: ReadonlySet<string> = new Set();
+
+  /** The state of `client`: the same for all that are made of one connection or pool. */
+  static of(client: unknown): SessionState {
+    if ((typeof client !== 'object' && typeof client !== 'function') || client === null) return new SessionState();
+    const known = states.get(client);
+    if (known !== undefined) return known;
+    const made = new SessionState();
+    states.set(client, made);
+    return made;
+  }
+
+  /** Whether a statement changed a session, so that nobody knows what a query means there. */
+  get changed(): boolean {
+    return this.#changed;
+  }
+
+  /** Takes over what the database said when it was asked who it is. */
+  opened({ rowSecured, roleIsSet }: Pick<DatabaseIdentity, 'rowSecured' | 'roleIsSet'>, events: CacheEvents): void {
+    this.#roleIsSet = roleIsSet;
+    this.#rowSecured = new Set(rowSecured);
+    if (rowSecured.length > 0) events.emit({ type: 'row-security', tables: rowSecured });
+  }
+
+  /** Heeds what a statement changes, before it is sent. */
+  note(changes: readonly SessionChange[], parameters: readonly unknown[], events: CacheEvents): void {
+    if (changes.length === 0 || this.#changed) return;
+    // Transactions that set a role for themselves end with it. It leaves a session as it was when the cache opened.
+    const relevant = changes.filter(({ what }) => what !== RESET_ROLE || this.#roleIsSet);
+    const what = lastingChange(relevant, parameters);
+    if (what === undefined) return;
+    this.#changed = true;
+    events.emit({ type: 'session-changed', statement: what });
+  }
+
+  /** Why a read with `scope` must not touch the cache, if it must not: with a scope, the application says who asks. */
+  refusal(scope: string | undefined): Reason | undefined {
+    return this.#changed && scope === undefined ? 'session-changed' : undefined;
+  }
+
+  /** `analysis`, unless policies decide by row what this client sees of a table that it reads. */
+  secured(analysis: ReadAnalysis, scope: string | undefined): ReadAnalysis {
+    if (!analysis.cacheable || scope !== undefined || this.#rowSecured.size === 0) return analysis;
+    const { dependencies } = analysis.footprint;
+    return dependencies.some(({ model }) => this.#rowSecured.has(model))
+      ? { cacheable: false, reason: 'row-security' }
+      : analysis;
+  }
+}
+
+const states = new WeakMap<object, SessionState>();
