@@ -44,7 +44,7 @@ describe('a statement that changes what other queries mean in its session', () =
     ],
     ['postgresql', 'alter role app set search_path to t2', 'alter role set search_path'],
     // It cannot be taken apart for certain.
-    ['postgresql', "set search_path to U&'t2'", 'set'],
+    ['postgresql', "set search_path to 't2", 'set'],
     ['mysql', 'use other', 'use'],
     ['mysql', 'use `other`', 'use'],
     ['mysql', "set sql_mode = 'ANSI'", 'set sql_mode'],
