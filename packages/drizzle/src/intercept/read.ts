@@ -2,6 +2,7 @@ import { InvalidOptionError, type Mapping, type Query, type QueryCache, type Rea
 import { analysedOrRefused, announces, keyOfValues, type ReadPolicy } from '@cachetastic/core/adapter';
 import { analyseRead, modelsCalled, type ReadAnalysis } from '@cachetastic/core/sql';
 import { type DriverRows, putTogether, takeApart } from '../rows/driver-rows.js';
+import { columnsRead } from '../schema/columns-read.js';
 import { type Interception, type MappingCall, nameOf } from './interception.js';
 
 /** Answers a query that only reads: from the cache if it asks for that and may have it. */
@@ -42,8 +43,10 @@ async function ask(
   policy: ReadPolicy,
   scope: string | undefined,
 ): Promise<unknown> {
-  const { context, sql, params, form } = interception;
+  const { context, sql, text, params, form } = interception;
   const { parts, cached } = context;
+  // Before anything else is asked of them: it may make tables known.
+  const declared = cached?.declared === undefined ? undefined : parts.tables.named('$cached().tables', cached.declared);
   const name = nameOf(interception);
   const query: Query<DriverRows> = {
     name,
@@ -56,6 +59,7 @@ async function ask(
       // An entry depends on the tables that who filled it named, and has the tags of who filled it.
       cached?.declared === undefined ? undefined : [...cached.declared].sort(),
       policy.tags.length === 0 ? undefined : [...policy.tags].sort(),
+      columnsRead(parts.tables.current, text, declared),
     ],
     footprint: () => {
       const found = analysedOrRefused(() => parts.session.secured(analyse(interception), scope));

@@ -1,0 +1,66 @@
+import { type Model, modelsCalled, type ReadStatement, type SqlText } from '@cachetastic/core/sql';
+import type { KnownSchema } from './known-tables.js';
+
+type Token = ReadStatement['tokens'][number];
+
+const known = new WeakMap<SqlText, { readonly schema: KnownSchema; readonly columns: string | undefined }>();
+
+/**
+ * The columns of the tables that `text` reads, if its answer has as many columns as they have: `select *`.
+ *
+ * Two versions of an application send the same text, and know other columns. They share no answer to it.
+ *
+ * @param declared - The tables that the application said it reads.
+ */
+export function columnsRead(
+  schema: KnownSchema,
+  text: SqlText,
+  declared: readonly Model[] | undefined,
+): string | undefined {
+  const before = known.get(text);
+  if (declared === undefined && before?.schema === schema) return before.columns;
+  const columns = text.statements.some(followsTables) ? columnsOf(schema, text, declared ?? []) : undefined;
+  if (declared === undefined) known.set(text, { schema, columns });
+  return columns;
+}
+
+function columnsOf({ schema, declarations }: KnownSchema, { statements }: SqlText, declared: readonly Model[]): string {
+  const named = statements.flatMap(({ from }) => from.relations.flatMap(({ name }) => modelsCalled(schema, name)));
+  const read = [...named, ...declared].flatMap((model) => [model, ...(declarations.reads(model)?.models ?? [])]);
+  const written = read.map(({ name, fields }) => [
+    name,
+    ...[...fields.values()].map((field) => (field.kind === 'scalar' ? `${field.column} ${field.comparable}` : '')),
+  ]);
+  return [...new Set(written.map((columns) => JSON.stringify(columns)))].sort().join();
+}
+
+/** Whether the columns or values of an answer may follow from a table and not from the text alone. */
+function followsTables({ tokens, from }: ReadStatement): boolean {
+  if (tokens.some((token, at) => isStar(tokens, at) || (token.kind === 'word' && /^(natural|table)$/.test(token.text))))
+    return true;
+  // The name of a table that stands alone, outside of `from`, means its whole row.
+  const names = new Set(from.relations.flatMap(({ name, alias }) => [name, alias]));
+  const alone = tokens.filter(
+    (token, at) =>
+      (token.kind === 'word' || token.kind === 'name') &&
+      names.has(token.text) &&
+      !isPeriod(tokens[at - 1]) &&
+      !isPeriod(tokens[at + 1]),
+  );
+  const inFrom = from.relations.reduce(
+    (count, { name, schema, alias }) => count + (schema === undefined ? 1 : 0) + (alias === name ? 0 : 1),
+    0,
+  );
+  return alone.length > inFrom;
+}
+
+function isPeriod(token: Token | undefined): boolean {
+  return token?.kind === 'symbol' && token.text === '.';
+}
+
+/** `*`, unless it is that of `count(*)`. */
+function isStar(tokens: readonly Token[], at: number): boolean {
+  const token = tokens[at];
+  if (token?.kind !== 'symbol' || token.text !== '*') return false;
+  return !(tokens[at - 1]?.text === '(' && tokens[at - 2]?.text === 'count');
+}
