@@ -125,10 +125,9 @@ function check({ name, lost, lasts }: Situation, played: Played): void {
   }
   for (const side of lost) {
     const asked = between(played[side].reads, times.begun + MAX_STALENESS + MARGIN, times.ending);
-    const late = asked.filter(({ startedAt, took }) => startedAt + took < times.ending);
-    expect(late).not.toEqual([]);
+    const late = [...asked.filter(({ startedAt, took }) => startedAt + took < times.ending), ...played.last[side]];
     expect(late.filter(isHit)).toEqual([]);
-    expect(late.map(({ reason }) => reason)).toEqual(late.map(() => 'log-unconfirmed'));
+    expect(new Set(late.map(({ reason }) => reason))).toEqual(new Set(['log-unconfirmed']));
   }
 
   // Only the first wait for Redis, and one a second after them. Whatever else takes time is the database and the machine.
@@ -163,10 +162,11 @@ const MOST_WAITING = 10_000;
 
 describe('invalidations that wait', () => {
   it('are delivered as precise as they can be, up to the bound', async () => {
-    const { found } = await queueUp(MOST_WAITING / CHANGES);
+    const { found, overflows } = await queueUp(MOST_WAITING / CHANGES);
 
     // The table that was written is named as a whole, and no other.
     expect(found).toMatchObject({ source: 'l1' });
+    expect(overflows).toEqual([]);
   });
 
   it('become one that affects everything beyond it, and an event says so', async () => {
@@ -180,6 +180,16 @@ describe('invalidations that wait', () => {
 
   /** Cuts this process off, writes as often as told, and asks the other for what no write changed, when all is heard. */
   async function queueUp(writes: number): Promise<{ found: Observation; overflows: unknown[] }> {
+    const { there } = apart;
+    for (let attempt = 0; ; attempt++) {
+      const { logResets } = await there.call('stats');
+      const found = await queueOnce(writes);
+      // A process that the machine kept from every answer of a second distrusts all it has, whatever it hears.
+      if ((await there.call('stats')).logResets === logResets || attempt === 3) return found;
+    }
+  }
+
+  async function queueOnce(writes: number): Promise<{ found: Observation; overflows: unknown[] }> {
     const { here, there, ways, events } = apart;
     await ready(apart);
     await there.call('see', { read: 'quiet' });
@@ -199,6 +209,8 @@ describe('invalidations that wait', () => {
     await settled(apart);
 
     const overflows = events.slice(before).filter(({ type }) => type === 'queue-overflow');
-    return { found: await there.call('see', { read: 'quiet' }), overflows };
+    let found = await there.call('see', { read: 'quiet' });
+    while (found.reason === 'log-unconfirmed') found = await there.call('see', { read: 'quiet' });
+    return { found, overflows };
   }
 });

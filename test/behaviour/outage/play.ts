@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CacheEvent } from '@cachetastic/core';
 import type { Blog } from '../../support/blog.js';
-import { type Observed, ObservedReads } from '../../support/observed-reads.js';
+import { type Observation, type Observed, ObservedReads, observe } from '../../support/observed-reads.js';
 import { raiseVersion, type VersionWrite } from '../../support/raised-versions.js';
 import { machineTime } from '../../support/versioned-reads.js';
 import type { Situation } from './situations.js';
@@ -14,6 +14,8 @@ export const PAUSE = 15;
 export interface Played {
   readonly here: Observed;
   readonly there: Observed;
+  /** Reads of each process just before the end: on a busy machine there may be few others. */
+  readonly last: Readonly<Record<'here' | 'there', readonly Observation[]>>;
   readonly writes: readonly VersionWrite[];
   /** What writes rejected with, as text. */
   readonly writeFailures: readonly string[];
@@ -42,6 +44,7 @@ export async function play(world: World, { begin, end, lasts }: Situation): Prom
   await begin(world);
   const begun = machineTime();
   await delay(lasts);
+  const last = { here: [await observe(world.here, 'row')], there: [await world.there.call('see', { read: 'row' })] };
   const ending = machineTime();
   await end(world);
   const ended = machineTime();
@@ -53,7 +56,7 @@ export async function play(world: World, { begin, end, lasts }: Situation): Prom
   await delay(100);
   const [here, there] = await Promise.all([reads.stop(), world.there.call('observed')]);
   const accidents = await world.there.call('accidents');
-  return { here, there, writes, writeFailures, accidents, events: world.events.slice(eventsBefore), times };
+  return { here, there, last, writes, writeFailures, accidents, events: world.events.slice(eventsBefore), times };
 }
 
 /** Resolves when no invalidation waits in this process: to the time then. */

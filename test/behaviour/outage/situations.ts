@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { observe } from '../../support/observed-reads.js';
+import { waitUntil } from '../../support/services/index.js';
 import { changePassword, command, restorePassword, type World } from './world.js';
 
 /** Something that happens to Redis, or to a way to it, for a while. */
@@ -23,7 +25,16 @@ const OUT_OF_REACH = { lost: BOTH, anew: false, lasts: LASTS } as const;
 export const DOWN_AT_START: Situation = {
   ...OUT_OF_REACH,
   ...{ name: 'down at start', anew: true },
-  begin: () => undefined,
+  // Until then reads say `opening`, which is no outage.
+  begin: ({ here, there }) =>
+    waitUntil(
+      'the end of the opening',
+      async () => {
+        const reads = [await observe(here, 'row'), await there.call('see', { read: 'row' })];
+        if (reads.some(({ reason }) => reason !== 'log-unconfirmed')) throw new Error(JSON.stringify(reads));
+      },
+      30_000,
+    ),
   end: ({ redis }) => redis.restart({ empty: true }),
 };
 

@@ -1,5 +1,6 @@
 import { type CacheEvent, CacheEvents, createQueryCache, type QueryCache, type ReadInfo } from '@cachetastic/core';
 import { redis } from '@cachetastic/core/redis';
+import { SeparateProcess } from '@cachetastic/core/testing';
 import { expect } from 'vitest';
 import type { RedisTierOptions } from '../../../packages/core/src/tier/redis-options.js';
 import { waitUntil } from '../../support/services/index.js';
@@ -10,9 +11,6 @@ const BOUND = 1_100;
 const PATIENCE = 60_000;
 /** Between two rounds, in milliseconds. */
 const PAUSE = 30;
-
-/** Where copies of core keep what the caches of one process share. */
-const BOOK = Symbol.for('cachetastic.process.v1');
 
 /** One imagined process. */
 interface Member {
@@ -49,7 +47,9 @@ export class FaultStory {
       const heard = new CacheEvents();
       heard.on((event) => events.push(event));
       const shared = redis(options);
-      const cache = alone(() => createQueryCache({ namespace, database: 'story', shared, events: heard }));
+      const cache = new SeparateProcess().run(() =>
+        createQueryCache({ namespace, database: 'story', shared, events: heard }),
+      );
       return { name, cache, events };
     });
   }
@@ -198,18 +198,6 @@ export class FaultStory {
       if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
     }
     return [...counts].map(([name, count]) => `${count} ${name}`).join(', ');
-  }
-}
-
-/** As if it were made in a process of its own: caches of one process hear each other without Redis. */
-function alone<Value>(make: () => Value): Value {
-  const holder = globalThis as unknown as Record<symbol, unknown>;
-  const before = holder[BOOK];
-  holder[BOOK] = undefined;
-  try {
-    return make();
-  } finally {
-    holder[BOOK] = before;
   }
 }
 

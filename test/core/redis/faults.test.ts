@@ -113,7 +113,8 @@ describe('a Redis that does not answer', () => {
     const service = await start();
     const client = connect(service.url);
     const { log, connection, events } = open(client);
-    const many = Array.from({ length: 200 }, (_, n) => ({ kind: 'tag', tag: `t${n}` }) as const);
+    // More than a record names.
+    const many = Array.from({ length: 1_100 }, (_, n) => ({ kind: 'tag', tag: `t${n}` }) as const);
     const widened = () => events.filter(({ type }) => type === 'widened').length;
     await log.sync(undefined);
     await service.kill();

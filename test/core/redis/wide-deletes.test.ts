@@ -1,5 +1,6 @@
 import { type CacheEvent, type Change, createQueryCache, type Facts, type QueryCache } from '@cachetastic/core';
 import { redis } from '@cachetastic/core/redis';
+import { SeparateProcess } from '@cachetastic/core/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sharedRedis, uniqueNamespace, waitUntil } from '../../support/services/index.js';
 
@@ -10,8 +11,11 @@ const events: CacheEvent[] = [];
 
 beforeAll(async () => {
   const url = await sharedRedis();
+  // Caches of one process would follow one log, and not hear of each other through Redis.
   const open = (): QueryCache =>
-    createQueryCache({ namespace, database: 'db', shared: redis({ url, deadline: '5s' }), maxStaleness: '30s' });
+    new SeparateProcess().run(() =>
+      createQueryCache({ namespace, database: 'db', shared: redis({ url, deadline: '5s' }), maxStaleness: '30s' }),
+    );
   [writer, reader] = [open(), open()];
   writer.on((event) => events.push(event));
 });
