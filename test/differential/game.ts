@@ -83,7 +83,7 @@ export class Game {
     const written = await seats[seat]?.write(move);
     if (written === undefined) return;
     this.#tally.written(written);
-    this.#heard = written.seq;
+    this.#heard = written.seq ?? this.#heard;
   }
 
   async #compare(round: number): Promise<void> {

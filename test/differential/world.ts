@@ -23,8 +23,8 @@ export interface CachingDb {
 
 /** What one process plays with. */
 export interface Clients {
-  /** Knows no cache: what the database says. */
-  readonly plain: object;
+  /** Know no cache: what the database says. Several, so that none has to wait for the others. */
+  readonly plain: readonly object[];
   readonly caching: readonly CachingDb[];
   /** Equal for two values only if these are equal in content and in class. */
   textOf(value: unknown): string;
@@ -36,7 +36,8 @@ export interface Clients {
 /** Options that a message can carry to another process. */
 export interface SharedOptions {
   readonly namespace: string;
-  readonly redis: { readonly url: string; readonly deadline: '5s' };
+  /** Absent: the clients of one process share what they know, and there is no other process. */
+  readonly redis?: { readonly url: string; readonly deadline: '5s' };
 }
 
 /** A database of one run. */
@@ -53,6 +54,7 @@ export interface Base {
 /** An adapter on a database, with a schema to play in. */
 export interface World {
   readonly name: string;
+  readonly withoutRedis?: boolean;
   create(): Promise<Base>;
   /** Opens a plain client and `count` caching ones. */
   open(address: string, options: SharedOptions, count: number): Promise<Clients>;
@@ -63,4 +65,12 @@ export interface World {
   /** Changes what {@link World.readOfFault} reads. To be run past the library. */
   readonly fault: string;
   readonly readOfFault: Act;
+}
+
+/** How many clients without a cache a process opens. */
+export const PLAIN_CLIENTS = 4;
+
+/** `world`, for clients of one process only. */
+export function withoutRedis(world: World): World {
+  return { ...world, name: `${world.name}-without-redis`, withoutRedis: true };
 }

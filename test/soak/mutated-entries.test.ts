@@ -110,6 +110,7 @@ function damage(dice: Dice, frame: Buffer, other: Buffer): readonly [kind: strin
     [2, () => ['cut off', frame.subarray(0, at())]],
     [1, () => ['without its beginning', frame.subarray(at())]],
     [3, () => ['spliced', Buffer.concat([frame.subarray(0, at()), other.subarray(dice.int(0, other.length - 1))])]],
+    [3, () => ['of another key', other]],
     [1, () => ['followed by another', Buffer.concat([frame, other])]],
     [1, () => ['noise', Buffer.from(Array.from({ length: dice.int(0, 200) }, () => dice.int(0, 255)))]],
     [

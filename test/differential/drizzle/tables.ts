@@ -159,6 +159,7 @@ export function tablesOf(kit: Kit, { eq, sql }: typeof Root): Tables {
     articles: kit.int('articles'),
     orders: kit.int('orders'),
   });
+  const labelUse = kit.view('label_uses', { id: kit.int('id'), word: kit.text('word'), uses: kit.int('uses') });
   const busyPerson = kit.viewOf('busy_people', (builder) => {
     const { select } = builder as { select(fields: object): Joinable };
     const fields = { id: person['id'], name: person['name'], title: article['title'] };
@@ -178,6 +179,7 @@ export function tablesOf(kit: Kit, { eq, sql }: typeof Root): Tables {
     visit,
     canary,
     personTotal,
+    labelUse,
     busyPerson,
   };
   if (kit.dialect !== 'postgresql') return tables;

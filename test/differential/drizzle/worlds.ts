@@ -4,7 +4,7 @@ import type { Driver } from '../../drizzle/support/generation.js';
 import { exactText } from '../../support/exact-text.js';
 import { type BaseSql, mysqlBase, postgresBase, sqliteBase } from '../bases.js';
 import { MYSQL_WRITES, POSTGRES_WRITES, rawReads, SQLITE_WRITES } from '../prisma/statements.js';
-import type { Act, Base, CachingDb, World } from '../world.js';
+import { type Act, type Base, type CachingDb, PLAIN_CLIENTS, type World } from '../world.js';
 import { readOf, type Source, writeOf } from './acts.js';
 import type { Db, Language } from './language.js';
 import { at } from './tables.js';
@@ -32,6 +32,7 @@ const DIALECTS = {
       views: {
         'shop.person_totals': ['staff.people', 'shop.articles', 'shop.orders'],
         'shop.color_counts': ['shop.articles'],
+        'shop.label_uses': ['shop.labels', 'shop._ArticleToLabel'],
       },
     },
   },
@@ -41,7 +42,7 @@ const DIALECTS = {
     named: (table: string) => `\`${table}\``,
     options: {
       tables: { lines: { triggers: ['orders'] } },
-      views: { person_totals: ['people', 'articles', 'orders'] },
+      views: { person_totals: ['people', 'articles', 'orders'], label_uses: ['labels', '_ArticleToLabel'] },
     },
   },
   sqlite: {
@@ -50,7 +51,7 @@ const DIALECTS = {
     named: (table: string) => table,
     options: {
       tables: { lines: { triggers: ['orders'] } },
-      views: { person_totals: ['people', 'articles', 'orders'] },
+      views: { person_totals: ['people', 'articles', 'orders'], label_uses: ['labels', '_ArticleToLabel'] },
     },
   },
 } as const satisfies Readonly<
@@ -89,11 +90,12 @@ export function drizzleWorld({ name, language, mock, driver, schema, wrap }: Dri
     fault: `UPDATE ${named('clubs')} SET name = 'past' WHERE id = 1`,
     readOfFault: reading('club'),
     async open(address, options, count) {
+      // Its pool has several connections.
       const plain = await driver.connect(address);
       const connections = await Promise.all(Array.from({ length: count }, () => driver.connect(address)));
       const caching = connections.map(({ base: db }) => wrap(db, { schema, ...declared, ...options }) as CachingDb);
       return {
-        plain: plain.base,
+        plain: Array<object>(PLAIN_CLIENTS).fill(plain.base),
         caching,
         textOf: (value) => exactText(value),
         errorText,

@@ -96,6 +96,12 @@ export function shapeOf(dialect: Dialect): Shape {
       relations: {},
       view: true,
     },
+    labelUse: {
+      columns: { id: { ...int, values: [1, 2, 3] }, word: text('hot', 'Hot', 'new'), uses: int },
+      keys: [['id']],
+      relations: {},
+      view: true,
+    },
   };
   if (dialect.postgres)
     shape['colorCount'] = {

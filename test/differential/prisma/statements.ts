@@ -23,6 +23,8 @@ export const POSTGRES_WRITES: Statements = [
   (id) =>
     `MERGE INTO shop.labels l USING (VALUES (${id()}, 'merged')) AS v (id, word) ON l.id = v.id WHEN MATCHED THEN UPDATE SET word = v.word WHEN NOT MATCHED THEN INSERT (id, word) VALUES (v.id, v.word)`,
   () => 'REFRESH MATERIALIZED VIEW shop.color_counts',
+  () => "SELECT shop.log('logged')",
+  (id) => `UPDATE shop.labels SET word = shop.initial(word) || id WHERE id = ${id()}`,
   () => 'TRUNCATE shop.visits',
   () => 'TRUNCATE shop.orders CASCADE',
   (id) => `UPDATE staff.clubs SET color = 'BLUE' WHERE id = ${id()}; DELETE FROM staff.members WHERE club_id = ${id()}`,
@@ -91,5 +93,6 @@ export function rawReads(named: (table: string) => string): readonly ((id: () =>
       models: ['Label', 'Article'],
     }),
     () => ({ sql: `SELECT * FROM ${named('person_totals')} ORDER BY id`, models: ['PersonTotal'] }),
+    () => ({ sql: `SELECT id, uses FROM ${named('label_uses')} ORDER BY id`, models: ['LabelUse'] }),
   ];
 }

@@ -9,7 +9,7 @@ import { type BaseSql, mysqlBase, postgresBase, sqliteBase } from '../bases.js';
 import * as my from '../fixtures/mysql/generated/client/client.js';
 import * as pg from '../fixtures/postgresql/generated/client/client.js';
 import * as lite from '../fixtures/sqlite/generated/client/client.js';
-import type { Act, Base, CachingDb, World } from '../world.js';
+import { type Act, type Base, type CachingDb, PLAIN_CLIENTS, type World } from '../world.js';
 import { readOf, writeOf } from './acts.js';
 import { type Dialect, shapeOf } from './shape.js';
 import { MYSQL_WRITES, POSTGRES_WRITES, rawReads, SQLITE_WRITES } from './statements.js';
@@ -18,6 +18,7 @@ import { MYSQL_WRITES, POSTGRES_WRITES, rawReads, SQLITE_WRITES } from './statem
 const MODELS: NonNullable<CachetasticOptions['models']> = {
   PersonTotal: { dependsOn: ['Person', 'Article', 'Order'] },
   Line: { triggers: ['Order'] },
+  LabelUse: { dependsOn: ['Label', 'Article'] },
 };
 
 /** A busy machine must not make Prisma give up. */
@@ -106,7 +107,7 @@ function worldOf(given: PrismaWorld): World {
     fault: `UPDATE ${given.named('clubs')} SET name = 'past' WHERE id = 1`,
     readOfFault: reading('club', 'findUnique', { where: { id: 1 } }),
     async open(address, options, count) {
-      const plain = given.open(address);
+      const plain = Array.from({ length: PLAIN_CLIENTS }, () => given.open(address));
       const bases = Array.from({ length: count }, () => given.open(address));
       const caching = bases.map((client) => client.$extends(cachetastic({ ...options, models })) as CachingDb);
       return {
@@ -116,7 +117,7 @@ function worldOf(given: PrismaWorld): World {
         errorText,
         async close() {
           for (const { $cache } of caching) await $cache.close();
-          for (const client of [plain, ...bases]) await client.$disconnect();
+          for (const client of [...plain, ...bases]) await client.$disconnect();
         },
       };
     },
