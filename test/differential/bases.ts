@@ -15,7 +15,7 @@ export interface BaseSql {
 export async function postgresBase({ tables, rows }: BaseSql): Promise<Base> {
   const database = await createDatabase(tables);
   const { url, execute, drop } = database;
-  return { address: url, reset: () => execute(rows), execute, drop };
+  return { address: url, reset: () => execute(rows), drop };
 }
 
 export async function mysqlBase({ tables, rows }: BaseSql): Promise<Base> {
@@ -28,7 +28,6 @@ export async function mysqlBase({ tables, rows }: BaseSql): Promise<Base> {
   return {
     address: new URL(`/${name}`, server).href,
     reset: async () => void (await admin.query(rows)),
-    execute: async (sql) => void (await admin.query(sql)),
     async drop() {
       await admin.query(`DROP DATABASE ${name}`);
       await admin.end();
@@ -45,7 +44,6 @@ export async function sqliteBase({ tables, rows }: BaseSql): Promise<Base> {
   return {
     address,
     reset: () => admin.executeMultiple(rows),
-    execute: async (sql) => void (await admin.execute(sql)),
     async drop() {
       admin.close();
       await rm(folder, { recursive: true, force: true });

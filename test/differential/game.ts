@@ -65,7 +65,8 @@ export class Game {
       const before = this.#warm.length;
       this.#refill();
       // What is new must be warm before the next write.
-      for (const seat of seats) await seat.ask({ seeds: this.#warm.slice(before), together: true });
+      for (const seat of seats)
+        await seat.ask({ seeds: this.#warm.slice(before), together: this.#table.world.oneByOne !== true });
     }
     return this.#wrong;
   }
@@ -77,7 +78,7 @@ export class Game {
     const move: Move = {
       seat,
       seeds: dice.list(1, dice.chance(0.9) ? 1 : 3, () => seedOf(dice)),
-      meanwhile: dice.chance(0.25) ? dice.some(this.#warm, 0.5) : [],
+      meanwhile: dice.chance(0.25) && this.#table.world.oneByOne !== true ? dice.some(this.#warm, 0.5) : [],
     };
     this.#moves.push(move);
     const written = await seats[seat]?.write(move);
@@ -89,7 +90,7 @@ export class Game {
   async #compare(round: number): Promise<void> {
     const { seats } = this.#table;
     const seeds = this.#warm;
-    const together = this.#dice.chance(0.5);
+    const together = this.#table.world.oneByOne !== true && this.#dice.chance(0.5);
     const writer = round < 0 ? undefined : seats[this.#moves.at(-1)?.seat ?? 0];
     const answers = await Promise.all(
       seats.map((seat) => {

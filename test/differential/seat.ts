@@ -112,12 +112,6 @@ export class OpenWorld {
     return $cache.stats().log.seq;
   }
 
-  async askFault({ client, heard }: { readonly client: number; readonly heard?: number | undefined }): Promise<Answer> {
-    const db = this.#client(client);
-    if (heard !== undefined) await reachedLog(db.$cache, heard, 20_000);
-    return this.#cached(db, this.#world.readOfFault);
-  }
-
   close(): Promise<void> {
     return this.#clients.close();
   }

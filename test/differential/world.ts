@@ -46,8 +46,6 @@ export interface Base {
   readonly address: string;
   /** Puts the first rows back. */
   reset(): Promise<void>;
-  /** Runs SQL past every cache. */
-  execute(sql: string): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -55,6 +53,8 @@ export interface Base {
 export interface World {
   readonly name: string;
   readonly withoutRedis?: boolean;
+  /** Prisma's own answer to a unique key depends on what else was asked in the same tick, so reads are asked one by one. */
+  readonly oneByOne?: boolean;
   create(): Promise<Base>;
   /** Opens a plain client and `count` caching ones. */
   open(address: string, options: SharedOptions, count: number): Promise<Clients>;
@@ -62,9 +62,6 @@ export interface World {
   write(seed: number): Act;
   /** Reads what no write changes: it is loaded again only after a write that invalidated everything. */
   readonly canary: Act;
-  /** Changes what {@link World.readOfFault} reads. To be run past the library. */
-  readonly fault: string;
-  readonly readOfFault: Act;
 }
 
 /** How many clients without a cache a process opens. */

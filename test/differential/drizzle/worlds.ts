@@ -87,8 +87,6 @@ export function drizzleWorld({ name, language, mock, driver, schema, wrap }: Dri
     read: (seed) => readOf(source, seed),
     write: (seed) => writeOf(source, seed),
     canary: reading('canary'),
-    fault: `UPDATE ${named('clubs')} SET name = 'past' WHERE id = 1`,
-    readOfFault: reading('club'),
     async open(address, options, count) {
       // Its pool has several connections.
       const plain = await driver.connect(address);

@@ -25,8 +25,6 @@ export const TASKS = {
   ask: (stage: Stage, order: AskOrder): Promise<Answer[]> => opened(stage).ask(order),
   write: (stage: Stage, order: WriteOrder): Promise<Written> => opened(stage).write(order),
   clear: (stage: Stage, order: { client: number }): Promise<number | undefined> => opened(stage).clear(order),
-  askFault: (stage: Stage, order: { client: number; heard?: number | undefined }): Promise<Answer> =>
-    opened(stage).askFault(order),
 };
 
 export type Tasks = typeof TASKS;

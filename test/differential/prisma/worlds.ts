@@ -35,6 +35,8 @@ interface PrismaWorld {
   readonly named: (table: string) => string;
   readonly models: NonNullable<CachetasticOptions['models']>;
   readonly Decimal: DecimalClass;
+  /** Whether strings that differ may be one key. */
+  readonly foldsKeys: boolean;
   readonly open: (address: string) => Extendable;
 }
 
@@ -55,6 +57,7 @@ export const WORLDS: readonly World[] = [
     named: (table) => (table === 'B' ? '"B"' : `${STAFF.has(table) ? 'staff' : 'shop'}."${table}"`),
     models: { ...MODELS, ColorCount: { dependsOn: ['Article'] } },
     Decimal: pg.Prisma.Decimal,
+    foldsKeys: false,
     open: (address) => new pg.PrismaClient({ adapter: new PrismaPg({ connectionString: address }), ...PATIENT }),
   }),
   worldOf({
@@ -66,6 +69,7 @@ export const WORLDS: readonly World[] = [
     named: (table) => `\`${table}\``,
     models: MODELS,
     Decimal: my.Prisma.Decimal,
+    foldsKeys: true,
     open: (address) =>
       new my.PrismaClient({ adapter: new PrismaMariaDb(address.replace('mysql:', 'mariadb:')), ...PATIENT }),
   }),
@@ -78,6 +82,7 @@ export const WORLDS: readonly World[] = [
     named: (table) => table,
     models: MODELS,
     Decimal: lite.Prisma.Decimal,
+    foldsKeys: true,
     open: (address) => new lite.PrismaClient({ adapter: new PrismaLibSql({ url: address }), ...PATIENT }),
   }),
 ];
@@ -91,7 +96,7 @@ function dialectOf(prisma: typeof pg.Prisma | typeof my.Prisma | typeof lite.Pri
 }
 
 function worldOf(given: PrismaWorld): World {
-  const { name, folder, base, dialect, statements, models, Decimal } = given;
+  const { name, folder, base, dialect, statements, models, Decimal, foldsKeys } = given;
   const shape = shapeOf(dialect);
   const raw = rawReads(given.named);
   const sql = {
@@ -100,12 +105,11 @@ function worldOf(given: PrismaWorld): World {
   };
   return {
     name,
+    oneByOne: foldsKeys,
     create: () => base(sql),
     read: (seed) => readOf(shape, raw, seed),
     write: (seed) => writeOf(shape, statements, seed),
     canary: reading('canary', 'findMany', {}),
-    fault: `UPDATE ${given.named('clubs')} SET name = 'past' WHERE id = 1`,
-    readOfFault: reading('club', 'findUnique', { where: { id: 1 } }),
     async open(address, options, count) {
       const plain = Array.from({ length: PLAIN_CLIENTS }, () => given.open(address));
       const bases = Array.from({ length: count }, () => given.open(address));
