@@ -24,6 +24,9 @@ const MODELS: NonNullable<CachetasticOptions['models']> = {
 /** A busy machine must not make Prisma give up. */
 const PATIENT = { transactionOptions: { maxWait: 60_000, timeout: 60_000 } };
 
+/** Of each client that caches: enough for transactions beside reads. */
+const CONNECTIONS = 4;
+
 const STAFF = new Set(['people', 'clubs', 'members']);
 
 interface PrismaWorld {
@@ -37,7 +40,8 @@ interface PrismaWorld {
   readonly Decimal: DecimalClass;
   /** Whether strings that differ may be one key. */
   readonly foldsKeys: boolean;
-  readonly open: (address: string) => Extendable;
+  /** @param connections - How many it may open: servers allow a hundred to all tests together. */
+  readonly open: (address: string, connections: number) => Extendable;
 }
 
 /** Any Prisma client. */
@@ -58,7 +62,8 @@ export const WORLDS: readonly World[] = [
     models: { ...MODELS, ColorCount: { dependsOn: ['Article'] } },
     Decimal: pg.Prisma.Decimal,
     foldsKeys: false,
-    open: (address) => new pg.PrismaClient({ adapter: new PrismaPg({ connectionString: address }), ...PATIENT }),
+    open: (address, max) =>
+      new pg.PrismaClient({ adapter: new PrismaPg({ connectionString: address, max }), ...PATIENT }),
   }),
   worldOf({
     name: 'prisma-mariadb',
@@ -70,8 +75,10 @@ export const WORLDS: readonly World[] = [
     models: MODELS,
     Decimal: my.Prisma.Decimal,
     foldsKeys: true,
-    open: (address) =>
-      new my.PrismaClient({ adapter: new PrismaMariaDb(address.replace('mysql:', 'mariadb:')), ...PATIENT }),
+    open: (address, connections) => {
+      const url = `${address.replace('mysql:', 'mariadb:')}?connectionLimit=${connections}`;
+      return new my.PrismaClient({ adapter: new PrismaMariaDb(url), ...PATIENT });
+    },
   }),
   worldOf({
     name: 'prisma-libsql',
@@ -111,8 +118,8 @@ function worldOf(given: PrismaWorld): World {
     write: (seed) => writeOf(shape, statements, seed),
     canary: reading('canary', 'findMany', {}),
     async open(address, options, count) {
-      const plain = Array.from({ length: PLAIN_CLIENTS }, () => given.open(address));
-      const bases = Array.from({ length: count }, () => given.open(address));
+      const plain = Array.from({ length: PLAIN_CLIENTS }, () => given.open(address, 1));
+      const bases = Array.from({ length: count }, () => given.open(address, CONNECTIONS));
       const caching = bases.map((client) => client.$extends(cachetastic({ ...options, models })) as CachingDb);
       return {
         plain,
