@@ -32,6 +32,8 @@ export class Outbox {
   readonly #room: WaitingRoom;
   #closed = false;
   #abandoned = false;
+  /** Whether what has waited was reported as lost because the process is about to end. */
+  #gaveUp = false;
 
   constructor(parts: OutboxParts) {
     this.#parts = parts;
@@ -40,10 +42,7 @@ export class Outbox {
       ...{ clock: parts.clock, limit: parts.patience },
       onDelayed: () => parts.events.emit({ type: 'queue-delayed', changes: this.size }),
       deliver: async () => this.flush(),
-      giveUp: async () => {
-        this.close();
-        await this.flush();
-      },
+      giveUp: async () => this.#giveUp(),
     });
   }
 
@@ -103,6 +102,14 @@ export class Outbox {
     for (const [origin, changes] of lost) origin.emit({ type: 'invalidation-lost', changes });
   }
 
+  /** Heartbeats may try again until the process has ended: what waits is reported once, and what is new by itself. */
+  #giveUp(): void {
+    const lost = this.#changes.origins();
+    this.close();
+    this.#gaveUp = true;
+    for (const [origin, changes] of lost) origin.emit({ type: 'invalidation-lost', changes });
+  }
+
   async #deliver(commit: PendingCommit): Promise<boolean> {
     const { log, events, report, onAcknowledged, onFailed } = this.#parts;
     const { changes, closes, origins, waited } = commit;
@@ -119,7 +126,7 @@ export class Outbox {
       if (!this.#closed) this.#room.enter();
       if (!waited) report.append(changes, origins.keys(), undefined);
       if (dropped > 0) events.emit({ type: 'queue-overflow', dropped });
-      if (this.#closed && !this.#abandoned) {
+      if (this.#closed && !this.#abandoned && !(waited && this.#gaveUp)) {
         for (const [origin, lost] of origins) origin.emit({ type: 'invalidation-lost', changes: lost });
       }
       return false;
