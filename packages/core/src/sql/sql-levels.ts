@@ -12,6 +12,8 @@ export interface Level {
   expecting: boolean;
   /** Within a call whose `from` is no clause. */
   readonly call: boolean;
+  /** Of a `delete` or `merge` whose `using` is still to come. */
+  mutation: 'delete' | 'merge' | undefined;
   /** The names of its common table expressions. */
   readonly expressions: Set<string>;
 }
@@ -46,7 +48,13 @@ export function openLevel(tokens: readonly SqlToken[], at: number, outer: Level 
   const call = FROM_IN_CALLS.has(wordAt(tokens, at - 1)) && first !== 'select';
   // Brackets instead of a relation hold a query, or relations that are joined.
   const joined = outer?.expecting === true && !/^(select|with|values|table)$/.test(first);
-  return { listing: joined, expecting: joined, call: call && outer?.expecting !== true, expressions: new Set() };
+  return {
+    listing: joined,
+    expecting: joined,
+    call: call && outer?.expecting !== true,
+    mutation: undefined,
+    expressions: new Set(),
+  };
 }
 
 /**
@@ -69,6 +77,20 @@ export function withClause(tokens: readonly SqlToken[], at: number, level: Level
     }
     name += 1;
   }
+}
+
+const DELETE_NOISE = /^(low_priority|quick|ignore)$/;
+
+/** The mutation that the word at `at` begins, if its tables may stand behind `using`: `delete from a using b`. */
+export function usingMutation(tokens: readonly SqlToken[], at: number): 'delete' | 'merge' | undefined {
+  const before = tokens[at - 1];
+  if (before !== undefined && !isSymbol(before, '(') && !isSymbol(before, ')')) return undefined;
+  if (isWord(tokens[at], 'merge')) return 'merge';
+  if (!isWord(tokens[at], 'delete')) return undefined;
+  let next = at + 1;
+  while (next < at + 4 && DELETE_NOISE.test(wordAt(tokens, next))) next += 1;
+  // `delete a from b join c using (id)` names columns there.
+  return isWord(tokens[next], 'from') ? 'delete' : undefined;
 }
 
 /** Where the statement of the common table expression at `at` begins: `x as (`, `x (a, b) as not materialized (`. */

@@ -1,4 +1,4 @@
-import { type Level, OpenExpressions, openLevel, withClause } from './sql-levels.js';
+import { type Level, OpenExpressions, openLevel, usingMutation, withClause } from './sql-levels.js';
 import type { SqlToken } from './sql-tokens.js';
 import { isName, isSymbol, isWord, wordAt } from './token-text.js';
 
@@ -54,8 +54,8 @@ const NO_ALIASES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Finds what the statement in `tokens` reads from, by the places where relations stand: after `from` and `join`, and
- * behind commas there.
+ * Finds what the statement in `tokens` reads from, by the places where relations stand: after `from`, `join` and the
+ * `using` of a `delete` or `merge`, and behind commas there.
  *
  * The list is complete unless it says that something is unknown. It may name common table expressions as well.
  */
@@ -92,11 +92,16 @@ export function relationsIn(tokens: readonly SqlToken[]): SqlRelations {
       }
       if (token.text === 'with') withClause(tokens, at, level, expressions);
       else if (token.text === 'join' || token.text === 'straight_join') level.expecting = true;
-      else if (token.text === 'table' && !isWord(tokens[at - 1], 'as')) level.expecting = true;
+      else if (token.text === 'using' && level.mutation !== undefined) {
+        // A `merge` reads from one table, and what it sets is a list as well.
+        level.listing = level.mutation === 'delete';
+        level.expecting = true;
+        level.mutation = undefined;
+      } else if (token.text === 'table' && !isWord(tokens[at - 1], 'as')) level.expecting = true;
       else if (token.text === 'from' && isClause(tokens, at, level)) {
         level.listing = true;
         level.expecting = true;
-      }
+      } else level.mutation = usingMutation(tokens, at) ?? level.mutation;
     } else if (level.expecting) return unknown(`${token.text} where a table was expected`);
     if (isSymbol(tokens[at + 1], '.') && isName(tokens[at + 2])) columns.push(...columnAfter(tokens, at));
   }

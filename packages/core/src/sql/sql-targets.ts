@@ -16,6 +16,7 @@ export interface SqlTarget {
 
 const INSERT_NOISE = 'or replace ignore abort fail rollback low_priority delayed high_priority into'.split(' ');
 const UPDATE_NOISE = 'or replace ignore abort fail rollback low_priority only'.split(' ');
+const MERGE_NOISE = ['into', 'only'];
 const DELETE_NOISE = 'low_priority quick ignore from only'.split(' ');
 
 /** What the mutations in `tokens` write to: the statement itself, and those in its `with`. */
@@ -31,7 +32,10 @@ export function targetsIn(tokens: readonly SqlToken[], provider: string | undefi
         // `then insert` belongs to a merge, `or replace` to an insert, `replace(` is a function.
         if (before === 'then' || isSymbol(tokens[at + 1], '(')) return;
         if (before === 'or') targets.push({ ...targetAfter(tokens, at, ['into']), verb: 'replace' });
-        else targets.push({ ...targetAfter(tokens, at, INSERT_NOISE), verb: token.text });
+        else {
+          const noise = token.text === 'merge' ? MERGE_NOISE : INSERT_NOISE;
+          targets.push({ ...targetAfter(tokens, at, noise), verb: token.text });
+        }
         return;
       case 'update':
         // `do update`, `key update`, `for update`, `then update`, `on update` name no table.
