@@ -66,6 +66,10 @@ it('does not cache SQL whose models nobody named, that changes by itself, or tha
   expect(await reason(() => db.$queryRaw`SELECT 1`)).toBe('not-requested');
   expect(await reason(() => db.$cached(true).$queryRaw`SELECT 1`)).toBe('raw-without-models');
   expect(await reason(() => named.$queryRaw`SELECT now() FROM users`)).toBe('raw-volatile');
+  for (const given of ['now', 'today 12:00'])
+    expect(await reason(() => named.$queryRaw`SELECT ${given}::timestamptz FROM users`)).toBe('raw-volatile');
+  const { info } = await db.$cache.explain(() => named.$queryRaw`SELECT id FROM users u WHERE u.name = ${'now'}`);
+  expect(info.status).toBe('miss');
   const names = () => db.user.findMany({ select: { name: true }, cache: true });
   await names();
   await named.$queryRaw`UPDATE users SET name = 'Anna' WHERE email = 'ann@example.com' RETURNING id`;

@@ -82,7 +82,19 @@ function extend(client: PrismaClientLike, options: ResolvedOptions): PrismaClien
   const computes = needsOfClient(client).length > 0;
   const strict = refusesUndefined(client);
   watchLoneLoads(client);
-  const parts = { options, analyzer, opening, catalogue, session, events, transactions, explaining, computes, strict };
+  const parts = {
+    options,
+    analyzer,
+    provider,
+    opening,
+    catalogue,
+    session,
+    events,
+    transactions,
+    explaining,
+    computes,
+    strict,
+  };
   const { $extends, $transaction, $disconnect } = client;
   const cachedClients = new CachedClients(order, (on, extension) => $extends.call(on as PrismaClientLike, extension));
 

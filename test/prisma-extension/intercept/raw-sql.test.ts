@@ -9,5 +9,14 @@ it.each([
   ['something else', { query: 'SELECT' }, undefined],
   ['nothing', [], undefined],
 ])('%s', (_, args, sql) => {
-  expect(rawSqlOf(args)).toEqual(sql);
+  expect(rawSqlOf(args, 'postgresql')).toEqual(sql);
+});
+
+it.each([
+  ['postgresql', 'SELECT $1'],
+  ['cockroachdb', 'SELECT $1'],
+  ['mysql', 'SELECT ?'],
+  ['sqlite', 'SELECT ?'],
+])('a template is read as %s gets it', (provider, text) => {
+  expect(rawSqlOf(new Sql(['SELECT ', ''], [1]), provider)).toEqual({ text, values: [1] });
 });

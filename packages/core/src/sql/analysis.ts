@@ -23,7 +23,10 @@ export interface WriteAnalysis {
 export interface RawAnalysis {
   /** Certain: no data-modifying statement, locking clause or function call that may write. */
   readonly readOnly: boolean;
-  /** Whether the answer may differ for the same text and values: `now()`, `random()`, session settings. */
+  /**
+   * Whether the answer may differ for the same text and values: `now()`, `random()`, session settings. Strings that mean
+   * the present are none of it: see `changesByItself`.
+   */
   readonly volatile: boolean;
   /** The tables of the schema that it names, those that are only read too. */
   readonly named: readonly string[];

@@ -10,6 +10,7 @@ export {
   type ModelWords,
 } from './declarations.js';
 export { modelsCalled } from './names.js';
+export { changesByItself } from './present-strings.js';
 export { analyseRaw } from './raw-sql.js';
 export { analyseRead, type ReadContext, viewReads } from './read-dependencies.js';
 export { factsOf, factsWithin, factsWithout, joinFacts, keyColumns, uniqueColumns } from './row-facts.js';

@@ -30,9 +30,7 @@ export function analyseRaw(
     schema,
     statements.flatMap(({ tokens }) => tokens),
   );
-  // A string that means the present.
-  const timed = statements.some(({ strings }) => strings.some(({ parameter }) => parameter === undefined));
-  return { readOnly, volatile: volatile || timed, named, write: changes.toAnalysis() };
+  return { readOnly, volatile, named, write: changes.toAnalysis() };
 }
 
 function tablesNamed(schema: Schema, tokens: readonly SqlToken[]): readonly string[] {

@@ -9,7 +9,8 @@ export interface Analyzer {
   write(model: string, operation: string, args: unknown, result: unknown): WriteAnalysis;
   /** Whether JavaScript and the database agree on which row the `where` of `args` names. */
   comparesExactly(model: string, args: unknown): boolean;
-  raw(sql: string): RawAnalysis;
+  /** @param values - Its parameters, among which strings may mean the present. @defaultValue none */
+  raw(sql: string, values?: readonly unknown[]): RawAnalysis;
   /** `sql`, taken apart. */
   text(sql: string): SqlText;
   /**

@@ -1,6 +1,7 @@
 import type { Change, Dependency } from '@cachetastic/core';
 import {
   analyseRaw,
+  changesByItself,
   Declarations,
   type DeclaredModels,
   KnownFunctions,
@@ -73,7 +74,12 @@ class SchemaAnalyzer implements Analyzer {
     return this.#texts.read(sql);
   }
 
-  raw(sql: string): RawAnalysis {
+  raw(sql: string, values: readonly unknown[] = []): RawAnalysis {
+    const known = this.#rawOf(sql);
+    return { ...known, volatile: changesByItself(this.#schema, this.text(sql), values) };
+  }
+
+  #rawOf(sql: string): RawAnalysis {
     const { version } = this.#functions;
     if (version !== this.#version) this.#raw.clear();
     this.#version = version;
@@ -87,7 +93,7 @@ class SchemaAnalyzer implements Analyzer {
   }
 
   declared(option: string, models: readonly string[], sql: string): ReadAnalysis {
-    const { named } = this.raw(sql);
+    const { named } = this.#rawOf(sql);
     const tables = new Set([...this.#tablesOf(option, models), ...this.#tablesReadBy(named)]);
     for (const model of this.#schema.models.values()) {
       if (!tables.has(model.table) || !this.#declarations.isExcluded(model)) continue;

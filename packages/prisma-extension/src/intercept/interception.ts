@@ -10,6 +10,8 @@ import type { Transactions } from './transactions.js';
 export interface Parts {
   readonly options: ResolvedOptions;
   readonly analyzer: Analyzer;
+  /** Prisma's name for the database. */
+  readonly provider: string | undefined;
   readonly opening: Opening;
   readonly catalogue: DatabaseCatalogue;
   readonly session: SessionState;

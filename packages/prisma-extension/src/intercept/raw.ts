@@ -16,7 +16,7 @@ export function interceptUnread(parts: Parts, interception: Interception, reason
 /** Runs `$executeRaw` or `$executeRawUnsafe`, and invalidates what the SQL touches. */
 export function interceptExecuteRaw(parts: Parts, interception: Interception): unknown {
   const { call } = interception;
-  const sql = rawSqlOf(call.args);
+  const sql = rawSqlOf(call.args, parts.provider);
   if (sql === undefined) return interceptUnread(parts, interception, 'raw-not-readable');
   const text = parts.analyzer.text(sql.text);
   parts.session.note(text.session, sql.values, parts.events);
@@ -32,7 +32,7 @@ function endOf({ transactions }: Parts, { context }: Interception): Promise<void
 
 /** Answers SQL from the cache if `$cached` named the models that it reads; invalidates if it may write. */
 export function interceptQueryRaw(parts: Parts, interception: Interception): unknown {
-  const sql = rawSqlOf(interception.call.args);
+  const sql = rawSqlOf(interception.call.args, parts.provider);
   if (sql === undefined) return interceptUnread(parts, interception, 'raw-not-readable');
   const inTransaction = interception.context?.transaction?.kind === 'itx';
   if (inTransaction || !parts.catalogue.mayDecide(parts.analyzer.text(sql.text)))
@@ -43,7 +43,7 @@ export function interceptQueryRaw(parts: Parts, interception: Interception): unk
 function queryRaw(parts: Parts, interception: Interception, sql: RawSql): unknown {
   const { call, behind } = interception;
   const { args } = call;
-  const { readOnly, volatile } = parts.analyzer.raw(sql.text);
+  const { readOnly, volatile } = parts.analyzer.raw(sql.text, sql.values);
   if (!readOnly) return interceptExecuteRaw(parts, interception);
 
   const { cached } = behind;

@@ -1,0 +1,56 @@
+import type { CacheEvent } from '@cachetastic/core';
+import { cachetastic } from '@cachetastic/prisma-extension';
+import { PrismaMariaDb } from '@prisma/adapter-mariadb';
+import { Sql } from '@prisma/client/runtime/client';
+import mysql from 'mysql2/promise';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { fixtureTables, generatedClient } from '../support/generated-client.js';
+import { sharedMysql } from '../support/services/index.js';
+
+const DATABASE = `cachetastic_test_raw_${process.pid}_${Date.now()}`;
+
+let url: URL;
+let connection: mysql.Connection;
+
+beforeAll(async () => {
+  url = new URL(await sharedMysql());
+  connection = await mysql.createConnection({ uri: url.href, multipleStatements: true });
+  await connection.query(`CREATE DATABASE ${DATABASE}; USE ${DATABASE}; ${fixtureTables('orders-mysql')}`);
+});
+afterAll(async () => {
+  await connection?.query(`DROP DATABASE ${DATABASE}`);
+  await connection?.end();
+});
+
+it('a template with values, which MySQL gets with question marks, invalidates the tables that it names and no others', async () => {
+  const { PrismaClient } = await generatedClient('orders-mysql');
+  const adapter = new PrismaMariaDb({
+    host: url.hostname,
+    port: Number(url.port || 3306),
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    database: DATABASE,
+    connectionLimit: 2,
+  });
+  const widened: CacheEvent[] = [];
+  const onEvent = (event: CacheEvent): void => {
+    if (event.type === 'widened') widened.push(event);
+  };
+  const db = new PrismaClient({ adapter }).$extends(cachetastic({ onEvent }));
+  const find = db['label']?.['findFirst'] ?? expect.unreachable();
+  const text = () => find({ where: { id: 1 }, select: { text: true }, cache: 300 });
+  const run = (method: string, sql: Sql): unknown => Reflect.apply(Reflect.get(db, method), db, [sql]);
+  try {
+    await text();
+
+    await run('$executeRaw', new Sql(['UPDATE labels SET text = ', ' WHERE id = ', ''], ['first', 1]));
+    expect(await text()).toEqual({ text: 'first' });
+    expect(await run('$queryRaw', new Sql(['SELECT id FROM labels WHERE text = ', ''], ['first']))).toEqual([
+      { id: 1 },
+    ]);
+
+    expect(widened).toEqual([]);
+  } finally {
+    await db.$disconnect();
+  }
+});
