@@ -37,6 +37,7 @@ describe('the relations of a query', () => {
     ['with x as (delete from a using b returning *) delete from c using x', ['a', 'b', 'c']],
     ['merge into a using b on a.id = b.id when matched then update set x = 1, y = 2', ['b']],
     ['merge into only a using (select * from b) c on true when matched then delete', ['b']],
+    ['select * from (select * from a) merge join b using (id)', ['a', 'b']],
     ['table a', ['a']],
     ['select * from a union table b', ['a', 'b']],
     ['select a, b from t order by a, b limit 1 offset 2', ['t']],

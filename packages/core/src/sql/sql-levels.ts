@@ -85,7 +85,7 @@ const DELETE_NOISE = /^(low_priority|quick|ignore)$/;
 export function usingMutation(tokens: readonly SqlToken[], at: number): 'delete' | 'merge' | undefined {
   const before = tokens[at - 1];
   if (before !== undefined && !isSymbol(before, '(') && !isSymbol(before, ')')) return undefined;
-  if (isWord(tokens[at], 'merge')) return 'merge';
+  if (isWord(tokens[at], 'merge') && isWord(tokens[at + 1], 'into')) return 'merge';
   if (!isWord(tokens[at], 'delete')) return undefined;
   let next = at + 1;
   while (next < at + 4 && DELETE_NOISE.test(wordAt(tokens, next))) next += 1;
