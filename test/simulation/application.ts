@@ -1,4 +1,5 @@
-import { type Change, createQueryCache, type QueryCache, type ReadInfo } from '@cachetastic/core';
+import type { Change, QueryCache, ReadInfo } from '@cachetastic/core';
+import type { Caches } from './caches.js';
 import type { Checker } from './checker.js';
 import { RefusedError, type Write } from './database.js';
 import type { DatabaseLink } from './database-link.js';
@@ -17,7 +18,7 @@ import {
   rowsTouchedBy,
   someEffect,
 } from './rows.js';
-import { BOUND, MAX_STALE, type Settings } from './settings.js';
+import type { Settings } from './settings.js';
 import type { Trace } from './trace.js';
 
 /** More changes than a process queues while the log is away. */
@@ -27,6 +28,7 @@ const TOO_MANY = 10_001;
 export interface ApplicationParts {
   readonly process: SimulatedProcess;
   readonly redis: RemoteRedis;
+  readonly caches: Caches;
   readonly database: DatabaseLink;
   readonly checker: Checker;
   readonly dice: Dice;
@@ -38,37 +40,20 @@ export interface ApplicationParts {
 export class Application {
   readonly process: SimulatedProcess;
   readonly redis: RemoteRedis;
-  readonly cache: QueryCache;
+  readonly caches: Caches;
   readonly #parts: ApplicationParts;
 
   constructor(parts: ApplicationParts) {
     this.#parts = parts;
-    const { process, redis, settings, trace } = parts;
+    const { process, redis, caches } = parts;
     this.process = process;
     this.redis = redis;
-    this.cache = createQueryCache({
-      database: 'simulated',
-      clock: process.clock,
-      shared: redis,
-      memory: settings.memory ? {} : false,
-      maxStaleness: `${BOUND}ms`,
-      maxStale: `${MAX_STALE}ms`,
-      replicaLag: settings.replicaLag === 0 ? undefined : `${settings.replicaLag}ms`,
-      onUnconfirmed: settings.serve ? 'serve' : 'bypass',
-      intents:
-        settings.intents === 'none'
-          ? false
-          : { lease: `${settings.lease}ms`, fence: `${settings.fence}ms`, onUnavailable: settings.intents },
-    });
-    if (trace.on) {
-      this.cache.on(({ type, ...rest }) => {
-        if (type !== 'hit' && type !== 'load' && type !== 'miss') trace.tell(process.name, `  ${type} ${brief(rest)}`);
-      });
-    }
+    this.caches = caches;
   }
 
-  /** Answers with what was read, or `undefined` if that failed. */
-  async read(question: Question, strong: boolean): Promise<ReadInfo | undefined> {
+  /** Answers with what was read, or `undefined` if that failed or no cache is open. */
+  async read(question: Question, strong: boolean, cache = this.caches.pick()): Promise<ReadInfo | undefined> {
+    if (cache === undefined) return undefined;
     const { process, checker, database, settings, trace } = this.#parts;
     const asked = checker.asked(process, question, strong);
     const kind = strong ? 'strong' : 'bounded';
@@ -86,7 +71,7 @@ export class Application {
       }
       checker.answered(asked, answer, info);
     };
-    const answer = this.cache.read(
+    const answer = cache.read(
       queryOf(question, strong, settings.lifetime),
       ({ origin }) => database.load(question, origin),
       (given) => {
@@ -104,18 +89,20 @@ export class Application {
     return info;
   }
 
-  write(): Promise<void> {
+  async write(): Promise<void> {
     const { dice } = this.#parts;
-    return dice.chance(0.25) ? this.#transact() : this.#writeOne();
+    const cache = this.caches.pick();
+    if (cache === undefined) return;
+    await (dice.chance(0.25) ? this.#transact(cache) : this.#writeOne(cache));
   }
 
-  async #writeOne(): Promise<void> {
+  async #writeOne(cache: QueryCache): Promise<void> {
     const { process, checker, database, dice, trace } = this.#parts;
     const effect = someEffect(dice);
     const { write, changes } = this.#describe([effect]);
     if (trace.on) trace.tell(process.name, `writes ${JSON.stringify(effect)}`, rowsTouchedBy([effect]));
     try {
-      await this.cache.write(
+      await cache.write(
         () => database.commit(write),
         (outcome) => (!outcome.ok && outcome.error instanceof RefusedError ? [] : changes),
         () => changes,
@@ -128,13 +115,13 @@ export class Application {
     checker.acked(write);
   }
 
-  async #transact(): Promise<void> {
+  async #transact(cache: QueryCache): Promise<void> {
     const { process, checker, database, dice, settings, trace } = this.#parts;
     const effects = [someEffect(dice), someEffect(dice)];
     const { write, changes } = this.#describe(effects);
     const rows = rowsTouchedBy(effects);
     if (trace.on) trace.tell(process.name, `begins ${JSON.stringify(effects)}`, rows);
-    const transaction = this.cache.transaction();
+    const transaction = cache.transaction();
     const huge = dice.chance(settings.huge);
     let ended: 'no' | 'perhaps' | 'yes' = 'no';
     try {
@@ -166,11 +153,4 @@ export class Application {
     for (const change of changes) checker.describes(change, write);
     return { write, changes };
   }
-}
-
-function brief(rest: object): string {
-  const entries = Object.entries(rest).filter(([name]) => name !== 'key');
-  return entries
-    .map(([name, value]) => `${name}=${value instanceof Error ? value.message : JSON.stringify(value)}`)
-    .join(' ');
 }

@@ -69,6 +69,11 @@ export class Checker {
     }
   }
 
+  /** The last cache of `by` has reported that changes are lost: what the log has not taken yet may never reach it. */
+  lost(by: SimulatedProcess): void {
+    for (const write of this.#unlogged) if (write.process === by) write.lost = true;
+  }
+
   committed(write: Write): void {
     const { states, head } = this.#database;
     for (let row = 0; row < ROWS; row++) {
@@ -130,8 +135,8 @@ export class Checker {
   #isDemanded(commit: number, { process, at }: AskedRead, bound: number): boolean {
     const write = this.#database.writes[commit];
     if (write === undefined) return true;
-    const { ackedAt = Infinity, loggedAt = Infinity, announcedAt = Infinity, committedAt = Infinity } = write;
-    if (write.process === process && ackedAt < at) return true;
+    const { ackedAt = Infinity, loggedAt = Infinity, announcedAt = Infinity, committedAt = Infinity, lost } = write;
+    if (write.process === process && ackedAt < at && !lost) return true;
     if (Math.max(ackedAt, loggedAt) < at - bound) return true;
     // A writer that died, or was cut off, or does not know what became of it: its announcement runs out.
     const { intents, lease } = this.#settings;

@@ -3,10 +3,10 @@ import { runMutant } from './mutant-run.js';
 import { MUTANTS } from './mutants.js';
 import { formatMutants, formatOutcomes } from './report.js';
 import { type Outcome, replay, simulate } from './run.js';
-import type { Mode } from './settings.js';
+import { MODES, type Mode } from './settings.js';
 
 const HELP = `npm run simulate -- [options]
-  --mode bounded|strong|replicas   which promise, or both with replicas that lag; all if absent
+  --mode bounded|strong   which promise; or both: replicas (they lag), neighbours (several caches in each process); all if absent
   --seeds 2000            how many worlds, or how many for each mutant (5000)
   --first 1               the first of them
   --seed 123              tells the story of one: the last --lines 60 before its first failure
@@ -15,7 +15,7 @@ const HELP = `npm run simulate -- [options]
 
 const { values } = parseArgs({
   options: {
-    mode: { type: 'string', multiple: true, default: ['bounded', 'strong', 'replicas'] },
+    mode: { type: 'string', multiple: true, default: [...MODES] },
     first: { type: 'string', default: '1' },
     seeds: { type: 'string' },
     /** Replays one and tells its story. */
@@ -75,6 +75,7 @@ async function mutate(): Promise<number> {
 }
 
 function toMode(text: string): Mode {
-  if (text === 'bounded' || text === 'strong' || text === 'replicas') return text;
-  throw new Error(`--mode is bounded, strong or replicas, not ${text}.`);
+  const mode = MODES.find((each) => each === text);
+  if (mode === undefined) throw new Error(`--mode is one of ${MODES.join(', ')}, not ${text}.`);
+  return mode;
 }

@@ -15,6 +15,8 @@ export interface Write {
   loggedAt?: number;
   /** When whoever asked for it was told that it is done. */
   ackedAt?: number;
+  /** Whether its process has reported that the log may never take its record. */
+  lost?: boolean;
 }
 
 /** A certain failure: nothing was, or will be, committed. */

@@ -1,6 +1,7 @@
 import type { Change, SharedTier } from '@cachetastic/core';
 import type { InvalidationLog, LogListener } from '../../packages/core/src/invalidation/invalidation-log.js';
 import type { LogRecord } from '../../packages/core/src/invalidation/log-record.js';
+import type { OpenSharedTier } from '../../packages/core/src/invalidation/shared-tier.js';
 import type { Tier } from '../../packages/core/src/tier/tier.js';
 import type { Checker } from './checker.js';
 import type { RedisLink } from './network.js';
@@ -27,28 +28,33 @@ export class RemoteRedis implements SharedTier {
   readonly name = 'l2';
   readonly link: RedisLink;
   readonly #parts: RemoteRedisParts;
-  #listener: LogListener | undefined;
+  readonly #listeners = new Set<LogListener>();
 
   constructor(parts: RemoteRedisParts) {
     this.#parts = parts;
     this.link = parts.link;
   }
 
-  open(): { readonly tier: Tier; readonly log: InvalidationLog } {
-    return { tier: this.#tier(), log: this.#log() };
+  open(): OpenSharedTier {
+    return { tier: this.#tier(), log: this.#log(), connection: this };
   }
 
   tell(epoch: string, record: LogRecord): void {
-    this.link.push(() => this.#listener?.onRecord(epoch, record));
+    this.link.push(() => {
+      for (const listener of this.#listeners) listener.onRecord(epoch, record);
+    });
   }
 
   /** The connection was lost and stands again. */
   reconnected(): void {
-    this.#parts.process.deliver(() => this.#listener?.onInterrupted());
+    this.#parts.process.deliver(() => {
+      for (const listener of this.#listeners) listener.onInterrupted();
+    });
   }
 
   #log(): InvalidationLog {
     const { server, checker, process, onAnnounced } = this.#parts;
+    let own: LogListener | undefined;
     return {
       name: 'redis',
       shared: true,
@@ -68,9 +74,12 @@ export class RemoteRedis implements SharedTier {
         }),
       sync: (known) => this.link.call(() => server.sync(known)),
       subscribe: (listener) => {
-        this.#listener = listener;
+        own = listener;
+        this.#listeners.add(listener);
       },
-      close: async () => {},
+      close: async () => {
+        if (own !== undefined) this.#listeners.delete(own);
+      },
     };
   }
 

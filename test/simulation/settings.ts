@@ -1,7 +1,12 @@
 import type { Dice } from './dice.js';
 
-/** What is simulated: the default promise, linearizable reads beside it, or either with replicas that lag behind. */
-export type Mode = 'bounded' | 'strong' | 'replicas';
+export const MODES = ['bounded', 'strong', 'replicas', 'neighbours'] as const;
+
+/**
+ * What is simulated: the default promise, linearizable reads beside it, or either with replicas that lag behind or with several
+ * caches in each process.
+ */
+export type Mode = (typeof MODES)[number];
 
 /** `maxStaleness`. This and all other times: milliseconds. Short, so that a short schedule sees everything run out. */
 export const BOUND = 300;
@@ -59,6 +64,10 @@ export interface Settings {
   readonly huge: number;
   /** How far behind replicas are at most; 0: there are none. */
   readonly replicaLag: number;
+  /** The mean time between two caches that a process opens or closes; infinite: it has one. */
+  readonly companions: number;
+  /** The share of them whose options are not those of the first one. */
+  readonly different: number;
 }
 
 export type FaultKind = 'partition' | 'pause' | 'crash' | 'restart' | 'failover' | 'evict' | 'trim';
@@ -91,7 +100,7 @@ function stormy(settings: Settings, dice: Dice): Settings {
 }
 
 function someSettings(mode: Mode, dice: Dice): Settings {
-  const strong = mode === 'strong' || (mode === 'replicas' && dice.chance(0.4));
+  const strong = mode === 'strong' || (mode !== 'bounded' && dice.chance(0.4));
   const intents = strong ? 'fail' : dice.pick(['none', 'none', 'fail', 'fail', 'proceed'] as const);
   // With intents, nothing is kept before the first quarantine is over.
   const [lease, fence] = dice.pick(TERMS);
@@ -141,5 +150,7 @@ function someSettings(mode: Mode, dice: Dice): Settings {
     pauseAtAnnouncement: sometimes(0.2, () => 0.15),
     huge: sometimes(0.1, () => 0.5),
     replicaLag: mode === 'replicas' ? dice.pick([20, 60, 120, 250]) : 0,
+    companions: mode === 'neighbours' ? dice.pick([40, 120]) : Infinity,
+    different: mode === 'neighbours' ? dice.pick([0, 0.5, 1]) : 0,
   };
 }

@@ -1,6 +1,7 @@
 import type { Source } from '@cachetastic/core';
 import { Agenda } from './agenda.js';
 import { Application } from './application.js';
+import { Caches } from './caches.js';
 import { Checker } from './checker.js';
 import { Database } from './database.js';
 import { DatabaseLink } from './database-link.js';
@@ -139,7 +140,8 @@ export class World {
       onCommit,
       isCalm: () => this.#calm,
     });
-    const application = new Application({ process, redis, database, checker, dice, settings, trace });
+    const caches = new Caches({ process, redis, checker, agenda, dice, settings, trace });
+    const application = new Application({ process, redis, caches, database, checker, dice, settings, trace });
     this.#active = true;
     if (dice.chance(0.9)) agenda.in(dice.between(0.2, 5), () => redis.reconnected());
     return application;
@@ -190,14 +192,16 @@ export class World {
     const { name } = application.process;
     const { memory, sharedTier, strong } = this.#settings;
     this.#unexamined.add(name);
-    if (!application.cache.stats().log.confirmed) this.ill.push(`${name} does not confirm the log`);
-    for (const question of QUESTIONS) {
-      const sources: (Source | undefined)[] = [];
-      for (let i = 0; i < 3; i++) sources.push((await application.read(question, strong > 0))?.source);
-      const wanted = memory ? 'l1' : sharedTier ? 'l2' : undefined;
-      // One of the last two: an entry may run out in between.
-      if (wanted !== undefined && !sources.slice(1).includes(wanted)) {
-        this.ill.push(`${name} does not keep ${describeQuestion(question)}: it came from ${sources.join(', ')}`);
+    for (const cache of application.caches.open) {
+      if (!cache.stats().log.confirmed) this.ill.push(`${name} does not confirm the log`);
+      for (const question of QUESTIONS) {
+        const sources: (Source | undefined)[] = [];
+        for (let i = 0; i < 3; i++) sources.push((await application.read(question, strong > 0, cache))?.source);
+        const wanted = memory ? 'l1' : sharedTier ? 'l2' : undefined;
+        // One of the last two: an entry may run out in between.
+        if (wanted !== undefined && !sources.slice(1).includes(wanted)) {
+          this.ill.push(`${name} does not keep ${describeQuestion(question)}: it came from ${sources.join(', ')}`);
+        }
       }
     }
     this.#unexamined.delete(name);

@@ -67,7 +67,10 @@ export interface QueryCacheOptions {
   readonly events?: CacheEvents | undefined;
   /** How long `close` takes at most. @defaultValue `3` (seconds) */
   readonly closeTimeout?: Duration | undefined;
-  /** A cache with a clock of its own shares nothing with the other caches of the process: tests simulate processes with it. */
+  /**
+   * A cache with a clock of its own shares nothing with the other caches of the process, unless it is given a `process`:
+   * tests simulate processes with it.
+   */
   readonly clock?: Clock | undefined;
   /** The caches of this process, from `currentProcess()`, for adapters that make the cache later. @defaultValue those of now */
   readonly process?: ProcessBook | undefined;

@@ -131,8 +131,8 @@ class TieredQueryCache implements QueryCache {
     const events = options.events ?? new CacheEvents();
     const valueTypes = options.valueTypes ?? [];
     const stats = new StatsCounter();
-    // A clock of one cache must not decide for another.
-    const process = clock === systemClock ? (options.process ?? currentProcess()) : undefined;
+    // A clock of one cache must not decide for another, unless it is the clock of that process.
+    const process = options.process ?? (clock === systemClock ? currentProcess() : undefined);
     const followed = followLog({
       process,
       namespace,
@@ -177,7 +177,8 @@ class TieredQueryCache implements QueryCache {
     this.#writes = new WritesUnderWay(clock, events);
     this.#closeTimeout = toMilliseconds('closeTimeout', options.closeTimeout ?? CLOSE_TIMEOUT);
     this.#clock = clock;
-    if (process !== undefined) this.#keep = whenDropped(events, this.#release);
+    // What happens when garbage is collected has no place in the time of another clock.
+    if (process !== undefined && clock === systemClock) this.#keep = whenDropped(events, this.#release);
   }
 
   read<Value>(query: Query<Value>, load: Load<Value>, observe?: ReadObserver): Value | Promise<Value> {
