@@ -16,6 +16,8 @@ export interface ClientMethods {
   $extends<Extended>(extension: (client: unknown) => Extended): UntypedClient & ClientMethods & CachedMethods;
   $on(event: 'query', listener: (event: { readonly query: string }) => void): void;
   $disconnect(): Promise<void>;
+  $executeRaw(sql: object): Promise<number>;
+  $queryRaw(sql: object): Promise<unknown>;
 }
 
 /** What a client has that the extension made. */
