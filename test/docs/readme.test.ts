@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { format } from 'node:util';
 import type { CacheEvent } from '@cachetastic/core';
+import { SeparateProcess } from '@cachetastic/core/testing';
 import { type CachetasticOptions as DrizzleOptions, withCachetastic } from '@cachetastic/drizzle';
 import { type CachetasticOptions, cachetastic } from '@cachetastic/prisma-extension';
 import { PrismaPg } from '@prisma/adapter-pg';
@@ -92,7 +93,8 @@ describe.each<[orm: Orm, mode: string]>([
     vi.stubEnv('CACHETASTIC_NAMESPACE', namespace);
     vi.stubEnv('REDIS_URL', mode === 'with Redis' ? redis : undefined);
     // Another process, as far as the cache can tell, with the other ORM or the same.
-    const other = openBlog(database.url, patient({ redis: process.env['REDIS_URL'] }));
+    const options = patient({ redis: process.env['REDIS_URL'] });
+    const other = new SeparateProcess().run(() => openBlog(database.url, options));
     const titles = async (): Promise<readonly string[]> => {
       const users = await other.db.user.findMany({ where: { orgId: 1 }, include: { posts: true }, cache: '5m' });
       return users.flatMap(({ posts }) => posts.map(({ title }) => title));
