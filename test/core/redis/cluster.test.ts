@@ -181,7 +181,8 @@ it('needs no more permissions than the documentation names', async () => {
     admin.disconnect();
   }
   const client = new Cluster(addresses(), { redisOptions: { username: 'cachetastic', password: 'secret' } });
-  const { log, events } = openLog(client, `ct:${uniqueNamespace()}`);
+  // The permissions of the page are those of the namespace `shop`.
+  const { log, events } = openLog(client, `ct:shop:${uniqueNamespace()}`);
   const heard: number[] = [];
   let subscribed = 0;
   log.subscribe({ onRecord: (_, { seq }) => heard.push(seq), onInterrupted: () => subscribed++ });
