@@ -48,8 +48,9 @@ function byVerb(tokens: readonly SqlToken[], provider: string | undefined): Sess
   }
 }
 
+/** Also in a string that the block executes, unless it is put together out of pieces. */
 const SETS_IN_BLOCK =
-  /\b(set_config|execute|temp|temporary|pg_temp|discard|reset)\b|(^|;|\b(begin|then|else|loop)\b)\s*set\b/i;
+  /\b(set_config|temp|temporary|pg_temp|discard|reset)\b|(^|;|'|\b(begin|then|else|loop)\b)\s*set\b/i;
 
 function bySet(tokens: readonly SqlToken[], provider: string | undefined): SessionChange | undefined {
   const first = wordAt(tokens, 1);

@@ -241,8 +241,12 @@ class ShapeWriter implements QueryShape {
     if (table[IS_ALIAS] === true) return false;
     const columns = table[COLUMNS];
     this.#shapes.learnColumns(columns);
-    if (this.#selecting && isEntity(columns) && this.#shapes.hasCustom(columns)) this.ownDecoders = false;
-    return this.#write(`t${this.#shapes.names.ofTable(table)};`);
+    this.#write(`t${this.#shapes.names.ofTable(table)};`);
+    if (!this.#selecting || !isEntity(columns)) return true;
+    // Selected as a whole, it is written as its columns.
+    const number = this.#shapes.names.ofColumns(columns);
+    if (this.#shapes.hasCustom(columns, number)) this.ownDecoders = false;
+    return this.#write(`o${number};`);
   }
 
   #value(value: unknown, encoder: Encoder | undefined): boolean {
