@@ -33,13 +33,13 @@ const construct = (options: unknown) => messageOf(() => Reflect.apply(cachetasti
 describe('at construction', () => {
   it('an option that does not exist is called unknown, and the others are listed', () => {
     expect(construct({ tll: 5 })).toBe(
-      'InvalidOptionError: Unknown option `tll`. Known are redis, memory, namespace, database, mode, ttl, swr, grace, maxStaleness, consistency, intents, onUnconfirmed, maxStale, observe, replicaLag, models, scope, trustExtensions, onEvent.',
+      'InvalidOptionError: Unknown option `tll`. Known are redis, memory, namespace, database, mode, ttl, swr, grace, maxStaleness, consistency, intents, onUnconfirmed, maxStale, observe, closeTimeout, replicaLag, models, functions, scope, trustExtensions, onEvent.',
     );
     expect(construct({ memory: { size: 5 } })).toBe(
       'InvalidOptionError: Unknown option `memory.size`. Known are maxEntries, maxBytes.',
     );
     expect(construct({ redis: { url: 'redis://localhost', timeout: 5 } })).toBe(
-      'InvalidOptionError: Unknown option `redis.timeout`. Known are url, client, deadline, logLength, maxEntryBytes.',
+      'InvalidOptionError: Unknown option `redis.timeout`. Known are url, client, deadline, openingDeadline, logLength, maxEntryBytes.',
     );
   });
 
@@ -132,7 +132,7 @@ it.each([
     const { base } = connect(NOWHERE);
 
     expect(await rejectionOf(() => identifyDatabase(base as never, provider))).toBe(
-      `Error: ${message}: give the option \`database\`.`,
+      `UnidentifiedDatabaseError: ${message}: give the option \`database\`.`,
     );
   },
 );

@@ -65,6 +65,8 @@ it(`${MUTATIONS} damaged entries are never answered and fail no read`, { timeout
     await redis.set(key, damaged, 'EX', 600);
 
     const { data, info } = await reader.db.$cache.explain(() => asked(which));
+    // What this read stores must not arrive after the next damage.
+    await reader.db.$cache.idle();
 
     statuses.set(info.status, (statuses.get(info.status) ?? 0) + 1);
     if (reader.textOf(data) !== truth || info.status === 'hit')
