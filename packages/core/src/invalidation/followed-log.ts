@@ -116,8 +116,10 @@ function leaver(lease: Lease<SharedTail>, stopListening: () => void): () => Prom
     // A cache that opens meanwhile joins this tail, which knows of the changes that wait.
     if (!lease.hasOthers && tail.pending > 0) await tail.confirm(true);
     if (lease.end()) {
-      neighbours.leave();
+      neighbours.stopHearing();
       await tail.close();
+      // Not before: a cache that opens meanwhile must hear of the changes that this tail still delivers.
+      neighbours.leave();
     }
     stopListening();
   };

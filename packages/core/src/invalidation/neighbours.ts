@@ -25,6 +25,7 @@ export class Neighbours {
   readonly #parts: NeighboursParts;
   readonly #all: Set<Neighbour>;
   readonly #own: Neighbour;
+  #hears = true;
 
   constructor(parts: NeighboursParts) {
     const { process, namespace, tail, events } = parts;
@@ -33,7 +34,9 @@ export class Neighbours {
     process.neighbours.set(namespace, this.#all);
     const origin = silentUnlessItWaits(events);
     this.#own = {
-      hear: (record) => void tail.append(decodeRecord(record).changes, [], origin),
+      hear: (record) => {
+        if (this.#hears) void tail.append(decodeRecord(record).changes, [], origin);
+      },
       waiting: () => tail.outbox.commits.map(textOf),
     };
     // What the others still wait to deliver is in no log yet.
@@ -46,6 +49,11 @@ export class Neighbours {
     if (changes.length === 0 || this.#all.size < 2) return;
     const record = textOf(changes);
     this.#each('tell', (other) => other.hear(record));
+  }
+
+  /** From now on no cache reads by this tail. What it still delivers is known to tails that register meanwhile. */
+  stopHearing(): void {
+    this.#hears = false;
   }
 
   leave(): void {
