@@ -15,6 +15,7 @@ const USERS = 6;
 let database: TestDatabase;
 let redis: Redis;
 let reader: Blog;
+let namespace: string;
 let plain: ReturnType<typeof openPlain>;
 
 beforeAll(async () => {
@@ -22,8 +23,9 @@ beforeAll(async () => {
   await database.execute(SEED);
   const url = await sharedRedis();
   redis = new Redis(url);
+  namespace = uniqueNamespace();
   // Without memory, so that every read looks into Redis.
-  reader = openBlog(database.url, { redis: { url, deadline: '5s' }, namespace: uniqueNamespace(), memory: false });
+  reader = openBlog(database.url, { redis: { url, deadline: '5s' }, namespace, memory: false });
   plain = openPlain(database.url);
 });
 
@@ -99,7 +101,8 @@ async function store(question: (db: Db) => PromiseLike<unknown>): Promise<Stored
   const cached = reader.db.$cached({ ttl: 600 }) as unknown as Db;
   const { info } = await reader.db.$cache.explain(() => question(cached));
   await reader.db.$cache.idle();
-  const key = (await redis.keys(`*:e:${info.key}*`)).at(0) ?? `(none for ${info.key})`;
+  // Other tests have asked the same queries in namespaces of their own.
+  const key = (await redis.keys(`*${namespace}:*:e:${info.key}*`)).at(0) ?? `(none for ${info.key})`;
   const frame = await redis.getBuffer(key);
   if (frame === null) throw new Error(`There is no entry ${key}`);
   return { key, frame, truth };

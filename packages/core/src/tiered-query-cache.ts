@@ -283,7 +283,7 @@ class TieredQueryCache implements QueryCache {
   async #close({ within = this.#closeTimeout, disconnected }: CloseBounds): Promise<void> {
     const { background, observer } = this.#parts;
     const limit = new TimeLimit(this.#clock, within);
-    const letGo = holdProcess();
+    const letGo = holdProcess(this.#clock);
     observer?.close();
     this.#finder.close();
     // Only the log can tell others what these change, so it must not be let go before.

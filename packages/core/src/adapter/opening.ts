@@ -134,7 +134,7 @@ export class Opening {
   /** Closes the cache, within `closeTimeout`. The next use opens it again. Never rejects. */
   async close({ within = this.#parts.closeTimeout, disconnected }: CloseBounds = {}): Promise<void> {
     const limit = new TimeLimit(systemClock, within);
-    const letGo = holdProcess();
+    const letGo = holdProcess(systemClock);
     await this.#early.end(limit, disconnected);
     if (this.#attempt !== undefined) await limit.ended(this.#attempt);
     // A database that was let go is not asked again: the question would connect to it.

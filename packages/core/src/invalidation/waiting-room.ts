@@ -50,7 +50,7 @@ export class WaitingRoom {
     if (this.#staying) return;
     this.#staying = true;
     const { clock, deliver, giveUp } = this.#parts;
-    const release = holdProcess();
+    const release = holdProcess(clock);
     const until = clock.now() + LONGEST_STAY;
     while (this.#stopListening !== undefined && clock.now() < until) {
       await deliver();

@@ -81,7 +81,7 @@ export class RedisConnection {
 
   /** Resolves when it is no longer {@link opening}. Keeps the process from ending until then. */
   async opened(): Promise<void> {
-    const release = holdProcess();
+    const release = holdProcess(this.#options.clock);
     await this.#opening.ended;
     release();
   }
@@ -99,7 +99,7 @@ export class RedisConnection {
   async run<Reply>(call: RedisCall, send: (client: RedisClient) => Promise<Reply>): Promise<Reply> {
     const { operation, key } = call;
     const { clock, deadline } = this.#options;
-    const release = holdProcess();
+    const release = holdProcess(clock);
     try {
       await this.#opening.wait(operation);
       return await this.#breakerOf(key).run(() =>

@@ -72,7 +72,7 @@ export class RedisLink {
     }
     if (this.#closed) return;
     // Until it is connected, so that a script whose only work is for Redis does not end before.
-    const release = holdProcess();
+    const release = holdProcess(clock);
     this.#current = client;
     client.on('error', (error) => {
       if (this.#current === client) onError(error);

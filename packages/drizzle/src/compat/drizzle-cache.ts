@@ -216,12 +216,17 @@ export class DrizzleCache extends CacheContract {
 
   /** Resolves when this process reads what was written. What is not delivered by then waits, and an event says so. */
   async #append(changes: readonly Change[]): Promise<void> {
-    // The write has happened. `invalidate` would let it wait for the first connection to Redis.
-    await this.#cache.write(
-      async () => {},
-      () => changes,
-      () => [],
-    );
+    try {
+      // The write has happened. `invalidate` would let it wait for the first connection to Redis.
+      await this.#cache.write(
+        async () => {},
+        () => changes,
+        () => [],
+      );
+    } catch (error) {
+      // Of what waits for the log, another event has told. This is a cache of the application's own that throws.
+      this.#cache.events.emit({ type: 'tier-failed', tier: 'log', operation: 'append', error });
+    }
   }
 }
 
