@@ -90,6 +90,11 @@ export type CacheEvent =
   | { readonly type: 'session-changed'; readonly statement: string }
   /** Policies decide by row what this client sees of these tables: reads of them without a `scope` bypass the cache. */
   | { readonly type: 'row-security'; readonly tables: readonly string[] }
+  /**
+   * Two database servers, by address, use one name in the shared tier. Either the database failed over, or one is a copy of the
+   * other's files and both share cached results: give the copy a `namespace` or `database` of its own.
+   */
+  | { readonly type: 'two-servers'; readonly servers: readonly [own: string, other: string] }
   /** Everything cached before is distrusted. */
   | {
       readonly type: 'log-reset';

@@ -12,6 +12,8 @@ export interface DatabaseIdentity {
   readonly rowSecured: readonly string[];
   /** Whether the client had set a role before it was asked. */
   readonly roleIsSet: boolean;
+  /** The server's address, port and start time. `undefined`: unknown, or the application named the database itself. */
+  readonly server: string | undefined;
 }
 
 /** How {@link identifyDatabase} asks. */
@@ -38,6 +40,8 @@ interface Questions {
   readonly secured?: string;
   /** The role that was set, or `'none'`. */
   readonly role?: string;
+  /** `<address>:<port> <start time>` of the server, or null without a network. */
+  readonly server?: string;
 }
 
 /** Settings of PostgreSQL that a connection string may change, and that show in how values are written. */
@@ -58,6 +62,8 @@ const QUESTIONS: Readonly<Record<string, Questions>> = {
     secured:
       '(SELECT json_agg(DISTINCT relname)::text FROM pg_class WHERE relrowsecurity AND row_security_active(oid))',
     role: "current_setting('role')",
+    server:
+      "host(inet_server_addr()) || ':' || inet_server_port() || ' ' || extract(epoch FROM pg_postmaster_start_time())",
   },
   cockroachdb: {
     database: "crdb_internal.cluster_id()::text || '/' || current_database()",
@@ -93,7 +99,8 @@ export async function identifyDatabase({
     throw new UnidentifiedDatabaseError(
       `Cachetastic does not know how to ask a database of ${provider === undefined ? 'an unknown provider' : `the provider ${provider}`} who it is: give the option \`database\`.`,
     );
-  const asked = { ...questions, database: named === undefined ? questions?.database : undefined };
+  const { database: name, server, ...others } = questions ?? {};
+  const asked = named === undefined ? { ...others, database: name, server } : others;
   const columns = Object.entries(asked).flatMap(([name, sql]) =>
     sql === undefined ? [] : [`${sql} AS asked_${name}`],
   );
@@ -102,9 +109,10 @@ export async function identifyDatabase({
     throw new UnsafeSetupError(
       'This server is a replica: what it answers may be behind what was written, and would be kept as if it were not. Cache what the primary answers.',
     );
-  const session = String(answers?.['asked_session'] ?? '');
+  const serverMark = answers?.['asked_server'];
   const known = {
-    session,
+    session: String(answers?.['asked_session'] ?? ''),
+    server: typeof serverMark === 'string' ? serverMark : undefined,
     timeouts: answers?.['asked_timeouts'],
     rowSecured: JSON.parse(String(answers?.['asked_secured'] ?? '[]')) as readonly string[],
     roleIsSet: (answers?.['asked_role'] ?? 'none') !== 'none',

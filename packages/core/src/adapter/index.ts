@@ -23,3 +23,4 @@ export {
 export { type DescribedWrite, runAlone, runAndTell } from './run-write.js';
 export { SessionState } from './session-state.js';
 export { parseNames, parseScope } from './text-options.js';
+export { reportingTwoServers } from './two-servers.js';

@@ -5,6 +5,7 @@ import {
   mustAnnounce,
   nameByClient,
   Opening,
+  reportingTwoServers,
   reportUnfenced,
   type SessionState,
 } from '@cachetastic/core/adapter';
@@ -66,7 +67,7 @@ async function makeCache({
     database: identity.database,
     // What is kept are answers of the driver, in the form in which this generation asks for them.
     identity: JSON.stringify(['drizzle', generationOf(database), driverOf(session), identity.session]),
-    shared: options.shared,
+    shared: reportingTwoServers(options.shared, identity),
     process: options.process,
     closeTimeout: options.given.closeTimeout,
     origin: clientOf(database),

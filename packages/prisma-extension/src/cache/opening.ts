@@ -3,6 +3,7 @@ import {
   type DatabaseCatalogue,
   mustAnnounce,
   Opening,
+  reportingTwoServers,
   reportUnfenced,
   type SessionState,
 } from '@cachetastic/core/adapter';
@@ -72,7 +73,7 @@ async function makeCache({
       privateOf(client, '_globalOmit') ?? {},
       needsOfClient(client),
     ]),
-    shared: options.shared,
+    shared: reportingTwoServers(options.shared, identity),
     process: options.process,
     closeTimeout: options.given.closeTimeout,
     origin: client,

@@ -1,0 +1,76 @@
+import { TierOpeningError } from '../errors.js';
+import type { SharedTier, SharedTierContext } from '../invalidation/shared-tier.js';
+import type { Tier } from '../tier/tier.js';
+import type { DatabaseIdentity } from './database-identity.js';
+
+/** Where the shared tier keeps the mark. Keys of queries are digests, so none has this name. */
+const KEY = 'server';
+/** How long the mark is kept, in milliseconds. */
+const LIFE = 7 * 24 * 3_600_000;
+/** While the first connection is not ready, the mark is asked for again after so many milliseconds, and so often. */
+const AGAIN = 1_000;
+const ATTEMPTS = 10;
+
+/**
+ * The shared tier, which also reports if two servers use one name for their databases.
+ *
+ * A copy of a database's files has the name of the original, so both would share cached results. Each client leaves a mark of its
+ * server in the tier. If the mark that it finds there differs from its own, it emits `two-servers`. A fail-over looks the same, so the
+ * event stops nothing.
+ *
+ * @param identity - Its `server` is `<address>:<port> <start time>`. Absent: nothing is compared.
+ */
+export function reportingTwoServers(
+  shared: SharedTier | undefined,
+  { server }: Pick<DatabaseIdentity, 'server'>,
+): SharedTier | undefined {
+  if (shared === undefined || server === undefined) return shared;
+  return {
+    name: shared.name,
+    open(context) {
+      const opened = shared.open(context);
+      void compareServers(opened.tier, context, server, ATTEMPTS);
+      return opened;
+    },
+  };
+}
+
+async function compareServers(tier: Tier, context: SharedTierContext, server: string, attempts: number): Promise<void> {
+  const { clock, events } = context;
+  try {
+    const other = (await tier.get(KEY))?.value;
+    if (other === server) return;
+    if (typeof other === 'string' && areTwo(server, other)) {
+      events.emit({ type: 'two-servers', servers: [addressOf(server), addressOf(other)] });
+    }
+    await tier.set(KEY, markOf(server), LIFE);
+  } catch (error) {
+    if (!(error instanceof TierOpeningError)) events.failed(tier.name, 'compare servers', error);
+    else if (attempts > 1) clock.schedule(() => void compareServers(tier, context, server, attempts - 1), AGAIN);
+  }
+}
+
+function markOf(server: string) {
+  return {
+    value: server,
+    footprint: { dependencies: [], tags: [] },
+    stamp: { epoch: '', seq: 0 },
+    createdAt: 0,
+    staleAt: 0,
+    refreshUntil: 0,
+    expiresAt: 0,
+  };
+}
+
+/** One server may be reached by several addresses, and starts at another time after a restart. Two differ in both. */
+function areTwo(one: string, other: string): boolean {
+  return addressOf(one) !== addressOf(other) && startOf(one) !== startOf(other);
+}
+
+function addressOf(server: string): string {
+  return server.split(' ')[0] ?? server;
+}
+
+function startOf(server: string): string | undefined {
+  return server.split(' ')[1];
+}
