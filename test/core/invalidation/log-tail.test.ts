@@ -652,3 +652,20 @@ it('reads back older records, so that entries filled before it came can be judge
   expect(tail.isUnaffected({ epoch: 'e1', seq: 6 }, users)).toBe(true);
   expect(tail.isUnaffected({ epoch: 'e1', seq: 2 }, posts)).toBe(true);
 });
+
+describe('a clock that is set back', () => {
+  it('quarantines nothing without intents', async () => {
+    let shift = 0;
+    const manual = new ManualClock();
+    const clock = { now: () => manual.now() + shift, schedule: manual.schedule.bind(manual) };
+    const log = new ScriptedLog();
+    log.clock = manual;
+    const tail = new LogTail({ log, clock, events: new CacheEvents(), maxStaleness: 900 });
+    await settle();
+
+    shift = -3_600_000;
+
+    expect(tail.view.isQuarantined).toBe(false);
+    expect(tail.view.isSuspended(users)).toBe(false);
+  });
+});

@@ -275,8 +275,10 @@ export class LogView {
     this.#doubted = false;
     this.#heard.clear();
     this.#read = position;
-    // Within an epoch the log itself knows what is open.
-    if (epoch !== this.#position?.epoch) this.#quarantinedUntil = this.#clock.now() + this.#fence;
+    // Within an epoch the log itself knows what is open. Without intents nothing is, so no clock decides.
+    if (this.#fence > 0 && epoch !== this.#position?.epoch) {
+      this.#quarantinedUntil = this.#clock.now() + this.#fence;
+    }
     this.#position = position;
     // What was announced to a log which is gone may commit until then, and no record will tell.
     this.#history.restarted(Math.max(this.#clock.now(), this.#quarantinedUntil));
