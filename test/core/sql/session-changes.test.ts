@@ -1,10 +1,31 @@
-import { lastingChange, readSqlText } from '@cachetastic/core/sql';
+import { lastingChanges, readSqlText } from '@cachetastic/core/sql';
 import { describe, expect, it } from 'vitest';
 
 type Provider = 'postgresql' | 'mysql' | 'sqlite' | 'sqlserver';
 
 const changeOf = (provider: Provider, sql: string, parameters: readonly unknown[] = []): string | undefined =>
-  lastingChange(readSqlText(sql, provider).session, parameters);
+  lastingChanges(readSqlText(sql, provider).session, parameters)[0]?.what;
+
+describe('a temporary table', () => {
+  it.each<[provider: Provider, sql: string, name: string | undefined]>([
+    ['postgresql', 'create temp table Users (id integer)', 'users'],
+    ['postgresql', 'create local temporary table if not exists "Users" as select 1', 'users'],
+    ['postgresql', 'create or replace temp view users as select 1', 'users'],
+    ['mysql', 'create temporary table if not exists `users` (id integer)', 'users'],
+    ['sqlite', 'create temp table users (id integer)', 'users'],
+    // In doubt it hides anything.
+    ['postgresql', 'create table pg_temp.users (id integer)', undefined],
+    ['postgresql', 'create temp table pg_temp.users (id integer)', undefined],
+    ['postgresql', 'select * into temp users from other', undefined],
+    ['postgresql', 'create temp recursive view users as select 1', undefined],
+    ['sqlite', 'create temp trigger made after insert on users begin delete from posts; end', undefined],
+    ['postgresql', 'set role app', undefined],
+  ])('%s: %s hides %s', (provider, sql, name) => {
+    const [change] = readSqlText(sql, provider).session;
+    expect(change).toBeDefined();
+    expect(change?.hides).toBe(name);
+  });
+});
 
 describe('a statement that changes what other queries mean in its session', () => {
   it.each<[provider: Provider, sql: string, what: string]>([

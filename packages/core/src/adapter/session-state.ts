@@ -1,6 +1,6 @@
 import type { CacheEvents, Reason } from '../events.js';
 import type { ReadAnalysis } from '../sql/analysis.js';
-import { lastingChange, RESET_ROLE, type SessionChange } from '../sql/session-changes.js';
+import { lastingChanges, RESET_ROLE, type SessionChange } from '../sql/session-changes.js';
 import type { DatabaseIdentity } from './database-identity.js';
 
 /**
@@ -11,6 +11,8 @@ import type { DatabaseIdentity } from './database-identity.js';
  */
 export class SessionState {
   #changed = false;
+  /** The names of temporary tables, in lower case. */
+  readonly #hidden = new Set<string>();
   #roleIsSet = false;
   #rowSecured: ReadonlySet<string> = new Set();
 
@@ -22,11 +24,6 @@ export class SessionState {
     const made = new SessionState();
     states.set(client, made);
     return made;
-  }
-
-  /** Whether a statement changed a session, so that nobody knows what a query means there. */
-  get changed(): boolean {
-    return this.#changed;
   }
 
   /** Takes over what the database said when it was asked who it is. */
@@ -41,15 +38,26 @@ export class SessionState {
     if (changes.length === 0 || this.#changed) return;
     // Transactions that set a role for themselves end with it. It leaves a session as it was when the cache opened.
     const relevant = changes.filter(({ what }) => what !== RESET_ROLE || this.#roleIsSet);
-    const what = lastingChange(relevant, parameters);
-    if (what === undefined) return;
-    this.#changed = true;
-    events.emit({ type: 'session-changed', statement: what });
+    for (const { what, hides } of lastingChanges(relevant, parameters)) {
+      if (hides !== undefined && this.#hidden.has(hides)) continue;
+      events.emit({ type: 'session-changed', statement: hides === undefined ? what : `${what} ${hides}` });
+      if (hides !== undefined) this.#hidden.add(hides);
+      else {
+        this.#changed = true;
+        return;
+      }
+    }
   }
 
-  /** Why a read with `scope` must not touch the cache, if it must not: with a scope, the application says who asks. */
-  refusal(scope: string | undefined): Reason | undefined {
-    return this.#changed && scope === undefined ? 'session-changed' : undefined;
+  /**
+   * Why a read with `scope` must not touch the cache, if it must not: with a scope, the application says who asks.
+   *
+   * @param mayName - Whether the read may name a table, in lower case: one session may have a temporary table of that name.
+   */
+  refusal(scope: string | undefined, mayName: (table: string) => boolean): Reason | undefined {
+    if (scope !== undefined) return undefined;
+    if (this.#changed) return 'session-changed';
+    return this.#hidden.size > 0 && [...this.#hidden].some(mayName) ? 'session-changed' : undefined;
   }
 
   /** `analysis`, unless policies decide by row what this client sees of a table that it reads. */

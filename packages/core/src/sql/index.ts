@@ -28,6 +28,6 @@ export {
   type SchemaParts,
   schemaFingerprint,
 } from './schema.js';
-export { lastingChange, type SessionChange } from './session-changes.js';
-export { type ReadStatement, readSqlText, type SqlText, SqlTexts } from './sql-text.js';
+export { lastingChanges, type SessionChange } from './session-changes.js';
+export { mayName, type ReadStatement, readSqlText, type SqlText, SqlTexts } from './sql-text.js';
 export { analyseWrite, type ReturnedRow } from './write-changes.js';

@@ -8,6 +8,11 @@ export interface SessionChange {
   readonly what: string;
   /** The parameter that keeps the change within its transaction where it is true, from 0. */
   readonly localIf?: number | undefined;
+  /**
+   * All that changed is what this name means, in lower case: a temporary table or view hides others of the name. Absent: what
+   * changed may concern any query.
+   */
+  readonly hides?: string | undefined;
 }
 
 /** It gives the role of the login back, which a transaction did with `set local role` too. */
@@ -120,7 +125,20 @@ function byTemporaryTable(tokens: readonly SqlToken[]): SessionChange | undefine
   const dropped = tokens.some(
     (token, at) => isWord(token, 'drop') && wordAt(tokens, at - 1) === 'commit' && wordAt(tokens, at - 2) === 'on',
   );
-  return temporary && !dropped ? { what: 'create temporary table' } : undefined;
+  return temporary && !dropped ? { what: 'create temporary table', hides: temporaryName(tokens) } : undefined;
+}
+
+/** The name in `create temporary table name` and the like; `undefined` in every form that is not certain. */
+function temporaryName(tokens: readonly SqlToken[]): string | undefined {
+  let at = 1;
+  if (wordAt(tokens, 0) !== 'create') return undefined;
+  if (wordAt(tokens, at) === 'or' && wordAt(tokens, at + 1) === 'replace') at += 2;
+  if (/^(local|global)$/.test(wordAt(tokens, at))) at += 1;
+  if (!/^(temp|temporary)$/.test(wordAt(tokens, at))) return undefined;
+  if (!/^(table|view)$/.test(wordAt(tokens, at + 1))) return undefined;
+  at += 2;
+  if (wordAt(tokens, at) === 'if' && wordAt(tokens, at + 1) === 'not' && wordAt(tokens, at + 2) === 'exists') at += 3;
+  return isName(tokens[at]) && !isSymbol(tokens[at + 1], '.') ? tokens[at]?.text.toLowerCase() : undefined;
 }
 
 function isSelectInto(tokens: readonly SqlToken[], at: number): boolean {
@@ -164,9 +182,12 @@ export function sessionChangeOfUnreadable(sql: string): SessionChange | undefine
   return verb === undefined || HARMLESS_UNREADABLE.test(text) ? undefined : { what: verb };
 }
 
-/** What of `changes` outlives a transaction, given the values of the parameters; `undefined` if nothing does. */
-export function lastingChange(changes: readonly SessionChange[], parameters: readonly unknown[]): string | undefined {
-  return changes.find(({ localIf }) => localIf === undefined || !isTrueValue(parameters[localIf]))?.what;
+/** Those of `changes` that outlive a transaction, given the values of the parameters. */
+export function lastingChanges(
+  changes: readonly SessionChange[],
+  parameters: readonly unknown[],
+): readonly SessionChange[] {
+  return changes.filter(({ localIf }) => localIf === undefined || !isTrueValue(parameters[localIf]));
 }
 
 function isTrueValue(value: unknown): boolean {

@@ -76,6 +76,12 @@ export function readSqlText(
   }
 }
 
+/** Whether `text` may name the table called `table`, in lower case. */
+export function mayName({ statements, unreadable }: SqlText, table: string): boolean {
+  if (unreadable !== undefined) return true;
+  return statements.some(({ tokens }) => tokens.some(({ text }) => text.toLowerCase() === table));
+}
+
 /** It may do anything. */
 const UNREADABLE = {
   statements: [],

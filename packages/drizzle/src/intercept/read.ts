@@ -1,6 +1,6 @@
 import { InvalidOptionError, type Mapping, type Query, type QueryCache, type Reason } from '@cachetastic/core';
 import { analysedOrRefused, announces, keyOfValues, type ReadPolicy } from '@cachetastic/core/adapter';
-import { analyseRead, modelsCalled, type ReadAnalysis } from '@cachetastic/core/sql';
+import { analyseRead, mayName, modelsCalled, type ReadAnalysis } from '@cachetastic/core/sql';
 import { type DriverRows, putTogether, takeApart } from '../rows/driver-rows.js';
 import { columnsRead } from '../schema/columns-read.js';
 import { type Interception, type MappingCall, nameOf } from './interception.js';
@@ -77,7 +77,7 @@ async function ask(
     async (load) => {
       const given = await interception.run();
       // A statement may have gone before this query on its connection.
-      const changed = parts.session.refusal(scope);
+      const changed = parts.session.refusal(scope, (table) => mayName(text, table));
       if (changed !== undefined) load.keepPrivate(changed);
       const apart = takeApart(given, interception.answer);
       if (apart !== undefined) return apart;
@@ -122,7 +122,7 @@ function refusalOf({ context, token, text, answer }: Interception, scope: string
   if (options.hasScope && scope === undefined) return 'no-scope';
   // The database answers by who asks: then that is part of the question.
   if (token !== undefined && scope === undefined) return 'token-without-scope';
-  return context.parts.session.refusal(scope);
+  return context.parts.session.refusal(scope, (table) => mayName(text, table));
 }
 
 /** Goes to the database, and says why. */

@@ -19,6 +19,8 @@ export interface Analyzer {
    * @throws InvalidOptionError for a model that the schema lacks.
    */
   declared(option: string, models: readonly string[], sql: string): ReadAnalysis;
+  /** Whether the schema has the table of this name, in lower case. */
+  hasTable(table: string): boolean;
   /** The changes that invalidate whole models. @throws InvalidOptionError for a model that the schema lacks. */
   whole(option: string, models: readonly string[]): readonly Change[];
 }

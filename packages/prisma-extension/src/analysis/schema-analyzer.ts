@@ -48,6 +48,7 @@ class SchemaAnalyzer implements Analyzer {
   readonly #functions: KnownFunctions;
   readonly #texts: SqlTexts;
   readonly #raw = new Map<string, RawAnalysis>();
+  #tables: ReadonlySet<string> | undefined;
   /** What was known of functions when `raw` was filled. */
   #version = 0;
 
@@ -101,6 +102,16 @@ class SchemaAnalyzer implements Analyzer {
     }
     const dependencies = [...tables].map((model): Dependency => ({ model }));
     return { cacheable: true, footprint: { dependencies, tags: [] } };
+  }
+
+  hasTable(table: string): boolean {
+    this.#tables ??= new Set(
+      [...this.#schema.models.values()]
+        .map((model) => model.table)
+        .concat([...this.#schema.joinTables.keys()])
+        .map((name) => name.toLowerCase()),
+    );
+    return this.#tables.has(table);
   }
 
   /** `tables`, and what is read by those that are views. */

@@ -1,6 +1,6 @@
 import { EVERYTHING } from '@cachetastic/core';
 import { keyOfValues } from '@cachetastic/core/adapter';
-import type { WriteAnalysis } from '@cachetastic/core/sql';
+import { mayName, type WriteAnalysis } from '@cachetastic/core/sql';
 import type { Interception, Parts } from './interception.js';
 import { type RawSql, rawSqlOf } from './raw-sql.js';
 import { bypass, pass, readCached } from './read.js';
@@ -60,5 +60,6 @@ function queryRaw(parts: Parts, interception: Interception, sql: RawSql): unknow
     // An entry depends on the models that who filled it named.
     keyArgs: { text: sql.text, values: keyOfValues(sql.values), models: [...models].sort() },
     analysis: () => parts.analyzer.declared('$cached().models', models, sql.text),
+    mayName: (table) => mayName(parts.analyzer.text(sql.text), table),
   });
 }

@@ -23,6 +23,8 @@ export interface CachedRead {
   /** What tells it from other reads of the same operation. */
   readonly keyArgs: unknown;
   readonly analysis: () => ReadAnalysis;
+  /** Whether it may read the table of this name, in lower case. */
+  readonly mayName: (table: string) => boolean;
 }
 
 /** Answers a read on a model from the cache if it asks for that and may have it. */
@@ -44,6 +46,7 @@ export function interceptRead(parts: Parts, interception: Interception): unknown
     args,
     keyArgs: args,
     analysis: () => parts.analyzer.read(model, operation, args),
+    mayName: (table) => parts.analyzer.hasTable(table),
   });
 }
 
@@ -53,7 +56,7 @@ export function readCached(parts: Parts, interception: Interception, read: Cache
     throw new InvalidOptionError('consistency', 'strong', "'bounded', or the extension's option `intents` besides");
   }
   const scope = read.policy.scope ?? parts.options.scopeOf();
-  const refusal = refusalOf(parts, interception, scope);
+  const refusal = refusalOf(parts, interception, scope, read.mayName);
   if (refusal !== undefined) return bypass(parts, interception, read.args, refusal);
   const { opened } = parts.opening;
   if (opened !== undefined) return ask(opened, parts, interception, read, scope);
@@ -70,7 +73,7 @@ function ask(
   cache: QueryCache,
   parts: Parts,
   interception: Interception,
-  { args, keyArgs, policy, analysis }: CachedRead,
+  { args, keyArgs, policy, analysis, mayName }: CachedRead,
   scope: string | undefined,
 ): unknown {
   const { call, context, behind } = interception;
@@ -119,7 +122,7 @@ function ask(
     const value: unknown = await call.query(args);
     if (isBatched(parts, call, args, value)) keepPrivate('batched-null');
     // A statement may have gone before this query on its connection.
-    const changed = parts.session.refusal(scope);
+    const changed = parts.session.refusal(scope, mayName);
     if (changed !== undefined) keepPrivate(changed);
     return value;
   };
@@ -139,13 +142,14 @@ function refusalOf(
   { options, session }: Parts,
   { context, behind }: Interception,
   scope: string | undefined,
+  mayName: CachedRead['mayName'],
 ): Reason | undefined {
   if (options.disabled) return 'disabled';
   if (context === undefined) return 'unknown-prisma';
   if (context.transaction !== undefined) return context.transaction.kind === 'batch' ? 'batch' : 'transaction';
   if (options.hasScope && scope === undefined) return 'no-scope';
   // With a scope, what row-level security behind us lets through is part of the question.
-  return scope === undefined ? (session.refusal(scope) ?? distrustOf(behind)) : undefined;
+  return scope === undefined ? (session.refusal(scope, mayName) ?? distrustOf(behind)) : undefined;
 }
 
 /** Goes to the database, and says why. */
