@@ -82,14 +82,14 @@ it('`moduleResolution: node` finds the types of every entry', async () => {
     `import { CacheEvents } from '@cachetastic/core';
      import { Opening } from '@cachetastic/core/adapter';
      import { redis } from '@cachetastic/core/redis';
-     import { analyseRaw } from '@cachetastic/core/sql';
+     import { analyseWrite } from '@cachetastic/core/sql';
      import { ManualClock } from '@cachetastic/core/testing';
      import { withCachetastic } from '@cachetastic/drizzle';
      import { cachetastic } from '@cachetastic/prisma-extension';
      const clock: ManualClock = new ManualClock();
      // @ts-expect-error a misspelt option
      cachetastic({ tll: 5 });
-     export const all = [CacheEvents, Opening, redis, analyseRaw, clock, withCachetastic];`,
+     export const all = [CacheEvents, Opening, redis, analyseWrite, clock, withCachetastic];`,
   );
   const node10 = ['--noEmit', '--module', 'commonjs', '--moduleResolution', 'node10', '--types', 'node', 'entries.ts'];
 

@@ -58,16 +58,19 @@ it('caches what an argument cannot reach: the fluent API, groupBy, aggregate, ra
   }
 });
 
-it('does not cache SQL whose models nobody named, that changes by itself, or that writes', async () => {
+it('does not cache SQL whose tables are not known, that changes by itself, that locks, or that writes', async () => {
   const { db } = blog;
   const reason = async (work: () => PromiseLike<unknown>) => (await db.$cache.explain(work)).info.reason;
   const named = db.$cached({ models: ['User'] });
 
   expect(await reason(() => db.$queryRaw`SELECT 1`)).toBe('not-requested');
-  expect(await reason(() => db.$cached(true).$queryRaw`SELECT 1`)).toBe('raw-without-models');
-  expect(await reason(() => named.$queryRaw`SELECT now() FROM users`)).toBe('raw-volatile');
+  expect(await reason(() => db.$cached(true).$queryRaw`SELECT oid FROM pg_class LIMIT 1`)).toBe(
+    'not-analysable: pg_class is not a table that is known',
+  );
+  expect(await reason(() => named.$queryRaw`SELECT id FROM users FOR UPDATE`)).toBe('locking');
+  expect(await reason(() => named.$queryRaw`SELECT now() FROM users`)).toBe('volatile');
   for (const given of ['now', 'today 12:00'])
-    expect(await reason(() => named.$queryRaw`SELECT ${given}::timestamptz FROM users`)).toBe('raw-volatile');
+    expect(await reason(() => named.$queryRaw`SELECT ${given}::timestamptz FROM users`)).toBe('volatile');
   const { info } = await db.$cache.explain(() => named.$queryRaw`SELECT id FROM users u WHERE u.name = ${'now'}`);
   expect(info.status).toBe('miss');
   const names = () => db.user.findMany({ select: { name: true }, cache: true });
@@ -85,6 +88,50 @@ it('raw SQL depends on tables that it names, whether they were declared or not',
   await db.post.update({ where: { slug: 'two' }, data: { title: 'Changed' } });
 
   expect(await titles()).toContainEqual({ title: 'Changed' });
+});
+
+it.each<[how: string, read: (cached: Db, id: number) => PromiseLike<unknown>]>([
+  ['$queryRaw', (cached, id) => cached.$queryRaw`SELECT name FROM users WHERE id = ${id}`],
+  ['$queryRawUnsafe', (cached, id) => cached.$queryRawUnsafe('SELECT name FROM users WHERE id = $1', id)],
+  ['$queryRawTyped', (cached, id) => cached.$queryRawTyped(typedSql('SELECT name FROM users WHERE id = $1', [id]))],
+])('%s needs no models: its text says which tables and rows it reads', async (_how, read) => {
+  const { db } = blog;
+  const { ann, bob } = filled;
+  const status = async (id: number) => (await db.$cache.explain(() => read(db.$cached(60), id))).info.status;
+  for (const { id } of [ann, bob]) expect(await status(id)).toBe('miss');
+  for (const { id } of [ann, bob]) expect(await status(id)).toBe('hit');
+
+  await db.post.updateMany({ data: { views: 1 } });
+  expect(await status(ann.id)).toBe('hit');
+  const writes: readonly ((id: number) => PromiseLike<unknown>)[] = [
+    (id) => db.user.update({ where: { id }, data: { name: 'B' } }),
+    (id) => db.$executeRaw`UPDATE users SET name = 'C' WHERE id = ${id}`,
+    (id) =>
+      db.$queryRaw`UPDATE users SET name = 'D' WHERE email = ${id === ann.id ? ann.email : bob.email} RETURNING id`,
+    (id) => db.$transaction((tx) => tx.$executeRaw`UPDATE users SET name = 'E' WHERE id = ${id}`),
+  ];
+  for (const write of writes) {
+    await write(bob.id);
+    expect(await status(ann.id)).toBe('hit');
+    expect(await status(bob.id)).toBe('miss');
+  }
+  expect(await read(db.$cached(60), bob.id)).toEqual([{ name: 'E' }]);
+});
+
+it('raw SQL is cached by the options of the model that it reads, and in the mode `all` without being asked', async () => {
+  await blog.db.$disconnect();
+  blog = cachedBlog(database, { mode: 'all', models: { Tag: false } });
+  const { db } = blog;
+  const explain = async (work: () => PromiseLike<unknown>) => (await db.$cache.explain(work)).info;
+  const orgs = () => db.$queryRaw`SELECT name FROM orgs`;
+
+  expect(await explain(orgs)).toMatchObject({ status: 'miss' });
+  expect(await explain(orgs)).toMatchObject({ status: 'hit' });
+  expect(await explain(() => db.$cached(false).$queryRaw`SELECT name FROM orgs`)).toMatchObject({ reason: 'refused' });
+  expect(await explain(() => db.$queryRaw`SELECT label FROM tags`)).toMatchObject({ reason: 'model-not-cached' });
+  expect(await explain(() => db.$queryRaw`SELECT title, label FROM posts, tags`)).toMatchObject({
+    reason: 'not-analysable: models.Tag is false',
+  });
 });
 
 it('tells values of raw SQL apart that differ in the order of their keys', async () => {

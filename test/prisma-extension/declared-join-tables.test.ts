@@ -147,6 +147,21 @@ it.each([['PostStats'], ['Post'], ['_PostToTag']])('invalidates by hand what dep
   for (const known of Object.keys(READS)) expect((await read(known)).info.status, known).toBe('miss');
 });
 
+it('raw SQL that names a join table depends on it, with nothing declared', async () => {
+  const { db } = open({});
+  const labels = () =>
+    db.$cache.explain(
+      () =>
+        db.$cached(300)
+          .$queryRaw`SELECT t.label FROM tags t JOIN "_PostToTag" link ON link."B" = t.id ORDER BY link."A"`,
+    );
+  await labels();
+  expect((await labels()).info.status).toBe('hit');
+  await db.post.update({ where: one, data: { tags: { set: [] } } });
+  const { data, info } = await labels();
+  expect([data, info.status]).toEqual([[], 'miss']);
+});
+
 it('raw SQL may declare a join table', async () => {
   const { db } = open({});
   const links = () =>

@@ -130,7 +130,7 @@ describe('the tables that a query reads', () => {
     const { rows } = await client.query<{ busy: string; busier: string }>(
       "select pg_get_viewdef('busy'::regclass) as busy, pg_get_viewdef('busier'::regclass) as busier",
     );
-    const reads = (sql = '') => viewReads(schema, readSqlText(sql, 'postgresql'))?.map(({ name }) => name);
+    const reads = (sql = '') => viewReads(schema, readSqlText(sql, 'postgresql'))?.models.map(({ name }) => name);
 
     expect(new Set(reads(rows[0]?.busy))).toEqual(new Set(['users', 'posts']));
     expect(new Set(reads(rows[0]?.busier))).toEqual(new Set(['busy', 'comments']));

@@ -12,7 +12,11 @@ import type { RawRead } from './statements.js';
 /** Makes a random read of Prisma of `seed`. */
 export function readOf(shape: Shape, raw: readonly ((id: () => number) => RawRead)[], seed: number): Act {
   const dice = new Dice(seed);
-  if (dice.chance(0.08)) return rawAct(dice.pick(raw)(() => dice.int(1, 5)));
+  if (dice.chance(0.08))
+    return rawAct(
+      dice.pick(raw)(() => dice.int(1, 5)),
+      dice.chance(0.5),
+    );
   const read = new Reads(new Filters(dice, shape)).read();
   return { text: () => show(read), run: (db) => ask(anyClient(db), read) };
 }
@@ -24,10 +28,11 @@ export function writeOf(shape: Shape, statements: Statements, seed: number): Act
   return { text: () => show(write), run: (db) => perform(anyClient(db), write) };
 }
 
-function rawAct({ sql, models }: RawRead): Act {
+/** @param declares - Whether the models are named, or the text has to say what it reads. */
+function rawAct({ sql, models }: RawRead, declares: boolean): Act {
   return {
-    text: () => `$queryRawUnsafe(${JSON.stringify(sql)}), models ${models.join(', ')}`,
-    options: { models },
+    text: () => `$queryRawUnsafe(${JSON.stringify(sql)})${declares ? `, models ${models.join(', ')}` : ''}`,
+    options: declares ? { models } : {},
     run: (db) => Reflect.apply(Reflect.get(db, '$queryRawUnsafe'), db, [sql]),
   };
 }

@@ -1,11 +1,23 @@
+import type { WriteAnalysis } from '@cachetastic/core/sql';
 import { describe, expect, it } from 'vitest';
 import { analyzerFor, BLOG } from './blog-schema.js';
 
 const analyzer = analyzerFor();
 
+/** What `sql` changes. */
+function written(sql: string, given = analyzer): WriteAnalysis {
+  return given.writeRaw({ text: sql, values: [] }, undefined);
+}
+
+/** Why `sql` is not cached, if it is not; of tables that are not known the caller says that they do not matter. */
+function refusal(sql: string): string | undefined {
+  const analysis = analyzer.readRaw({ text: sql, values: [] }, 'models', []);
+  return analysis.cacheable ? undefined : analysis.reason;
+}
+
 /** The tables that `sql` changes, or `everything`. */
 function tables(sql: string, given = analyzer): readonly string[] | 'everything' {
-  const { changes } = given.raw(sql).write;
+  const { changes } = written(sql, given);
   if (changes.some(({ kind }) => kind === 'everything')) return 'everything';
   return [...new Set(changes.flatMap((change) => (change.kind === 'model' ? [change.model] : [])))].toSorted();
 }
@@ -33,10 +45,8 @@ describe('raw SQL that only reads', () => {
     'SELECT pg_catalog.lower(x) FROM t',
     'SELECT a FROM generate_series(1, 3) AS g(a), jsonb_to_recordset($1) AS r(id int)',
   ])('%s', (sql) => {
-    const analysis = analyzer.raw(sql);
-
-    expect(analysis.readOnly).toBe(true);
-    expect(analysis.write).toEqual({ changes: [] });
+    expect(analyzer.text(sql).readOnly).toBe(true);
+    expect(written(sql)).toEqual({ changes: [] });
   });
 
   it.each([
@@ -49,11 +59,12 @@ describe('raw SQL that only reads', () => {
     'SHOW search_path',
     'SELECT * FROM t TABLESAMPLE bernoulli (10)',
   ])('is volatile: %s', (sql) => {
-    expect(analyzer.raw(sql)).toMatchObject({ readOnly: true, volatile: true });
+    expect(analyzer.text(sql).readOnly).toBe(true);
+    expect(refusal(sql)).toBe('volatile');
   });
 
   it.each(['SELECT * FROM users', 'SELECT count(*), rank() OVER (ORDER BY id) FROM users'])('is not: %s', (sql) => {
-    expect(analyzer.raw(sql).volatile).toBe(false);
+    expect(refusal(sql)).toBeUndefined();
   });
 });
 
@@ -72,10 +83,8 @@ describe('raw SQL that changes no table but must not be cached', () => {
     'ROLLBACK TO SAVEPOINT before',
     'LOCK TABLE users IN EXCLUSIVE MODE',
   ])('%s', (sql) => {
-    const analysis = analyzer.raw(sql);
-
-    expect(analysis.readOnly).toBe(false);
-    expect(analysis.write).toEqual({ changes: [] });
+    expect(analyzer.text(sql).readOnly).toBe(false);
+    expect(written(sql)).toEqual({ changes: [] });
   });
 });
 
@@ -100,7 +109,7 @@ describe('raw SQL that writes', () => {
     ['SELECT 1; UPDATE "Comment" SET text = $1', ['Comment']],
     ['SELECT * FROM users; -- ;\nDELETE FROM "Comment"', ['Comment']],
   ])('%s', (sql, expected) => {
-    expect(analyzer.raw(sql).readOnly).toBe(false);
+    expect(analyzer.text(sql).readOnly).toBe(false);
     expect(tables(sql)).toEqual(expected);
   });
 
@@ -145,11 +154,9 @@ describe('raw SQL that writes', () => {
     "COMMIT PREPARED 'transfer'",
     'BEGIN; UPDATE users SET score = 1; COMMIT',
   ])('invalidates everything for %s', (sql) => {
-    const analysis = analyzer.raw(sql);
-
     expect(tables(sql)).toBe('everything');
-    expect(analysis.readOnly).toBe(false);
-    expect(analysis.write.widened).toMatch(/^raw-sql: /);
+    expect(analyzer.text(sql).readOnly).toBe(false);
+    expect(written(sql).widened).toMatch(/^raw-sql: /);
   });
 
   it('follows declared triggers', () => {
@@ -159,11 +166,21 @@ describe('raw SQL that writes', () => {
   });
 });
 
+it('a model and a join table whose names differ by case alone are both read and written', () => {
+  const sameName = analyzerFor(`${BLOG}\nmodel Link { id Int @id\n note String\n @@map("_posttotag") }`);
+  const read = sameName.readRaw({ text: 'SELECT note FROM _posttotag WHERE id = 1', values: [] }, 'models', undefined);
+
+  expect(read).toMatchObject({
+    footprint: { dependencies: [{ model: '_PostToTag' }, { model: '_posttotag' }] },
+  });
+  expect(tables('UPDATE _posttotag SET note = $1 WHERE id = 1', sameName)).toEqual(['_PostToTag', '_posttotag']);
+});
+
 describe('dialects', () => {
   const mysql = analyzerFor(BLOG, {}, 'mysql');
 
   it('reads backticks and hash comments of MySQL', () => {
-    expect(mysql.raw('SELECT `delete` FROM `users` # ; delete from users')).toMatchObject({ readOnly: true });
+    expect(mysql.text('SELECT `delete` FROM `users` # ; delete from users')).toMatchObject({ readOnly: true });
     expect(tables('UPDATE `Comment` SET `text` = ?', mysql)).toEqual(['Comment']);
     expect(tables('REPLACE INTO `Comment` VALUES (1)', mysql)).toEqual(['Comment']);
   });
@@ -177,7 +194,7 @@ describe('dialects', () => {
   it.each(["SELECT 'a\\' OR 1'", 'SELECT /*! 1 */ 1', 'SELECT @x', 'SELECT 1--1; delete from users'])(
     'does not guess what depends on settings of the server: %s',
     (sql) => {
-      expect(mysql.raw(sql).readOnly).toBe(false);
+      expect(mysql.text(sql).readOnly).toBe(false);
       expect(tables(sql, mysql)).toBe('everything');
     },
   );
@@ -186,9 +203,9 @@ describe('dialects', () => {
     const sqlite = analyzerFor(BLOG, {}, 'sqlite');
 
     expect(tables("SELECT get_lock('a', 1)", mysql)).toEqual([]);
-    expect(mysql.raw('SELECT ifnull(a, 1), year(b) FROM t').readOnly).toBe(true);
+    expect(mysql.text('SELECT ifnull(a, 1), year(b) FROM t').readOnly).toBe(true);
     expect(tables("SELECT nextval('orders')", mysql)).toBe('everything');
-    expect(sqlite.raw('SELECT total(a) FROM t').readOnly).toBe(true);
+    expect(sqlite.text('SELECT total(a) FROM t').readOnly).toBe(true);
   });
 
   it('invalidates everything where the dialect is unknown', () => {
@@ -201,6 +218,6 @@ describe('dialects', () => {
     expect(tables('INSERT OR REPLACE INTO [Post] (id) VALUES (1)', sqlite)).toEqual(
       expect.arrayContaining(['Post', 'Comment']),
     );
-    expect(sqlite.raw('SELECT [update] FROM users')).toMatchObject({ readOnly: true });
+    expect(sqlite.text('SELECT [update] FROM users')).toMatchObject({ readOnly: true });
   });
 });

@@ -21,7 +21,7 @@ function tables(model: string, operation: string, args: unknown, given = analyze
 
 /** The tables that a raw query depends on. */
 function rawTables(models: readonly string[], sql: string, given = analyzer): readonly string[] {
-  const analysis = given.declared('models', models, sql);
+  const analysis = given.readRaw({ text: sql, values: [] }, 'models', models);
   if (!analysis.cacheable) throw new Error(analysis.reason);
   return analysis.footprint.dependencies.map(({ model }) => model).toSorted();
 }
@@ -279,7 +279,9 @@ describe('declarations', () => {
   it('name models of the schema', () => {
     expect(() => analyzerFor(BLOG, { models: { Leaderboard: { dependsOn: ['Usr'] } } })).toThrow(InvalidOptionError);
     expect(() => analyzerFor(BLOG, { models: { Nobody: { triggers: [] } } })).toThrow(/models\.Nobody/);
-    expect(() => analyzer.declared('cache.models', ['Nobody'], 'SELECT 1')).toThrow(/cache\.models/);
+    expect(() => analyzer.readRaw({ text: 'SELECT 1', values: [] }, 'cache.models', ['Nobody'])).toThrow(
+      /cache\.models/,
+    );
     expect(() => analyzer.whole('models', ['constructor'])).toThrow(InvalidOptionError);
   });
 
@@ -311,8 +313,8 @@ describe('declarations', () => {
         reason: 'not-analysable: models.Comment is false',
       });
     }
-    expect(declared.declared('models', ['Comment'], 'SELECT 1').cacheable).toBe(false);
-    expect(declared.declared('models', ['Post'], 'SELECT 1 FROM "Comment"').cacheable).toBe(false);
+    expect(declared.readRaw({ text: 'SELECT 1', values: [] }, 'models', ['Comment']).cacheable).toBe(false);
+    expect(declared.readRaw({ text: 'SELECT 1 FROM "Comment"', values: [] }, 'models', ['Post']).cacheable).toBe(false);
     expect(declared.read('Post', 'findMany', {}).cacheable).toBe(true);
   });
 
@@ -335,5 +337,15 @@ describe('a schema without its text', () => {
       '_OrgToUser',
       'users',
     ]);
+  });
+
+  it('says of raw SQL neither which tables are views nor what they read', () => {
+    const sql = { text: 'SELECT id FROM users', values: [] };
+
+    expect(degraded.readRaw(sql, 'models', undefined)).toEqual({
+      cacheable: false,
+      reason: 'not-analysable: schema-degraded: the client has no schema text',
+    });
+    expect(rawTables(['Tag'], sql.text, degraded)).toEqual(['Tag', '_PostToTag', 'users']);
   });
 });

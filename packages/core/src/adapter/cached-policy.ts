@@ -8,7 +8,7 @@ export interface CachedPolicy {
   readonly over: (base: ReadPolicy) => ReadPolicy | false;
   /** The same for who says more after it: that nothing was to be cached is then forgotten, whose answers they are is not. */
   readonly beneath: (base: ReadPolicy) => ReadPolicy;
-  /** The models that raw SQL reads, if it was said. */
+  /** The models that raw SQL reads besides those that its text names, if it was said. */
   readonly declared: readonly string[] | undefined;
 }
 

@@ -18,17 +18,3 @@ export interface WriteAnalysis {
   /** Why more is invalidated than was necessary, where that is so. */
   readonly widened?: Reason | undefined;
 }
-
-/** Raw SQL: whether it only reads, and what it touches. */
-export interface RawAnalysis {
-  /** Certain: no data-modifying statement, locking clause or function call that may write. */
-  readonly readOnly: boolean;
-  /**
-   * Whether the answer may differ for the same text and values: `now()`, `random()`, session settings. Strings that mean
-   * the present are none of it: see `changesByItself`.
-   */
-  readonly volatile: boolean;
-  /** The tables of the schema that it names, those that are only read too. */
-  readonly named: readonly string[];
-  readonly write: WriteAnalysis;
-}

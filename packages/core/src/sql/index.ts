@@ -1,5 +1,5 @@
 export { KnownFunctions } from '../catalogue/known-functions.js';
-export type { RawAnalysis, ReadAnalysis, WriteAnalysis } from './analysis.js';
+export type { ReadAnalysis, WriteAnalysis } from './analysis.js';
 export { Cascades, type RowsChanged } from './cascades.js';
 export { ChangeList, MOST_CHANGES } from './change-list.js';
 export {
@@ -10,9 +10,7 @@ export {
   type ModelWords,
 } from './declarations.js';
 export { modelsCalled } from './names.js';
-export { changesByItself } from './present-strings.js';
-export { analyseRaw } from './raw-sql.js';
-export { analyseRead, type ReadContext, viewReads } from './read-dependencies.js';
+export { analyseRead, mainModelOf, type ReadContext, viewReads } from './read-dependencies.js';
 export { factsOf, factsWithin, factsWithout, joinFacts, keyColumns, uniqueColumns } from './row-facts.js';
 export {
   type ComparableKind,
@@ -29,5 +27,5 @@ export {
   schemaFingerprint,
 } from './schema.js';
 export { lastingChanges, type SessionChange } from './session-changes.js';
-export { mayName, type ReadStatement, readSqlText, type SqlText, SqlTexts } from './sql-text.js';
+export { mayName, onlyReads, type ReadStatement, readSqlText, type SqlText, SqlTexts } from './sql-text.js';
 export { analyseWrite, type ReturnedRow } from './write-changes.js';

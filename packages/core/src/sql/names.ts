@@ -22,6 +22,11 @@ export function modelsCalled(schema: Schema, written: string): readonly Model[] 
 // Asked for at every load, and the same as long as the schema lives.
 const TABLES = new WeakMap<Schema, Map<string, readonly Model[]>>();
 
+/** The join tables that may be meant by `written`, in any schema of the database. */
+export function joinTablesCalled(schema: Schema, written: string): readonly string[] {
+  return [...schema.joinTables.keys()].filter((table) => isCalled(table, written));
+}
+
 /** The column that `written` means for certain. */
 export function columnCalled(model: Model, written: string): ScalarField | undefined {
   const columns = [...model.fields.values()].filter(

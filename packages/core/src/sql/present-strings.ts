@@ -3,7 +3,7 @@ import type { Schema } from './schema.js';
 import { meansPresent } from './sql-present.js';
 import type { SqlColumn } from './sql-relations.js';
 import type { SqlStringUse } from './sql-strings.js';
-import type { ReadStatement, SqlText } from './sql-text.js';
+import type { ReadStatement } from './sql-text.js';
 import { isWord } from './token-text.js';
 
 /**
@@ -24,11 +24,6 @@ export function meansPresentIn(schema: Schema, statement: ReadStatement, paramet
     if (!use.isPattern && !isNoTime(schema, statement, use)) return true;
   }
   return [...present].some((place) => !used.has(place));
-}
-
-/** Whether the answer to `text` may differ from call to call with the same parameters. */
-export function changesByItself(schema: Schema, text: SqlText, parameters: readonly unknown[]): boolean {
-  return text.volatile || text.statements.some((statement) => meansPresentIn(schema, statement, parameters));
 }
 
 function isPresent(value: unknown): boolean {

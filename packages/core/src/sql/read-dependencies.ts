@@ -1,7 +1,7 @@
 import type { Dependency, Facts } from '../entry/footprint.js';
 import type { ReadAnalysis } from './analysis.js';
-import type { Declarations } from './declarations.js';
-import { columnCalled, modelsCalled } from './names.js';
+import type { Declarations, DeclaredTables } from './declarations.js';
+import { columnCalled, joinTablesCalled, modelsCalled } from './names.js';
 import { meansPresentIn } from './present-strings.js';
 import { factsOf, uniqueColumns } from './row-facts.js';
 import type { Model, Schema } from './schema.js';
@@ -15,8 +15,8 @@ import { unknownIn } from './unknown-relations.js';
 export interface ReadContext {
   readonly schema: Schema;
   readonly declarations: Declarations;
-  /** Models that somebody declared it reads: then those that are not known do not matter. */
-  readonly declared?: readonly Model[] | undefined;
+  /** Tables that somebody declared it reads: they count besides those that it names, and what is not known does not matter. */
+  readonly declared?: DeclaredTables | undefined;
 }
 
 /**
@@ -34,17 +34,22 @@ export function analyseRead(
   if (statement === undefined || others.length > 0) return refused('not-analysable: not one statement');
   if (!text.readOnly) return refused(text.locking ? 'locking' : 'not-analysable: it may write');
   if (text.volatile || meansPresentIn(schema, statement, parameters)) return refused('volatile');
-  const unknown = declared === undefined ? unknownIn(schema, statement.from) : undefined;
+  // What is not known of a schema includes which of its tables are views.
+  const unknown = declared === undefined ? (schema.degraded ?? unknownIn(schema, statement.from)) : undefined;
   if (unknown !== undefined) return refused(`not-analysable: ${unknown}`);
 
   const reached = new Reached(declarations);
   const facts = new OutermostFacts(statement, parameters);
-  for (const model of declared ?? []) reached.add(model, undefined);
+  for (const model of declared?.models ?? []) reached.add(model, undefined);
+  reached.addLinks(declared?.joinTables ?? []);
   for (const relation of statement.from.relations) {
     const models = modelsCalled(schema, relation.name);
+    const joinTables = joinTablesCalled(schema, relation.name);
+    reached.addLinks(joinTables);
     // A common table expression may have the name of a table that another part of the statement means.
     for (const model of models) {
-      const certain = models.length === 1 && !model.isView && statement.from.unknown === undefined;
+      const alone = models.length + joinTables.length === 1;
+      const certain = alone && !model.isView && statement.from.unknown === undefined;
       const only = certain ? facts.of(relation, model) : undefined;
       reached.add(model, only);
     }
@@ -56,13 +61,24 @@ export function analyseRead(
     : refused(`not-analysable: ${refusal}`);
 }
 
-/** The models that a view reads by its definition in `text`; `undefined` if that does not say, or not everything. */
-export function viewReads(schema: Schema, text: SqlText): readonly Model[] | undefined {
+/** The model whose options hold for the query in `text`: what its outermost query reads first. */
+export function mainModelOf(schema: Schema, { statements: [statement] }: SqlText): Model | undefined {
+  const relations = statement?.from.relations ?? [];
+  const main = relations.find(({ outermost }) => outermost) ?? relations[0];
+  return main === undefined ? undefined : modelsCalled(schema, main.name)[0];
+}
+
+/** The tables that a view reads by its definition in `text`; `undefined` if that does not say, or not everything. */
+export function viewReads(schema: Schema, text: SqlText): DeclaredTables | undefined {
   const [statement, ...others] = text.statements;
   // A function may read tables of its own, and a view of the caller's rows answers each caller differently.
   if (statement === undefined || others.length > 0 || !text.readOnly || text.volatile) return undefined;
   if (meansPresentIn(schema, statement, []) || unknownIn(schema, statement.from) !== undefined) return undefined;
-  return statement.from.relations.flatMap(({ name }) => modelsCalled(schema, name));
+  const names = statement.from.relations.map(({ name }) => name);
+  return {
+    models: names.flatMap((name) => modelsCalled(schema, name)),
+    joinTables: names.flatMap((name) => joinTablesCalled(schema, name)),
+  };
 }
 
 /** Collects what is read, views with what they read. */
@@ -87,7 +103,11 @@ class Reached {
     const reads = this.#declarations.reads(model);
     if (reads === undefined) this.opaque ??= `view ${model.name} does not say what it reads`;
     for (const read of reads?.models ?? []) this.add(read, undefined);
-    for (const table of reads?.joinTables ?? []) this.dependencies.push({ model: table });
+    this.addLinks(reads?.joinTables ?? []);
+  }
+
+  addLinks(joinTables: readonly string[]): void {
+    for (const model of joinTables) this.dependencies.push({ model });
   }
 }
 

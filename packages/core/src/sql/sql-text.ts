@@ -44,6 +44,12 @@ export interface SqlText {
   readonly session: readonly SessionChange[];
 }
 
+/** Whether `text` changes no row for certain: it reads, perhaps with locks. */
+export function onlyReads({ readOnly, locking, statements }: SqlText): boolean {
+  const changesNothing = ({ judged }: ReadStatement) => judged.targets.length === 0 && judged.unknown === undefined;
+  return readOnly || (locking && statements.every(changesNothing));
+}
+
 /** Takes `sql` apart. @param functions - What the functions do that it calls. @defaultValue as a list of the database's own says */
 export function readSqlText(
   sql: string,

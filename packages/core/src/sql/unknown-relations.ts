@@ -1,4 +1,4 @@
-import { columnCalled, modelsCalled } from './names.js';
+import { columnCalled, isCalled, joinTablesCalled, modelsCalled } from './names.js';
 import type { Schema } from './schema.js';
 import type { SqlColumn, SqlRelations } from './sql-relations.js';
 
@@ -14,13 +14,17 @@ export function unknownIn(schema: Schema, from: SqlRelations): string | undefine
   if (from.unknown !== undefined) return from.unknown;
   for (const { name, schema: own, expression } of from.relations) {
     if (own !== undefined && FOREIGN_SCHEMAS.test(own)) return `${own}.${name} changes without notice`;
-    if (!expression && modelsCalled(schema, name).length === 0) return `${name} is not a table that is known`;
+    if (!expression && !isKnown(schema, name)) return `${name} is not a table that is known`;
   }
   // On PostgreSQL a function of a row may be written like a column of its.
   if (schema.provider === 'mysql' || schema.provider === 'sqlite') return undefined;
   const owners = new Owners(schema, from);
   const unknown = from.columns.find((column) => !owners.certainlyHave(column));
   return unknown && `${unknown.qualifier ?? '(…)'}.${unknown.column} is not a column that is known`;
+}
+
+function isKnown(schema: Schema, name: string): boolean {
+  return modelsCalled(schema, name).length > 0 || joinTablesCalled(schema, name).length > 0;
 }
 
 /** What columns may belong to: relations by what the query calls them. */
@@ -53,6 +57,9 @@ class Owners {
   }
 
   #mayHave(name: string, column: string): boolean {
+    const { joinColumns = [] } = this.#schema;
+    if (joinTablesCalled(this.#schema, name).length > 0 && joinColumns.some((own) => isCalled(own, column)))
+      return true;
     return modelsCalled(this.#schema, name).some(
       (model) => model.fields.size === 0 || columnCalled(model, column) !== undefined,
     );

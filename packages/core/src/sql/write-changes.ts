@@ -3,14 +3,14 @@ import type { WriteAnalysis } from './analysis.js';
 import { Cascades } from './cascades.js';
 import { ChangeList, MOST_CHANGES } from './change-list.js';
 import type { Declarations } from './declarations.js';
-import { columnCalled, fieldsCalled, isCalled, modelsCalled } from './names.js';
-import { recordStatement } from './raw-sql.js';
+import { columnCalled, fieldsCalled, isCalled, joinTablesCalled, modelsCalled } from './names.js';
 import { factsOf, factsWithout, joinFacts, keyColumns, uniqueColumns } from './row-facts.js';
 import type { Model, ScalarField, Schema } from './schema.js';
 import type { SqlMutation } from './sql-mutation.js';
 import type { SqlStatement } from './sql-statements.js';
 import type { SqlText } from './sql-text.js';
 import { given, type SqlValue } from './sql-values.js';
+import { recordStatement } from './statement-changes.js';
 
 /** A row that a statement returned: its values in the order of the columns, or by their names. */
 export type ReturnedRow = readonly unknown[] | Readonly<Record<string, unknown>>;
@@ -53,8 +53,9 @@ export function analyseWrite(
 
 /** Whether a statement may write to more than the rows of `model`. */
 function isMixed(schema: Schema, model: Model, { joins }: SqlMutation, { targets }: SqlStatement): boolean {
+  if (model.isView || targets.length !== 1 || joinTablesCalled(schema, model.table).length > 0) return true;
   // MySQL updates and deletes from several tables at once.
-  return model.isView || targets.length !== 1 || (joins && schema.provider === 'mysql');
+  return joins && schema.provider === 'mysql';
 }
 
 /** Records what one mutation does to the rows of one model. */

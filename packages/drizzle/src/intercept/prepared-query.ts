@@ -1,3 +1,4 @@
+import { onlyReads } from '@cachetastic/core/sql';
 import type { BuiltQuery, PreparedLike } from '../drizzle/database.js';
 import { at } from '../drizzle/entities.js';
 import type { AnswerForm } from '../rows/driver-rows.js';
@@ -56,13 +57,8 @@ function interceptQuery(interception: Interception): Promise<unknown> {
 function decide(interception: Interception): Promise<unknown> {
   const { context, text } = interception;
   // A locking read is no write: it is passed on with its reason.
-  const reads = text.readOnly || (text.locking && text.statements.every(({ judged }) => !writes(judged)));
-  if (reads) return interceptRead(interception);
+  if (onlyReads(text)) return interceptRead(interception);
   return context.parts.catalogue.around(text, context.transaction?.ended, () => interceptWrite(interception));
-}
-
-function writes({ targets, unknown }: { readonly targets: readonly unknown[]; readonly unknown: unknown }): boolean {
-  return targets.length > 0 || unknown !== undefined;
 }
 
 /** 1.0: one function runs the driver, in the form that was prepared. */

@@ -1,6 +1,6 @@
 import { InvalidOptionError, type Mapping, type Query, type QueryCache, type Reason } from '@cachetastic/core';
 import { analysedOrRefused, announces, keyOfValues, type ReadPolicy } from '@cachetastic/core/adapter';
-import { analyseRead, mayName, modelsCalled, type ReadAnalysis } from '@cachetastic/core/sql';
+import { analyseRead, mainModelOf, mayName, type ReadAnalysis } from '@cachetastic/core/sql';
 import { type DriverRows, putTogether, takeApart } from '../rows/driver-rows.js';
 import { columnsRead } from '../schema/columns-read.js';
 import { type Interception, type MappingCall, nameOf } from './interception.js';
@@ -9,10 +9,7 @@ import { type Interception, type MappingCall, nameOf } from './interception.js';
 export function interceptRead(interception: Interception): Promise<unknown> {
   const { context, text } = interception;
   const { options, tables } = context.parts;
-  const [statement] = text.statements;
-  const relation = statement?.from.relations.find(({ outermost }) => outermost) ?? statement?.from.relations[0];
-  const [model] = relation === undefined ? [] : modelsCalled(tables.current.schema, relation.name);
-  const base = options.policyOf(model);
+  const base = options.policyOf(mainModelOf(tables.current.schema, text));
   const asked = context.cached !== undefined || options.all;
   if (base === false) return pass(interception, asked ? 'table-not-cached' : 'not-requested');
   const policy = asked && (context.cached === undefined ? base : context.cached.over(base));
@@ -109,7 +106,7 @@ function analyse({ context, text, params }: Interception): ReadAnalysis {
   const declared = context.cached?.declared;
   // Asked first: it may make known what was not.
   const models = declared === undefined ? undefined : tables.named('$cached().tables', declared);
-  return analyseRead({ ...tables.current, declared: models }, text, params);
+  return analyseRead({ ...tables.current, declared: models && { models, joinTables: [] } }, text, params);
 }
 
 /** Why a read must not touch the cache, if it must not. */

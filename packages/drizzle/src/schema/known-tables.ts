@@ -255,7 +255,8 @@ export class KnownTables {
     if (query === undefined) return undefined;
     const { dialect, provider, functions } = this.#parts;
     const text = readSqlText(dialect.sqlToQuery(query).sql, provider, functions);
-    return viewReads(schema, text)?.map(({ name }) => name);
+    const reads = viewReads(schema, text);
+    return reads && [...reads.models.map(({ name }) => name), ...reads.joinTables];
   }
 }
 

@@ -1,5 +1,11 @@
 import type { Change } from '@cachetastic/core';
-import type { RawAnalysis, ReadAnalysis, SqlText, WriteAnalysis } from '@cachetastic/core/sql';
+import type { Model, ReadAnalysis, ReturnedRow, SqlText, WriteAnalysis } from '@cachetastic/core/sql';
+
+/** Raw SQL, whichever way it was given. */
+export interface RawSql {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
 
 /** Answers, from the schema, what operations of a Prisma client read and change. Pure: it never touches the database. */
 export interface Analyzer {
@@ -9,16 +15,19 @@ export interface Analyzer {
   write(model: string, operation: string, args: unknown, result: unknown): WriteAnalysis;
   /** Whether JavaScript and the database agree on which row the `where` of `args` names. */
   comparesExactly(model: string, args: unknown): boolean;
-  /** @param values - Its parameters, among which strings may mean the present. @defaultValue none */
-  raw(sql: string, values?: readonly unknown[]): RawAnalysis;
   /** `sql`, taken apart. */
   text(sql: string): SqlText;
+  /** The model whose options hold for the raw query `sql`. */
+  mainModel(sql: string): Model | undefined;
   /**
-   * What the raw query `sql` depends on that declares its models: on those, and on what it names besides.
+   * What the raw query `sql` depends on: on what its text says, and on the models that were declared besides.
    *
+   * @param declared - Names of models; `undefined`: nobody declared any.
    * @throws InvalidOptionError for a model that the schema lacks.
    */
-  declared(option: string, models: readonly string[], sql: string): ReadAnalysis;
+  readRaw(sql: RawSql, option: string, declared: readonly string[] | undefined): ReadAnalysis;
+  /** What the statements of `sql` change. @param rows - All that they returned; `undefined`: nobody knows. */
+  writeRaw(sql: RawSql, rows: readonly ReturnedRow[] | undefined): WriteAnalysis;
   /** Whether the schema has the table of this name, in lower case. */
   hasTable(table: string): boolean;
   /** The changes that invalidate whole models. @throws InvalidOptionError for a model that the schema lacks. */

@@ -1,19 +1,20 @@
-import type { Change, Dependency } from '@cachetastic/core';
+import type { Change } from '@cachetastic/core';
 import {
-  analyseRaw,
-  changesByItself,
+  analyseRead,
+  analyseWrite,
   Declarations,
   type DeclaredModels,
   KnownFunctions,
   type Model,
-  type RawAnalysis,
+  mainModelOf,
   type ReadAnalysis,
+  type ReturnedRow,
   type Schema,
   type SqlText,
   SqlTexts,
   type WriteAnalysis,
 } from '@cachetastic/core/sql';
-import type { Analyzer } from './analyzer.js';
+import type { Analyzer, RawSql } from './analyzer.js';
 import { isArguments, NotAnalysableError } from './arguments.js';
 import { comparesExactly } from './exact-keys.js';
 import { ReadDependencies } from './read-dependencies.js';
@@ -38,24 +39,15 @@ export function createAnalyzer(schema: Schema, options: AnalyzerOptions = {}): A
   return new SchemaAnalyzer(schema, new Declarations(schema, models), functions);
 }
 
-/** How many raw texts are remembered at most. */
-const MOST_TEXTS = 500;
-const LONGEST_TEXT = 10_000;
-
 class SchemaAnalyzer implements Analyzer {
   readonly #schema: Schema;
   readonly #declarations: Declarations;
-  readonly #functions: KnownFunctions;
   readonly #texts: SqlTexts;
-  readonly #raw = new Map<string, RawAnalysis>();
   #tables: ReadonlySet<string> | undefined;
-  /** What was known of functions when `raw` was filled. */
-  #version = 0;
 
   constructor(schema: Schema, declarations: Declarations, functions: KnownFunctions) {
     this.#schema = schema;
     this.#declarations = declarations;
-    this.#functions = functions;
     this.#texts = new SqlTexts(schema.provider, functions);
   }
 
@@ -75,33 +67,19 @@ class SchemaAnalyzer implements Analyzer {
     return this.#texts.read(sql);
   }
 
-  raw(sql: string, values: readonly unknown[] = []): RawAnalysis {
-    const known = this.#rawOf(sql);
-    return { ...known, volatile: changesByItself(this.#schema, this.text(sql), values) };
+  mainModel(sql: string): Model | undefined {
+    return mainModelOf(this.#schema, this.text(sql));
   }
 
-  #rawOf(sql: string): RawAnalysis {
-    const { version } = this.#functions;
-    if (version !== this.#version) this.#raw.clear();
-    this.#version = version;
-    const known = this.#raw.get(sql);
-    if (known !== undefined) return known;
-    const analysis = analyseRaw(this.#schema, this.#declarations, this.text(sql));
-    // Applications repeat few texts; those that build endless ones must not fill the memory.
-    if (this.#raw.size >= MOST_TEXTS) this.#raw.clear();
-    if (sql.length <= LONGEST_TEXT) this.#raw.set(sql, analysis);
-    return analysis;
+  readRaw({ text, values }: RawSql, option: string, declared: readonly string[] | undefined): ReadAnalysis {
+    const tables = declared && this.#declarations.tables(option, declared);
+    const context = { schema: this.#schema, declarations: this.#declarations, declared: tables };
+    return analyseRead(context, this.text(text), values);
   }
 
-  declared(option: string, models: readonly string[], sql: string): ReadAnalysis {
-    const { named } = this.#rawOf(sql);
-    const tables = new Set([...this.#tablesOf(option, models), ...this.#tablesReadBy(named)]);
-    for (const model of this.#schema.models.values()) {
-      if (!tables.has(model.table) || !this.#declarations.isExcluded(model)) continue;
-      return { cacheable: false, reason: `not-analysable: ${this.#declarations.exclusionOf(model)}` };
-    }
-    const dependencies = [...tables].map((model): Dependency => ({ model }));
-    return { cacheable: true, footprint: { dependencies, tags: [] } };
+  writeRaw({ text, values }: RawSql, rows: readonly ReturnedRow[] | undefined): WriteAnalysis {
+    // What its functions do may have become known since it was sent.
+    return analyseWrite(this.#schema, this.#declarations, this.text(text), values, rows);
   }
 
   hasTable(table: string): boolean {
@@ -112,12 +90,6 @@ class SchemaAnalyzer implements Analyzer {
         .map((name) => name.toLowerCase()),
     );
     return this.#tables.has(table);
-  }
-
-  /** `tables`, and what is read by those that are views. */
-  #tablesReadBy(tables: readonly string[]): readonly string[] {
-    const views = [...this.#schema.models.values()].filter(({ table }) => tables.includes(table));
-    return [...tables, ...views.flatMap((view) => this.#reached(view))];
   }
 
   whole(option: string, models: readonly string[]): readonly Change[] {

@@ -1,10 +1,5 @@
+import type { RawSql } from '../analysis/analyzer.js';
 import { privateOf } from '../client/prisma-client.js';
-
-/** Raw SQL, whichever way it was given. */
-export interface RawSql {
-  readonly text: string;
-  readonly values: readonly unknown[];
-}
 
 /**
  * The SQL in the arguments of a raw operation; `undefined` if this Prisma gives it in another way than those we know.

@@ -1,9 +1,10 @@
 import { EVERYTHING } from '@cachetastic/core';
 import { keyOfValues } from '@cachetastic/core/adapter';
-import { mayName, type WriteAnalysis } from '@cachetastic/core/sql';
+import { mayName, onlyReads, type ReturnedRow, type WriteAnalysis } from '@cachetastic/core/sql';
+import type { RawSql } from '../analysis/analyzer.js';
 import type { Interception, Parts } from './interception.js';
-import { type RawSql, rawSqlOf } from './raw-sql.js';
-import { bypass, pass, readCached } from './read.js';
+import { rawSqlOf } from './raw-sql.js';
+import { pass, readCached } from './read.js';
 import { runWrite } from './write.js';
 
 /** Runs a statement that changes something, or an operation that we do not know. */
@@ -13,26 +14,17 @@ export function interceptUnread(parts: Parts, interception: Interception, reason
   return runWrite(parts, interception, call.args, [], () => everything);
 }
 
-/** Runs `$executeRaw` or `$executeRawUnsafe`, and invalidates what the SQL touches. */
+/** Runs `$executeRaw` or `$executeRawUnsafe`, and invalidates what the SQL changes. */
 export function interceptExecuteRaw(parts: Parts, interception: Interception): unknown {
-  const { call } = interception;
-  const sql = rawSqlOf(call.args, parts.provider);
-  if (sql === undefined) return interceptUnread(parts, interception, 'raw-not-readable');
-  const text = parts.analyzer.text(sql.text);
-  parts.session.note(text.session, sql.values, parts.events);
-  return parts.catalogue.around(text, endOf(parts, interception), () =>
-    runWrite(parts, interception, call.args, [], () => parts.analyzer.raw(sql.text).write),
-  );
+  const sql = noted(parts, interception);
+  return sql === undefined
+    ? interceptUnread(parts, interception, 'raw-not-readable')
+    : writeRaw(parts, interception, sql);
 }
 
-/** When the transaction ends that an operation runs in. */
-function endOf({ transactions }: Parts, { context }: Interception): Promise<void> | undefined {
-  return context?.transaction?.kind === 'itx' ? transactions.endOf(context.transaction.id) : undefined;
-}
-
-/** Answers SQL from the cache if `$cached` named the models that it reads; invalidates if it may write. */
+/** Answers SQL from the cache if it asks for that and may have it; invalidates what it changes if it may write. */
 export function interceptQueryRaw(parts: Parts, interception: Interception): unknown {
-  const sql = rawSqlOf(interception.call.args, parts.provider);
+  const sql = noted(parts, interception);
   if (sql === undefined) return interceptUnread(parts, interception, 'raw-not-readable');
   const inTransaction = interception.context?.transaction?.kind === 'itx';
   if (inTransaction || !parts.catalogue.mayDecide(parts.analyzer.text(sql.text)))
@@ -40,26 +32,59 @@ export function interceptQueryRaw(parts: Parts, interception: Interception): unk
   return parts.opening.open().then(() => queryRaw(parts, interception, sql));
 }
 
-function queryRaw(parts: Parts, interception: Interception, sql: RawSql): unknown {
-  const { call, behind } = interception;
-  const { args } = call;
-  const { readOnly, volatile } = parts.analyzer.raw(sql.text, sql.values);
-  if (!readOnly) return interceptExecuteRaw(parts, interception);
+/** The SQL of an operation, whose session heeds what it changes; `undefined` if it cannot be found. */
+function noted({ analyzer, session, events, provider }: Parts, { call }: Interception): RawSql | undefined {
+  const sql = rawSqlOf(call.args, provider);
+  if (sql !== undefined) session.note(analyzer.text(sql.text).session, sql.values, events);
+  return sql;
+}
 
+function queryRaw(parts: Parts, interception: Interception, sql: RawSql): unknown {
+  // A locking read is no write: it is passed on with its reason.
+  return onlyReads(parts.analyzer.text(sql.text))
+    ? readRaw(parts, interception, sql)
+    : writeRaw(parts, interception, sql);
+}
+
+function readRaw(parts: Parts, interception: Interception, sql: RawSql): unknown {
+  const { call, behind } = interception;
   const { cached } = behind;
-  if (cached === undefined) return pass(parts, interception, args, 'not-requested');
-  const base = parts.options.policyOf(undefined);
-  const policy = base !== false && cached.over(base);
-  if (policy === false) return pass(parts, interception, args, 'refused');
-  const { declared: models } = cached;
-  if (models === undefined) return bypass(parts, interception, args, 'raw-without-models');
-  if (volatile) return bypass(parts, interception, args, 'raw-volatile');
+  const base = parts.options.policyOf(parts.analyzer.mainModel(sql.text)?.name);
+  const asked = cached !== undefined || parts.options.all;
+  if (base === false) return pass(parts, interception, call.args, asked ? 'model-not-cached' : 'not-requested');
+  const policy = asked && (cached === undefined ? base : cached.over(base));
+  if (policy === false) return pass(parts, interception, call.args, asked ? 'refused' : 'not-requested');
+  const models = cached?.declared;
   return readCached(parts, interception, {
     policy,
-    args,
-    // An entry depends on the models that who filled it named.
-    keyArgs: { text: sql.text, values: keyOfValues(sql.values), models: [...models].sort() },
-    analysis: () => parts.analyzer.declared('$cached().models', models, sql.text),
+    args: call.args,
+    keyArgs: {
+      text: sql.text,
+      values: keyOfValues(sql.values),
+      // An entry depends on the models that who filled it named.
+      models: models === undefined ? null : [...models].sort(),
+    },
+    analysis: () => parts.analyzer.readRaw(sql, '$cached().models', models),
     mayName: (table) => mayName(parts.analyzer.text(sql.text), table),
   });
+}
+
+function writeRaw(parts: Parts, interception: Interception, sql: RawSql): unknown {
+  const { call, behind } = interception;
+  // What an extension behind us makes of the rows, nobody knows.
+  const rowsIn = behind.hooks.length === 0 ? rowsOf : () => undefined;
+  return parts.catalogue.around(parts.analyzer.text(sql.text), endOf(parts, interception), () =>
+    runWrite(parts, interception, call.args, [], (result) => parts.analyzer.writeRaw(sql, rowsIn(result))),
+  );
+}
+
+/** The rows that a statement returned; `undefined` for a number of rows. */
+function rowsOf(result: unknown): readonly ReturnedRow[] | undefined {
+  const isRow = (row: unknown): row is ReturnedRow => typeof row === 'object' && row !== null;
+  return Array.isArray(result) && result.every(isRow) ? result : undefined;
+}
+
+/** When the transaction ends that an operation runs in. */
+function endOf({ transactions }: Parts, { context }: Interception): Promise<void> | undefined {
+  return context?.transaction?.kind === 'itx' ? transactions.endOf(context.transaction.id) : undefined;
 }

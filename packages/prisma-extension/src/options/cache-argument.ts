@@ -4,6 +4,11 @@ export type { ReadCacheArgument, ReadCacheOptions, WriteCacheOptions };
 
 /** What `$cached` takes: how every read of the client that it makes uses the cache. */
 export interface CachedOptions extends ReadCacheOptions {
-  /** The models that raw SQL reads. Without it `$queryRaw`, `$queryRawUnsafe` and `$queryRawTyped` are never cached. */
+  /**
+   * The models that raw SQL reads besides the tables that its text names: where it reads through a function, a view that does not
+   * say what it reads, or a table that is not in the schema.
+   *
+   * @defaultValue none
+   */
   readonly models?: readonly string[] | undefined;
 }

@@ -31,7 +31,7 @@ export interface ResolvedOptions extends ResolvedAdapterOptions {
   readonly models: CachetasticOptions['models'];
   readonly functions: readonly string[];
   readonly given: ResolvedAdapterOptions['given'] & Pick<CachetasticOptions, 'replicaLag'>;
-  /** How reads of `model` are cached; of raw SQL for `undefined`. `false`: never. */
+  /** How reads of `model` are cached; for `undefined`, of raw SQL that reads no model. `false`: never. */
   readonly policyOf: (model: string | undefined) => ReadPolicy | false;
   readonly trusts: Trust;
 }

@@ -16,11 +16,15 @@ export function readSchema(client: unknown): Schema {
   return schemaOf(clientInternals(client));
 }
 
+/** What Prisma calls the columns of the table of an implicit relation. */
+const JOIN_COLUMNS = ['A', 'B'];
+
 /** The schema that `internals` describe. */
 export function schemaOf(internals: ClientInternals): Schema {
   const { parts, degraded } = partsOf(internals);
   return {
     ...parts,
+    joinColumns: JOIN_COLUMNS,
     provider: internals.provider,
     degraded,
     fingerprint: fingerprint(internals),

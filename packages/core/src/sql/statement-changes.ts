@@ -1,45 +1,17 @@
-import type { RawAnalysis } from './analysis.js';
 import { Cascades } from './cascades.js';
-import { ChangeList } from './change-list.js';
+import type { ChangeList } from './change-list.js';
 import type { Declarations } from './declarations.js';
-import { fieldsCalled, isCalled } from './names.js';
+import { fieldsCalled, joinTablesCalled, modelsCalled } from './names.js';
 import type { Model, Schema } from './schema.js';
 import type { SqlTarget } from './sql-statements.js';
-import type { SqlText } from './sql-text.js';
 import type { SqlToken } from './sql-tokens.js';
 
 /**
- * What raw SQL reads and writes, judged by its tokens.
+ * Records what a statement does to its targets, as a whole: to every row of theirs, with cascades and triggers.
  *
- * It only reads when that is certain: a query without data-modifying parts, locks, and functions that we do not know.
- * It changes the tables that it names as targets, with their cascades and triggers; everything, when a target is not a
- * table of the schema. Views, rules and operators are believed to be free of side effects.
+ * It changes everything when a target is not a table of the schema. Views, rules and operators are believed to be free of
+ * side effects.
  */
-export function analyseRaw(
-  schema: Schema,
-  declarations: Declarations,
-  { statements, unreadable, readOnly, volatile }: SqlText,
-): RawAnalysis {
-  const changes = new ChangeList();
-  if (unreadable !== undefined) changes.everything(`raw-sql: cannot be read: ${unreadable}`);
-  for (const { tokens, judged } of statements) {
-    if (judged.unknown !== undefined) changes.everything(`raw-sql: ${judged.unknown}`);
-    else recordStatement(schema, declarations, changes, tokens, judged.targets);
-  }
-  const named = tablesNamed(
-    schema,
-    statements.flatMap(({ tokens }) => tokens),
-  );
-  return { readOnly, volatile, named, write: changes.toAnalysis() };
-}
-
-function tablesNamed(schema: Schema, tokens: readonly SqlToken[]): readonly string[] {
-  const named = (table: string): boolean => tokens.some(({ kind, text }) => kind !== 'string' && isCalled(table, text));
-  const models = [...schema.models.values()].filter(({ table }) => named(table));
-  return [...models.map(({ table }) => table), ...[...schema.joinTables.keys()].filter(named)];
-}
-
-/** Records what a statement does to its targets, as a whole. */
 export function recordStatement(
   schema: Schema,
   declarations: Declarations,
@@ -51,8 +23,8 @@ export function recordStatement(
   const written = targets.filter(({ verb }) => verb !== 'refresh' && verb !== 'define');
   for (const target of targets) if (!written.includes(target)) recordDefinition(schema, changes, target);
   for (const target of written) {
-    const joinTables = [...schema.joinTables.keys()].filter((table) => isCalled(table, target.name));
-    const models = [...schema.models.values()].filter((model) => isCalled(model.table, target.name));
+    const joinTables = joinTablesCalled(schema, target.name);
+    const models = modelsCalled(schema, target.name);
     if (joinTables.length + models.length === 0)
       changes.everything(`raw-sql: ${target.name} is not a table of the schema`);
     for (const table of joinTables) cascades.recordLinks(table);
@@ -72,9 +44,9 @@ export function recordStatement(
 
 /** What is called like `target` has other rows than before; what triggers and foreign keys do is none of it. */
 function recordDefinition(schema: Schema, changes: ChangeList, { name, verb }: SqlTarget): void {
-  const models = [...schema.models.values()].filter((model) => isCalled(model.table, name));
+  const models = modelsCalled(schema, name);
   for (const { table } of models) changes.whole(table);
-  const joinTables = [...schema.joinTables.keys()].filter((table) => isCalled(table, name));
+  const joinTables = joinTablesCalled(schema, name);
   for (const table of joinTables) changes.whole(table);
   // A new name is in no answer that is cached. A view that is not known may be read by those that are.
   if (models.length + joinTables.length === 0 && verb === 'refresh')
