@@ -31,6 +31,12 @@ export interface RedisCall {
   readonly key?: string | undefined;
 }
 
+/**
+ * How long after the start commands wait for the first answer at least, in milliseconds. Connecting and loading the first script take
+ * several round trips: a result that is loaded before Redis has answered cannot be cached.
+ */
+const PATIENCE = 250;
+
 /** How many breakers are kept at most: nodes of a Cluster come and go, with new addresses. */
 const MOST_BREAKERS = 1_000;
 
@@ -59,7 +65,7 @@ export class RedisConnection {
     const { source, clock, deadline, openingDeadline } = options;
     this.#logBreaker = this.#breaker();
     this.#opening = new RedisOpening({
-      ...{ clock, patience: deadline, deadline: openingDeadline },
+      ...{ clock, patience: Math.max(deadline, Math.min(PATIENCE, openingDeadline)), deadline: openingDeadline },
       onMissed: () => this.#missed(),
     });
     this.#link = new RedisLink({
@@ -102,8 +108,9 @@ export class RedisConnection {
     const release = holdProcess(clock);
     try {
       await this.#opening.wait(operation);
+      const milliseconds = Math.max(deadline, this.#opening.patienceLeft);
       return await this.#breakerOf(key).run(() =>
-        withDeadline(`Redis ${operation}`, { clock, milliseconds: deadline }, this.#send(send, key)),
+        withDeadline(`Redis ${operation}`, { clock, milliseconds }, this.#send(send, key)),
       );
     } catch (error) {
       if (error instanceof TierOpeningError) throw error;

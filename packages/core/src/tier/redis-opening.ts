@@ -5,7 +5,7 @@ import { scheduleStepwise } from '../resilience/stepwise.js';
 /** What a {@link RedisOpening} is made of. */
 export interface RedisOpeningOptions {
   readonly clock: Clock;
-  /** How long commands wait for the first connection, counted from the start, in milliseconds. */
+  /** How long commands wait for the first answer, counted from the start, in milliseconds. */
   readonly patience: number;
   /** How long the first connection may take before its absence is a failure, in milliseconds. */
   readonly deadline: number;
@@ -54,6 +54,11 @@ export class RedisOpening {
     return this.#open;
   }
 
+  /** How long a command may wait yet for the first answer, in milliseconds. */
+  get patienceLeft(): number {
+    return this.#open ? Math.max(0, this.#begunAt + this.#patience - this.#clock.now()) : 0;
+  }
+
   /** There is a connection. The opening ends when Redis has answered on it. */
   connect(): void {
     this.#connected = true;
@@ -75,7 +80,7 @@ export class RedisOpening {
    */
   async wait(operation: string): Promise<void> {
     if (this.#connected || !this.#open) return;
-    const left = this.#begunAt + this.#patience - this.#clock.now();
+    const left = this.patienceLeft;
     if (left > 0) await this.#connectedWithin(left);
     if (!this.#connected && this.#open) {
       throw new TierOpeningError(`Redis ${operation} was not sent: the first connection is not ready yet.`);
