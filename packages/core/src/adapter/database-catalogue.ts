@@ -6,9 +6,9 @@ import { type Clock, systemClock } from '../clock.js';
 import type { CacheEvents } from '../events.js';
 import type { SqlText } from '../sql/sql-text.js';
 
-/** After how many milliseconds a name that nobody knows makes the database be asked again. */
+/** If a statement names an unknown function, the catalogue is read again, but at most once in so many milliseconds. */
 const UNKNOWN_AGAIN = 5_000;
-/** After how many milliseconds it is asked again while it is used: another program may have changed a function or a trigger. */
+/** While it is used, the catalogue is read again after so many milliseconds: another program may have changed a function or a trigger. */
 const AGAIN = 60_000;
 
 /** What a {@link DatabaseCatalogue} works with. */

@@ -4,7 +4,7 @@ import { UnidentifiedDatabaseError, UnsafeSetupError } from '../errors.js';
 export interface DatabaseIdentity {
   /** The database: clients of the same one invalidate each other, whatever ORM they use. */
   readonly database: string;
-  /** Who asks, where unqualified names lead, how times are told: clients that differ share no answers. */
+  /** The current user, the search path and the settings that show in results. Clients that differ in them share no results. */
   readonly session: string;
   /** The timeouts that bound its writes, for {@link reportUnfenced}. */
   readonly timeouts: unknown;
@@ -20,7 +20,7 @@ export interface DatabaseIdentity {
 export interface IdentityParts {
   /** `postgresql`, `cockroachdb`, `mysql`, `sqlserver` or `sqlite`; `undefined` when unknown. */
   readonly provider: string | undefined;
-  /** The name that was given: the database is asked only who asks it. */
+  /** The name that the application gave. The database is then asked for the session alone. */
   readonly named: string | undefined;
   /** Runs one `select` past the cache. @returns Its row, with the given columns. */
   readonly ask: (sql: string) => Promise<Readonly<Record<string, unknown>> | undefined>;
@@ -30,13 +30,13 @@ export interface IdentityParts {
 
 /** What a database is asked, as expressions of its SQL. */
 interface Questions {
-  /** Who it is. */
+  /** Its name. */
   readonly database: string;
   readonly session?: string;
   readonly timeouts?: string;
   /** Whether it only follows another server: `'yes'` or `'no'`. */
   readonly replica?: string;
-  /** The tables with policies that bind who asks, as a JSON list. Owners and roles that bypass policies are not bound. */
+  /** The tables with policies that bind the current user, as a JSON list. Policies do not bind owners and roles that bypass them. */
   readonly secured?: string;
   /** The role that was set, or `'none'`. */
   readonly role?: string;
@@ -82,10 +82,10 @@ const QUESTIONS: Readonly<Record<string, Questions>> = {
 };
 
 /**
- * Asks the database who it is, unless it was `named`, and who asks.
+ * Asks the database for its name, unless it was `named`, and for the session.
  *
  * @throws what the database said.
- * @throws {@link UnidentifiedDatabaseError} if it cannot be told: give the option `database`.
+ * @throws {@link UnidentifiedDatabaseError} if it cannot be determined: give the option `database`.
  * @throws {@link UnsafeSetupError} if it is a replica: its answers are behind the log that would vouch for them.
  */
 export async function identifyDatabase({

@@ -6,8 +6,8 @@ import type { DatabaseIdentity } from './database-identity.js';
 /**
  * What is known of the sessions behind one client: the connection or the pool that runs its queries.
  *
- * The cache asks the database once who asks, and by which settings. A statement that changes these on one connection
- * leaves the cache without that knowledge, so its reads go to the database from then on.
+ * The cache asks the database once for the user and the settings. A statement may change these on one connection. From then on
+ * the cache does not know them, so its reads go to the database.
  */
 export class SessionState {
   #changed = false;
@@ -50,7 +50,7 @@ export class SessionState {
   }
 
   /**
-   * Why a read with `scope` must not touch the cache, if it must not: with a scope, the application says who asks.
+   * Why a read must not use the cache, or `undefined`. With a `scope`, the application itself separates users.
    *
    * @param mayName - Whether the read may name a table, in lower case: one session may have a temporary table of that name.
    */

@@ -93,7 +93,7 @@ UNION ALL SELECT 'derived', json_array(m.name, x.name) FROM sqlite_schema m JOIN
   WHERE m.type = 'table' AND x.hidden IN (2, 3)`;
 
 /**
- * The one statement that asks a database of `provider` about itself; `undefined` where nobody knows how.
+ * The one statement that asks a database of `provider` about itself; `undefined` for an unsupported provider.
  *
  * Its rows have a `kind`, and `facts` in JSON.
  *

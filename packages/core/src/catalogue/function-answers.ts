@@ -1,6 +1,6 @@
 import { names } from './names.js';
 
-/** Functions, of any database, that answer alike for the same arguments, whoever asks and whenever. */
+/** Functions, of any database, that return the same for the same arguments, in every session and at any time. */
 export const ALIKE: ReadonlySet<string> = names(`
   abs acos asin atan atan2 avg bit_and bit_length bit_or bool_and bool_or bit_count btrim cardinality cast cbrt ceil
   ceiling char char_length character_length charindex chr coalesce concat concat_ws convert corr cos cot count

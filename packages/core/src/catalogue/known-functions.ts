@@ -21,7 +21,7 @@ export interface FunctionName {
 export interface FunctionJudgment {
   /** `session`: it changes something, but no row of a table. `maybe`: it may change rows. */
   readonly writes: 'no' | 'session' | 'maybe';
-  /** Whether it answers alike for the same arguments, whoever asks and whenever. */
+  /** Whether it returns the same for the same arguments, in every session and at any time. */
   readonly alike: boolean;
   /** Whether it does so without arguments as well. */
   readonly constant: boolean;

@@ -29,7 +29,7 @@ export class HeardRecords {
     this.#add(seq, { own });
   }
 
-  /** Whether the record of this position was taken for another one, or nobody knows for which. */
+  /** Whether the record of this position was taken for another one, or it is not known for which. */
   contradicts(record: LogRecord): boolean {
     const heard = this.#heard.get(record.seq);
     if (heard === undefined) return true;

@@ -23,7 +23,7 @@ export interface LogViewOptions {
   readonly shared?: boolean;
 }
 
-/** Why everything from before is distrusted: nothing was known, the log lives another life, has forgotten too much, or a message lied. */
+/** Why everything from before is distrusted: nothing was known, the log has a new epoch, was trimmed too far, or a message was wrong. */
 export type ResetCause = 'start' | 'epoch' | 'trimmed' | 'contradicted';
 
 /** Where a process was when it asked the log for what follows. */

@@ -32,7 +32,7 @@ export class WritesUnderWay {
   }
 
   /**
-   * Waits until all have ended, or the bounds are reached. Reports those that may still commit as lost: nobody hears of their
+   * Waits until all have ended, or the bounds are reached. Reports those that may still commit as lost: other processes do not hear of their
    * changes if the process ends now.
    */
   async end(limit: TimeLimit, disconnected: Promise<void> | undefined): Promise<void> {

@@ -22,7 +22,7 @@ export function calledLikeColumn(columns: Columns, functions: KnownFunctions): s
   return called?.column;
 }
 
-/** The tables that `column` may be read of; `undefined` for what is no row of a table. Empty: it cannot be told. */
+/** The tables that `column` may be read of; `undefined` for what is no row of a table. Empty: it cannot be determined. */
 function ownersOf({ from, targets, mutation }: Columns, { qualifier }: SqlColumn): readonly string[] | undefined {
   if (qualifier === undefined) return [];
   if (from.derived.has(qualifier)) return undefined;

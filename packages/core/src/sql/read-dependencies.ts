@@ -15,7 +15,7 @@ import { unknownIn } from './unknown-relations.js';
 export interface ReadContext {
   readonly schema: Schema;
   readonly declarations: Declarations;
-  /** Tables that somebody declared it reads: they count besides those that it names, and what is not known does not matter. */
+  /** Tables that the application declared it reads: they count besides those that it names, and unknown names do not matter. */
   readonly declared?: DeclaredTables | undefined;
 }
 

@@ -77,7 +77,7 @@ export interface SchemaParts {
   readonly references: readonly Reference[] | undefined;
   /** Tables of implicit many-to-many relations with the models at their ends. */
   readonly joinTables: ReadonlyMap<string, readonly string[]>;
-  /** What the columns of `joinTables` are called. @defaultValue nobody knows */
+  /** What the columns of `joinTables` are called. @defaultValue unknown */
   readonly joinColumns?: readonly string[] | undefined;
 }
 

@@ -87,7 +87,7 @@ export function judgeStatement(
     if (readOnly) return undefined;
     if (QUERIES.has(verb) && tokens.some((token, at) => isWord(token, 'into') && !isInsertInto(tokens, at)))
       return 'select into';
-    return targets.some(({ name }) => name === '') ? 'a table that cannot be told' : undefined;
+    return targets.some(({ name }) => name === '') ? 'a table that cannot be determined' : undefined;
   }
 }
 
@@ -128,7 +128,9 @@ function judgeUtility(
     calls: runs?.calls ?? [],
     callsUnknown: runs?.callsUnknown ?? false,
     unknown:
-      unknown ?? runs?.unknown ?? (all.some(({ name }) => name === '') ? 'a table that cannot be told' : undefined),
+      unknown ??
+      runs?.unknown ??
+      (all.some(({ name }) => name === '') ? 'a table that cannot be determined' : undefined),
     ...(transaction === undefined ? {} : { transaction }),
   };
 }

@@ -69,7 +69,7 @@ export function utilityIn(
     case 'do':
       return { unknown: 'a procedure' };
     case 'prepare':
-      // What it prepares runs when it is executed. `prepare transaction` leaves its end to somebody else.
+      // What it prepares runs when it is executed. After `prepare transaction`, another session may end the transaction.
       return isWord(tokens[at + 1], 'transaction') ? { unknown: END_OF_TRANSACTION } : NOTHING;
     case 'declare':
       return dialect === 'postgresql' ? cursor(tokens, at) : undefined;

@@ -22,11 +22,11 @@ export interface Analyzer {
   /**
    * What the raw query `sql` depends on: on what its text says, and on the models that were declared besides.
    *
-   * @param declared - Names of models; `undefined`: nobody declared any.
+   * @param declared - Names of models; `undefined`: none were declared.
    * @throws InvalidOptionError for a model that the schema lacks.
    */
   readRaw(sql: RawSql, option: string, declared: readonly string[] | undefined): ReadAnalysis;
-  /** What the statements of `sql` change. @param rows - All that they returned; `undefined`: nobody knows. */
+  /** What the statements of `sql` change. @param rows - All that they returned; `undefined`: unknown. */
   writeRaw(sql: RawSql, rows: readonly ReturnedRow[] | undefined): WriteAnalysis;
   /** Whether the schema has the table of this name, in lower case. */
   hasTable(table: string): boolean;

@@ -71,7 +71,7 @@ function readRaw(parts: Parts, interception: Interception, sql: RawSql): unknown
 
 function writeRaw(parts: Parts, interception: Interception, sql: RawSql): unknown {
   const { call, behind } = interception;
-  // What an extension behind us makes of the rows, nobody knows.
+  // An extension behind ours may have changed the rows.
   const rowsIn = behind.hooks.length === 0 ? rowsOf : () => undefined;
   return parts.catalogue.around(parts.analyzer.text(sql.text), endOf(parts, interception), () =>
     runWrite(parts, interception, call.args, [], (result) => parts.analyzer.writeRaw(sql, rowsIn(result))),
