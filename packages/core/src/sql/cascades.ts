@@ -1,7 +1,9 @@
 import type { Facts } from '../entry/footprint.js';
 import type { ModelChange } from '../invalidation/change.js';
-import type { ChangeList } from './change-list.js';
+import { type CascadeClosure, CascadeClosures, linkedTo, namesOf, referencingOf } from './cascade-closures.js';
+import { ChangeList } from './change-list.js';
 import type { Declarations, DeclaredTables } from './declarations.js';
+import { factsWithin } from './row-facts.js';
 import { type Model, type Reference, relationsOf, type Schema } from './schema.js';
 
 /** Rows of one model that a write touches. */
@@ -21,14 +23,19 @@ export class Cascades {
   readonly #schema: Schema;
   readonly #declarations: Declarations;
   readonly #changes: ChangeList;
+  /** `undefined`: it works one out itself. */
+  readonly #closures: CascadeClosures | undefined;
+  readonly #included = new Set<CascadeClosure>();
   readonly #followed = new Set<string>();
   readonly #triggered = new Set<Model>();
   readonly #links = new Set<string>();
 
-  constructor(schema: Schema, declarations: Declarations, changes: ChangeList) {
+  /** @param keeps - Whether what goes along is kept for the next time. */
+  constructor(schema: Schema, declarations: Declarations, changes: ChangeList, keeps = true) {
     this.#schema = schema;
     this.#declarations = declarations;
     this.#changes = changes;
+    this.#closures = keeps ? CascadeClosures.of(schema, declarations) : undefined;
   }
 
   record(rows: RowsChanged): void {
@@ -92,6 +99,27 @@ export class Cascades {
   }
 
   #follow({ model, op, before, touched }: RowsChanged): void {
+    const { fields, columns } = referencingOf(this.#schema, model);
+    const rows = { model, op, before: factsWithin(before, columns), touched: touched && within(touched, fields) };
+    if (this.#closures === undefined) {
+      this.#walk(rows);
+      return;
+    }
+    // What goes along depends on what is known of the rows, and not on the values.
+    const closure = this.#closures.get(stepOf({ ...rows, before: namesOf(rows.before) }), () => {
+      const changes = new ChangeList();
+      const alone = new Cascades(this.#schema, this.#declarations, changes, false);
+      alone.#walk({ ...rows, before: namesOf(rows.before) });
+      return changes;
+    });
+    for (const linked of closure.linked) this.#changes.addChange(linkedTo(rows.before, linked));
+    if (this.#included.has(closure)) return;
+    this.#included.add(closure);
+    this.#changes.include(closure.fixed);
+  }
+
+  #walk(rows: RowsChanged): void {
+    const { model, op, before, touched } = rows;
     const { references, incomplete } = this.#schema;
     if (incomplete !== undefined && mayBeReferenced(this.#schema.provider, model, op, touched))
       this.#changes.everything(incomplete);
@@ -99,16 +127,14 @@ export class Cascades {
       this.recordConnected(model);
       return;
     }
-    const step = JSON.stringify([model.name, op, before, touched === undefined ? undefined : [...touched].toSorted()]);
+    const step = stepOf(rows);
     if (this.#followed.has(step)) return;
     this.#followed.add(step);
 
-    const changesKey = op === 'delete' || touchesKey(model, touched, model.id);
-    for (const [table, ends] of this.#schema.joinTables) {
-      if (changesKey && ends.includes(model.name)) this.recordLinks(table);
-    }
-    for (const reference of references) {
-      if (reference.parent !== model.name) continue;
+    const referencing = referencingOf(this.#schema, model);
+    if (op === 'delete' || touchesKey(model, touched, model.id))
+      for (const table of referencing.joinTables) this.recordLinks(table);
+    for (const reference of referencing.references) {
       if (op === 'update' && !touchesKey(model, touched, reference.foreignKey.references)) continue;
       this.#apply(reference, op === 'delete' ? reference.onDelete : reference.onUpdate, op, model, before);
     }
@@ -131,6 +157,15 @@ export class Cascades {
       touched: new Set(foreignKey.fields),
     });
   }
+}
+
+function within(names: ReadonlySet<string>, others: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...names].filter((name) => others.has(name)));
+}
+
+/** Tells steps apart that have other consequences. */
+function stepOf({ model, op, before, touched }: RowsChanged): string {
+  return JSON.stringify([model.name, op, before, touched && [...touched].toSorted()]);
 }
 
 /** Whether a table that is not known may reference what changes: whole rows, or their unique columns. */

@@ -30,7 +30,27 @@ export class ChangeList {
       ...(before === undefined ? {} : { before }),
       ...(after === undefined ? {} : { after }),
     };
+    this.addChange(change);
+  }
+
+  /** Some rows, as `change` says. */
+  addChange(change: ModelChange): void {
     this.#changes.set(JSON.stringify(change), change);
+  }
+
+  /** Everything that `other` collected. */
+  include(other: ChangeList): void {
+    for (const [key, change] of other.#changes) this.#changes.set(key, change);
+    for (const table of other.#wholeTables) this.#wholeTables.add(table);
+    this.#everything ||= other.#everything;
+    if (other.#widened !== undefined) this.widen(other.#widened);
+  }
+
+  /** Takes out the changes of rows that `belongs` says. */
+  takeRows(belongs: (change: ModelChange) => boolean): readonly ModelChange[] {
+    const taken = [...this.#changes].filter(([, change]) => belongs(change));
+    for (const [key] of taken) this.#changes.delete(key);
+    return taken.map(([, change]) => change);
   }
 
   /** Any row of `table`, in any way. */
