@@ -6,9 +6,13 @@ import { redis } from '@cachetastic/core/redis';
 import { SeparateProcess } from '@cachetastic/core/testing';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Entry } from '../../../packages/core/src/entry/entry.js';
+import type { LogPosition } from '../../../packages/core/src/invalidation/log-record.js';
 import { currentProcess } from '../../../packages/core/src/process/process-book.js';
+import type { Tier } from '../../../packages/core/src/tier/tier.js';
 import { VERSION } from '../../../packages/core/src/version.js';
-import { settle } from '../../support/held.js';
+import { emptyTier } from '../../support/core-setup.js';
+import { type Held, held, settle } from '../../support/held.js';
 import { ScriptedLog } from '../../support/scripted-log.js';
 import { sharedRedis, uniqueNamespace } from '../../support/services/index.js';
 import { OneRow, SmallCaches, tierWith } from '../../support/small-cache.js';
@@ -225,6 +229,46 @@ it('a cache that opens while changes of another one wait knows of them', async (
   await settle();
 
   expect(otherLog.records.flatMap(({ changes }) => changes)).toEqual([{ kind: 'model', model: 'Row', op: 'update' }]);
+});
+
+it('a cache that opens while the last other one delivers its last changes knows of them', async () => {
+  const log = new ScriptedLog();
+  const entries = new Map<string, Entry>();
+  const tier: Tier = {
+    ...emptyTier,
+    get: async (key) => entries.get(key),
+    set: async (key, entry) => void entries.set(key, entry),
+  };
+  const options = { database, shared: { name: 'l2', open: () => ({ tier, log, connection: log }) } };
+  const row = new OneRow();
+  const closing = caches.make(options);
+  await row.read(closing);
+  await settle();
+  expect(entries.size).toBe(1);
+
+  const deliveries: Held<LogPosition>[] = [];
+  log.append = () => {
+    const delivery = held<LogPosition>();
+    deliveries.push(delivery);
+    return delivery.promise;
+  };
+  const writing = row.write(closing);
+  await settle();
+  deliveries[0]?.fail(new Error('no answer'));
+  await writing;
+  const closed = closing.close();
+  await settle();
+  // The attempt before the cache lets go of the log.
+  deliveries[1]?.fail(new Error('no answer'));
+  await settle();
+  expect(deliveries).toHaveLength(3);
+
+  const opened = caches.make(options);
+  await settle();
+  expect(await row.read(opened)).toBe(1);
+
+  for (const { release } of deliveries) release({ epoch: log.epoch, seq: 1 });
+  await closed;
 });
 
 it('a neighbour of another version that fails does not fail a write', async () => {
