@@ -47,7 +47,7 @@ export const REPLICA_MUTANTS: readonly Mutant[] = [
       },
     ],
     mode: 'replicas',
-    seed: 80,
+    seed: 808,
   },
   {
     name: 'replica for strong reads',

@@ -58,7 +58,7 @@ export const STRONG_READING_MUTANTS: readonly Mutant[] = [
       },
     ],
     mode: 'strong',
-    seed: 619,
+    seed: 12108,
   },
   {
     name: 'strong by a bounded confirmation',
@@ -84,7 +84,7 @@ export const STRONG_READING_MUTANTS: readonly Mutant[] = [
       },
     ],
     mode: 'strong',
-    seed: 2057,
+    seed: 3036,
   },
   {
     name: 'strong joins older loads',
@@ -110,7 +110,7 @@ export const STRONG_READING_MUTANTS: readonly Mutant[] = [
       },
     ],
     mode: 'strong',
-    seed: 95,
+    seed: 442,
   },
   {
     name: 'intents forgotten on reset',
@@ -123,7 +123,7 @@ export const STRONG_READING_MUTANTS: readonly Mutant[] = [
       },
     ],
     mode: 'strong',
-    seed: 1302,
+    seed: 116,
   },
   {
     name: 'expired intents no longer suspend',
@@ -136,7 +136,7 @@ export const STRONG_READING_MUTANTS: readonly Mutant[] = [
       },
     ],
     mode: 'strong',
-    seed: 134,
+    seed: 680,
   },
   {
     name: 'forsaken fills kept',
@@ -149,6 +149,6 @@ export const STRONG_READING_MUTANTS: readonly Mutant[] = [
       },
     ],
     mode: 'bounded',
-    seed: 2394,
+    seed: 8766,
   },
 ];

@@ -32,7 +32,7 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
       },
     ],
     mode: 'bounded',
-    seed: 10,
+    seed: 6,
   },
   {
     name: 'pending changes not judged',
@@ -45,7 +45,7 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
       },
     ],
     mode: 'bounded',
-    seed: 20,
+    seed: 85,
   },
   {
     name: 'overflow drops silently',
@@ -53,8 +53,8 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: PENDING,
-        find: 'this.#add({ changes: [EVERYTHING], closes: [], waited: true, inFlight: false });',
-        replace: '',
+        find: 'this.#add({\n      changes: [EVERYTHING],',
+        replace: 'void originsOf;\n    if (waiting < 0) this.#add({\n      changes: [EVERYTHING],',
       },
     ],
     mode: 'bounded',
@@ -84,17 +84,22 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
       },
     ],
     mode: 'strong',
-    seed: 1572,
+    seed: 492,
   },
   {
     name: 'lease counted from the answer',
     rule: 'The lease counts from the moment the intent was sent.',
     edits: [
       {
-        file: TAIL,
-        find: 'const sentAt = this.#clock.now();\n    try {\n      const position = await this.#log.announce(changes, this.#terms);',
+        file: `${CORE}/invalidation/announce.ts`,
+        find: 'const position = await log.announce(changes, terms);',
         replace:
-          'let sentAt = 0;\n    try {\n      const position = await this.#log.announce(changes, this.#terms); sentAt = this.#clock.now();',
+          'const position = await log.announce(changes, terms).then((taken) => { sentAt = clock.now(); return taken; });',
+      },
+      {
+        file: `${CORE}/invalidation/announce.ts`,
+        find: 'const sentAt = clock.now();',
+        replace: 'let sentAt = clock.now();',
       },
     ],
     mode: 'strong',
