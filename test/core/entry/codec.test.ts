@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { pack } from 'msgpackr';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { decodeValue, encodeValue } from '../../../packages/core/src/entry/codec.js';
 import type { ValueType } from '../../../packages/core/src/entry/value-type.js';
+import { BIGINT, BIGINTS, MOST_DIGITS } from '../../../packages/core/src/entry/wire.js';
 import { CodecError } from '../../../packages/core/src/errors.js';
 import { answers, exactly, Money, moneyType, objectsIn, uncacheable } from './answers.js';
 
@@ -167,6 +168,28 @@ describe('codec', () => {
     ['a date of MessagePack', [[], [], new Date()]],
   ])('refuses a payload with %s', (_, message) => {
     expect(() => decodeValue(pack(message), types)).toThrow(CodecError);
+  });
+
+  it.each<[string, unknown]>([
+    ['alone', [[], [], [BIGINT, '9'.repeat(3_000_000)]]],
+    ['in a column', [[[['a'], [BIGINTS]]], [], [-2, 0, 2, '1', '9'.repeat(3_000_000)]]],
+    ['below zero', [[], [], [BIGINT, `-${'9'.repeat(MOST_DIGITS + 1)}`]]],
+  ])('refuses a bigint of too many digits without reading it, %s', (_, message) => {
+    const bytes = pack(message);
+    const toBigInt = vi.spyOn(globalThis, 'BigInt');
+    try {
+      expect(() => decodeValue(bytes, types)).toThrow(`a bigint of at most ${MOST_DIGITS} digits`);
+      expect(toBigInt.mock.calls.filter(([text]) => String(text).length > MOST_DIGITS)).toEqual([]);
+    } finally {
+      toBigInt.mockRestore();
+    }
+  });
+
+  it('takes the largest bigint that it can give back, and none that is larger', () => {
+    const largest = 10n ** BigInt(MOST_DIGITS) - 1n;
+    expect(roundTrip([largest, -largest])).toEqual([largest, -largest]);
+    expect(() => encodeValue(largest + 1n, types)).toThrow(CodecError);
+    expect(() => encodeValue([{ a: -largest - 1n }], types)).toThrow(CodecError);
   });
 
   it('refuses bytes that are no MessagePack at all', () => {

@@ -1,0 +1,38 @@
+import { createQueryCache, InvalidOptionError } from '@cachetastic/core';
+import { parseReadOptions, resolveAdapterOptions } from '@cachetastic/core/adapter';
+import { redis } from '@cachetastic/core/redis';
+import { describe, expect, it } from 'vitest';
+
+/** What somebody puts into the wrong option. */
+const URLS = [
+  'redis://user:s3cret@cache.internal:6379/0',
+  'rediss://:s3cret@cache.internal',
+  'postgres://app:s3cret@db.internal/app?sslmode=require',
+  ` ${'x'.repeat(100)} redis://user:s3cret@cache.internal`,
+];
+
+const OPTIONS: Readonly<Record<string, (url: string) => unknown>> = {
+  namespace: (url) => createQueryCache({ database: 'main', namespace: url }),
+  maxStaleness: (url) => createQueryCache({ database: 'main', maxStaleness: url as '1s' }),
+  intents: (url) => createQueryCache({ database: 'main', intents: { lease: url as '1s' } }),
+  'an option of the adapter': (url) => resolveAdapterOptions({ namespace: url }, {}),
+  'a default ttl': (url) => resolveAdapterOptions({ ttl: url as '1s' }, {}),
+  'the ttl of a read': (url) => parseReadOptions('cache', { ttl: url }, resolveAdapterOptions({}, {}).base),
+  deadline: (url) => redis({ url: 'redis://127.0.0.1', deadline: url as '1s' }),
+};
+
+describe('the error of an option that was given a URL', () => {
+  it.each(Object.entries(OPTIONS))('does not repeat its password: %s', (_option, give) => {
+    for (const url of URLS) {
+      let error: unknown;
+      try {
+        give(url);
+      } catch (thrown) {
+        error = thrown;
+      }
+      expect(error).toBeInstanceOf(InvalidOptionError);
+      expect(String(error)).toContain('got a URL');
+      expect(`${error} ${JSON.stringify(error)}`).not.toContain('s3cret');
+    }
+  });
+});
