@@ -92,6 +92,27 @@ describe.each<[string, readonly Change[]]>([
     expect(tail.isUnaffected(between, users)).toBe(false);
   });
 
+  it('that comes while the log is asked for a beginning, because another message was wrong, does not hide it either', async () => {
+    const { log, tail, stamp } = await setup();
+    log.deliver({ seq: 1, changes: forged });
+    const answer = log.hold('sync');
+    // The true message: it contradicts the forged one.
+    log.appendElsewhere([userChange]);
+    await settle();
+    for (const record of log.records) log.deliver(record);
+    log.deliver({ seq: 2, changes: forged });
+    const between = stamp();
+    expect(between.seq).toBe(2);
+    answer();
+    await settle();
+    expect(tail.isConfirmed()).toBe(true);
+
+    log.appendElsewhere([userChange]);
+    await settle();
+
+    expect(tail.isUnaffected(between, users)).toBe(false);
+  });
+
   it('and the message after it give no answer a stamp that other processes would believe', async () => {
     const { log, tail, stamp } = await setup();
     log.deliver({ seq: 1, changes: [userChange] });

@@ -365,14 +365,16 @@ describe('a new epoch', () => {
     const { tail, log, stamp, heard } = await setup();
     log.appendElsewhere([userChange]);
     await tail.sync();
+    const before = stamp();
     log.records = [];
     await tail.sync();
 
-    expect(tail.position).toEqual({ epoch: 'e1', seq: 0 });
+    expect(tail.position).toEqual({ epoch: 'e1', seq: 0, doubts: 1 });
     expect(heard).toContainEqual({ type: 'log-reset', epoch: 'e1', because: 'trimmed' });
     const after = stamp();
     log.appendElsewhere([userChange]);
     expect(tail.isUnaffected(after, users)).toBe(false);
+    expect(tail.isUnaffected(before, users)).toBe(false);
   });
 
   it('leaves a load from a lagging replica without a stamp until the lag has passed', async () => {

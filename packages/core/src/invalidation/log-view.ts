@@ -271,6 +271,8 @@ export class LogView {
   }
 
   #reset({ epoch, head, intents = [] }: SyncReply): LogPosition {
+    // Messages have told of more than the log hands over. They are forgotten, so no stamp may rest on them either.
+    if (epoch === this.#position?.epoch && this.#position.seq > head) this.#doubts = (this.#doubts ?? 0) + 1;
     const position = this.adopt({ epoch, seq: head });
     this.#doubted = false;
     this.#heard.clear();
