@@ -21,13 +21,14 @@ import {
 import type { Settings } from './settings.js';
 import type { Trace } from './trace.js';
 
-/** More changes than a process queues while the log is away. */
-const TOO_MANY = 10_001;
+/** How many changes a huge transaction makes: as many as a record can say in full, more than that, more than a process queues. */
+const HUGE = [400, 1_500, 10_001];
 
 /** What an application is made of. */
 export interface ApplicationParts {
   readonly process: SimulatedProcess;
-  readonly redis: RemoteRedis;
+  /** The ways to Redis, of which each cache uses one. */
+  readonly connections: readonly RemoteRedis[];
   readonly caches: Caches;
   readonly database: DatabaseLink;
   readonly checker: Checker;
@@ -39,15 +40,15 @@ export interface ApplicationParts {
 /** One process of an application that uses the real cache: it reads, writes, and reports what it was told. */
 export class Application {
   readonly process: SimulatedProcess;
-  readonly redis: RemoteRedis;
+  readonly connections: readonly RemoteRedis[];
   readonly caches: Caches;
   readonly #parts: ApplicationParts;
 
   constructor(parts: ApplicationParts) {
     this.#parts = parts;
-    const { process, redis, caches } = parts;
+    const { process, connections, caches } = parts;
     this.process = process;
-    this.redis = redis;
+    this.connections = connections;
     this.caches = caches;
   }
 
@@ -55,7 +56,7 @@ export class Application {
   async read(question: Question, strong: boolean, cache = this.caches.pick()): Promise<ReadInfo | undefined> {
     if (cache === undefined) return undefined;
     const { process, checker, database, settings, trace } = this.#parts;
-    const asked = checker.asked(process, question, strong);
+    const asked = checker.asked(process, question, strong, this.caches.boundOf(cache));
     const kind = strong ? 'strong' : 'bounded';
     if (trace.on) trace.tell(process.name, `asks for ${describeQuestion(question)} (${kind})`, rowsOf(question));
     let info: ReadInfo | undefined;
@@ -122,13 +123,13 @@ export class Application {
     const rows = rowsTouchedBy(effects);
     if (trace.on) trace.tell(process.name, `begins ${JSON.stringify(effects)}`, rows);
     const transaction = cache.transaction();
-    const huge = dice.chance(settings.huge);
+    const more = dice.chance(settings.huge) ? dice.pick(HUGE) : 0;
     let ended: 'no' | 'perhaps' | 'yes' = 'no';
     try {
       for (const change of changes) {
         await database.statement();
         transaction.add([change]);
-        if (huge) transaction.add(new Array<Change>(TOO_MANY).fill(change));
+        if (more > 0) transaction.add(new Array<Change>(more).fill(change));
       }
       if (dice.chance(0.15)) throw new RefusedError('rolled back');
       await transaction.announce();

@@ -8,13 +8,11 @@ import type { RemoteRedis } from './remote-redis.js';
 import { BOUND, MAX_STALE, type Settings } from './settings.js';
 import type { Trace } from './trace.js';
 
-/** How many caches a process has open at most. */
-const MOST = 3;
-
 /** What {@link Caches} are made of. */
 export interface CachesParts {
   readonly process: SimulatedProcess;
-  readonly redis: RemoteRedis;
+  /** The ways to Redis, of which each cache uses one. */
+  readonly connections: readonly RemoteRedis[];
   readonly checker: Checker;
   readonly agenda: Agenda;
   /** Decides which caches come and go. */
@@ -34,6 +32,7 @@ export class Caches {
   /** The object through which the caches reach the database: the same for all of them. */
   readonly #origin = {};
   readonly #open: QueryCache[] = [];
+  readonly #bounds = new WeakMap<QueryCache, number>();
   #made = 0;
 
   constructor(parts: CachesParts) {
@@ -52,6 +51,11 @@ export class Caches {
     return this.#open.length > 1 ? this.#parts.dice.pick(this.#open) : this.#open[0];
   }
 
+  /** The `maxStaleness` of `cache`. */
+  boundOf(cache: QueryCache): number {
+    return this.#bounds.get(cache) ?? BOUND;
+  }
+
   #again(): void {
     const { agenda, dice, settings, process } = this.#parts;
     const { companions, end } = settings;
@@ -65,29 +69,31 @@ export class Caches {
   #change(): void {
     const { agenda, dice, process, settings } = this.#parts;
     const different = (): boolean => dice.chance(settings.different);
-    if (this.#open.length < MOST && dice.chance(0.5)) this.#start(different());
+    if (this.#open.length < settings.most && dice.chance(0.5)) this.#start(different());
     if (this.#open.length > 1) this.#close(dice.pick(this.#open));
     else if (this.#open.length === 1 && dice.chance(0.4)) {
       this.#close(this.#open[0] as QueryCache);
       const next = different();
-      agenda.in(dice.between(0, dice.chance(0.5) ? 3 : BOUND / 2), () =>
+      agenda.in(dice.between(0, dice.chance(0.5) ? 3 : 0.7 * BOUND), () =>
         process.deliver(() => {
-          this.#start(next);
+          if (this.#open.length < settings.most) this.#start(next);
         }),
       );
     }
   }
 
   #start(different: boolean): void {
-    const { process, redis, settings, trace, checker } = this.#parts;
+    const { process, connections, dice, settings, trace, checker } = this.#parts;
     const alone = !Number.isFinite(settings.companions);
+    const bound = different ? BOUND / 2 : BOUND;
+    const redis = (connections.length > 1 ? dice.pick(connections) : connections[0]) as RemoteRedis;
     const cache = createQueryCache({
       database: 'simulated',
       clock: process.clock,
       ...(alone ? {} : { process: this.#book, origin: this.#origin, closeTimeout: '1h' }),
       shared: redis,
       memory: settings.memory ? {} : false,
-      maxStaleness: `${different ? BOUND / 2 : BOUND}ms`,
+      maxStaleness: `${bound}ms`,
       maxStale: `${MAX_STALE}ms`,
       replicaLag: settings.replicaLag === 0 ? undefined : `${settings.replicaLag}ms`,
       onUnconfirmed: settings.serve ? 'serve' : 'bypass',
@@ -97,8 +103,12 @@ export class Caches {
           : { lease: `${settings.lease}ms`, fence: `${settings.fence}ms`, onUnavailable: settings.intents },
     });
     this.#open.push(cache);
+    this.#bounds.set(cache, bound);
     const name = alone ? process.name : `${process.name} cache ${++this.#made}`;
-    if (!alone) trace.tell(name, `opens${different ? ' with other options' : ''}`);
+    if (!alone) {
+      const which = connections.length > 1 ? ` on connection ${connections.indexOf(redis) + 1}` : '';
+      trace.tell(name, `opens${which}${different ? ' with other options' : ''}`);
+    }
     cache.on((event) => {
       // Whoever is open has heard of it, and delivers it or reports it, too.
       if (event.type === 'invalidation-lost' && this.#open.length === 0) checker.lost(process);

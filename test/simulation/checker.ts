@@ -2,7 +2,7 @@ import type { Change, ReadInfo } from '@cachetastic/core';
 import type { Database, Write } from './database.js';
 import type { SimulatedProcess } from './process.js';
 import { describeAnswer, describeQuestion, matches, type Question, type Row, type RowState, rowsOf } from './rows.js';
-import { BOUND, MAX_STALE, ROWS, type Settings } from './settings.js';
+import { MAX_STALE, ROWS, type Settings } from './settings.js';
 
 /** A read from when it was asked. */
 export interface AskedRead {
@@ -10,6 +10,8 @@ export interface AskedRead {
   readonly question: Question;
   readonly strong: boolean;
   readonly at: number;
+  /** The `maxStaleness` of the cache that was asked. */
+  readonly bound: number;
   /** The newest commit that was acknowledged, or seen by a strong read that had ended, by then. */
   readonly floor: number;
 }
@@ -87,8 +89,8 @@ export class Checker {
     this.#floor = Math.max(this.#floor, write.commit ?? 0);
   }
 
-  asked(process: SimulatedProcess, question: Question, strong: boolean): AskedRead {
-    return { process, question, strong, at: this.#now(), floor: this.#floor };
+  asked(process: SimulatedProcess, question: Question, strong: boolean, bound: number): AskedRead {
+    return { process, question, strong, bound, at: this.#now(), floor: this.#floor };
   }
 
   answered(read: AskedRead, answer: readonly Row[], info: ReadInfo): void {
@@ -105,7 +107,7 @@ export class Checker {
 
   #judgeBounded(read: AskedRead, answer: readonly Row[], info: ReadInfo): void {
     const { states } = this.#database;
-    const bound = info.reason === 'unconfirmed' ? MAX_STALE : BOUND;
+    const bound = info.reason === 'unconfirmed' ? MAX_STALE : read.bound;
     for (const row of rowsOf(read.question)) {
       const commits = this.#commitsOf[row] as number[];
       const wanted = commits.findLast(

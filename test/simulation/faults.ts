@@ -2,6 +2,7 @@ import type { Agenda } from './agenda.js';
 import type { Application } from './application.js';
 import type { Dice } from './dice.js';
 import type { RedisServer } from './redis-server.js';
+import type { RemoteRedis } from './remote-redis.js';
 import { BOUND, type FaultKind, type Settings } from './settings.js';
 import type { Trace } from './trace.js';
 
@@ -32,9 +33,11 @@ export class Faults {
   /** From now on everything works, and what was broken is mended. */
   stop(): void {
     this.#over = true;
-    for (const { process, redis } of this.#targets.applications()) {
-      redis.link.calm = true;
-      redis.link.mend();
+    for (const { process, connections } of this.#targets.applications()) {
+      for (const { link } of connections) {
+        link.calm = true;
+        link.mend();
+      }
       process.resume(0.1);
     }
   }
@@ -66,14 +69,20 @@ export class Faults {
     }
   }
 
-  #partition({ process, redis }: Application): void {
+  /** Of several connections, one alone can be of no use while the others work. */
+  #partition({ process, connections }: Application): void {
     const { agenda, dice, trace } = this.#targets;
-    trace.tell(process.name, 'is cut off from Redis');
-    redis.link.cut();
+    const some = connections.length > 1 && dice.chance(0.7) ? [dice.pick(connections)] : connections;
+    const which =
+      some.length === connections.length ? '' : ` on connection ${connections.indexOf(some[0] as RemoteRedis) + 1}`;
+    trace.tell(process.name, `is cut off from Redis${which}`);
+    for (const { link } of some) link.cut();
     agenda.in(dice.between(0, 3 * BOUND), () => {
-      trace.tell(process.name, 'reaches Redis again');
-      redis.link.mend();
-      if (dice.chance(0.5)) redis.reconnected();
+      trace.tell(process.name, `reaches Redis again${which}`);
+      for (const redis of some) {
+        redis.link.mend();
+        if (dice.chance(0.5)) redis.reconnected();
+      }
     });
   }
 
@@ -112,7 +121,7 @@ export class Faults {
   /** Some notice that their connection was lost, some do not. */
   #reconnect(): void {
     const { agenda, dice, applications } = this.#targets;
-    for (const { redis } of applications()) {
+    for (const redis of applications().flatMap(({ connections }) => connections)) {
       if (dice.chance(0.5)) agenda.in(dice.between(0, 50), () => redis.reconnected());
     }
   }

@@ -60,6 +60,6 @@ export class Forger {
       application.process.name,
       `is sent a forged message: ${claimed} ${JSON.stringify(record).slice(0, 200)}`,
     );
-    application.redis.tell(claimed, record);
+    for (const redis of application.connections) redis.tell(claimed, record);
   }
 }

@@ -1,8 +1,10 @@
 import { HEARING_MUTANTS } from './mutants/hearing.js';
 import type { Mutant } from './mutants/mutant.js';
+import { NEIGHBOUR_MUTANTS } from './mutants/neighbours.js';
 import { READING_MUTANTS } from './mutants/reading.js';
 import { REPLICA_MUTANTS } from './mutants/replicas.js';
 import { SERVING_MUTANTS } from './mutants/serving.js';
+import { STORING_MUTANTS } from './mutants/storing.js';
 import { STRONG_READING_MUTANTS } from './mutants/strong.js';
 import { TAILING_MUTANTS } from './mutants/tailing.js';
 import { WRITING_MUTANTS } from './mutants/writing.js';
@@ -16,4 +18,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...STRONG_READING_MUTANTS,
   ...SERVING_MUTANTS,
   ...REPLICA_MUTANTS,
+  ...NEIGHBOUR_MUTANTS,
+  ...STORING_MUTANTS,
 ];

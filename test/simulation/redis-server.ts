@@ -8,6 +8,9 @@ import type {
   OpenIntent,
 } from '../../packages/core/src/invalidation/log-record.js';
 
+/** An entry, or its bytes. */
+export type KeptEntry = Entry | Buffer;
+
 interface Description {
   /** Milliseconds from lease to fence. */
   readonly rest: number;
@@ -21,7 +24,7 @@ interface Keys {
   log: LogRecord[];
   due: Map<number, number>;
   open: Map<number, Description>;
-  readonly entries: Map<string, Entry>;
+  readonly entries: Map<string, KeptEntry>;
 }
 
 /** What a script is run with. */
@@ -105,12 +108,23 @@ export class RedisServer {
     return { epoch, head, time, began, kind: 'continuation', records, intents: [] };
   }
 
-  get(key: string): Entry | undefined {
+  get(key: string): KeptEntry | undefined {
     return this.#keys.entries.get(key);
   }
 
-  set(key: string, entry: Entry): void {
+  set(key: string, entry: KeptEntry): void {
     this.#keys.entries.set(key, entry);
+  }
+
+  /** The keys of all entries. */
+  get entryKeys(): readonly string[] {
+    return [...this.#keys.entries.keys()];
+  }
+
+  /** Somebody keeps the entry at `from` at `to` as well. */
+  copy(from: string, to: string): void {
+    const entry = this.#keys.entries.get(from);
+    if (entry !== undefined) this.#keys.entries.set(to, entry);
   }
 
   /** Loses everything, or nothing, with its process. */

@@ -1,6 +1,8 @@
 import type { Change, SharedTier } from '@cachetastic/core';
+import { decodeEntry, encodeEntry } from '../../packages/core/src/entry/frame.js';
 import type { InvalidationLog, LogListener } from '../../packages/core/src/invalidation/invalidation-log.js';
 import type { LogRecord } from '../../packages/core/src/invalidation/log-record.js';
+import { decodeChanges, encodeRecord } from '../../packages/core/src/invalidation/record-codec.js';
 import type { OpenSharedTier } from '../../packages/core/src/invalidation/shared-tier.js';
 import type { Tier } from '../../packages/core/src/tier/tier.js';
 import type { Checker } from './checker.js';
@@ -8,8 +10,8 @@ import type { RedisLink } from './network.js';
 import type { SimulatedProcess } from './process.js';
 import type { RedisServer } from './redis-server.js';
 
-/** Beyond this many changes a record says only that anything of the model may have changed, as in record-codec.ts. */
-const MOST_CHANGES = 100;
+/** Made once, as in network.ts. */
+const CLOSED = new Error('the log is closed');
 
 /** What {@link RemoteRedis} is made of. */
 export interface RemoteRedisParts {
@@ -19,6 +21,8 @@ export interface RemoteRedisParts {
   readonly checker: Checker;
   /** Whether the tier keeps anything. */
   readonly keeps: boolean;
+  /** Whether it keeps bytes, as Redis does, which takes longer. */
+  readonly encodes: boolean;
   /** Called when the log has taken an announcement of which nobody has heard yet. */
   readonly onAnnounced: () => void;
 }
@@ -55,49 +59,59 @@ export class RemoteRedis implements SharedTier {
   #log(): InvalidationLog {
     const { server, checker, process, onAnnounced } = this.#parts;
     let own: LogListener | undefined;
+    let closed = false;
+    const call = <Reply>(execute: () => Reply): Promise<Reply> =>
+      closed ? Promise.reject(CLOSED) : this.link.call(execute);
     return {
       name: 'redis',
       shared: true,
       length: server.logLength,
       append: (changes, closes = []) =>
-        this.link.call(() => {
-          const position = server.append(narrowed(changes), closes);
+        call(() => {
+          const position = server.append(written(changes), closes);
           checker.logged(changes, process);
           return position;
         }),
       announce: (changes, terms) =>
-        this.link.call(() => {
-          const position = server.announce(narrowed(changes), terms);
+        call(() => {
+          const position = server.announce(written(changes), terms);
           checker.announced(changes);
           onAnnounced();
           return position;
         }),
-      sync: (known) => this.link.call(() => server.sync(known)),
+      sync: (known) => call(() => server.sync(known)),
       subscribe: (listener) => {
         own = listener;
         this.#listeners.add(listener);
       },
       close: async () => {
+        closed = true;
         if (own !== undefined) this.#listeners.delete(own);
       },
     };
   }
 
   #tier(): Tier {
-    const { server, keeps } = this.#parts;
+    const { server, keeps, encodes } = this.#parts;
     return {
       name: 'l2',
-      get: (key) => this.link.call(() => server.get(key)),
-      set: (key, entry) =>
-        this.link.call(() => {
-          if (keeps) server.set(key, entry);
-        }),
+      get: async (key) => {
+        const kept = await this.link.call(() => server.get(key));
+        return Buffer.isBuffer(kept) ? decodeEntry(kept, [], key) : kept;
+      },
+      set: (key, entry) => {
+        const kept = encodes ? encodeEntry(entry, [], key) : entry;
+        return this.link.call(() => {
+          if (keeps) server.set(key, kept);
+        });
+      },
       delete: async () => {},
       close: async () => {},
     };
   }
 }
 
-function narrowed(changes: readonly Change[]): readonly Change[] {
-  return changes.length > MOST_CHANGES ? [{ kind: 'model', model: 'Row', op: 'any' }] : changes;
+/** `changes` as the log's record says them. */
+function written(changes: readonly Change[]): readonly Change[] {
+  return decodeChanges(encodeRecord(changes).text);
 }

@@ -68,14 +68,38 @@ export interface Settings {
   readonly companions: number;
   /** The share of them whose options are not those of the first one. */
   readonly different: number;
+  /** How many caches a process has open at most. One: the next opens while or after the last one closes, as in a hot reload. */
+  readonly most: number;
+  /** How many connections to Redis a process has. */
+  readonly connections: number;
 }
 
 export type FaultKind = 'partition' | 'pause' | 'crash' | 'restart' | 'failover' | 'evict' | 'trim';
 
 /** What the world of a seed is like. */
 export function settingsFor(mode: Mode, dice: Dice): Settings {
-  const settings = someSettings(mode, dice);
+  const some = someSettings(mode, dice);
+  const settings = some.most === 1 && mode === 'neighbours' ? reloading(some) : some;
   return mode !== 'strong' && settings.strong === 0 && dice.chance(0.15) ? stormy(settings, dice) : settings;
+}
+
+/** Caches are closed while connections fail, so that changes still wait. */
+function reloading(settings: Settings): Settings {
+  const { every, network } = settings;
+  return {
+    ...settings,
+    strong: 0,
+    intents: 'none',
+    begin: 0,
+    end: 1_000,
+    pace: 4,
+    writes: 0.08,
+    sharedTier: true,
+    connections: 2,
+    companions: 60,
+    network: { ...network, failing: 0 },
+    every: { ...every, partition: 120 },
+  };
 }
 
 /** Short and wild: everything is late, and the log goes to pieces while answers are under way. */
@@ -150,7 +174,9 @@ function someSettings(mode: Mode, dice: Dice): Settings {
     pauseAtAnnouncement: sometimes(0.2, () => 0.15),
     huge: sometimes(0.1, () => 0.5),
     replicaLag: mode === 'replicas' ? dice.pick([20, 60, 120, 250]) : 0,
-    companions: mode === 'neighbours' ? dice.pick([40, 120]) : Infinity,
+    companions: mode === 'neighbours' ? dice.pick([40, 120, 400]) : Infinity,
     different: mode === 'neighbours' ? dice.pick([0, 0.5, 1]) : 0,
+    connections: mode === 'neighbours' ? dice.pick([1, 2]) : 1,
+    most: mode === 'neighbours' ? dice.pick([1, 3, 3]) : 1,
   };
 }

@@ -6,7 +6,7 @@ import { MODES } from './settings.js';
 
 // More seeds, every mutant, and the story of a seed: npm run simulate -- --help
 const SEEDS = 150;
-/** One of each kind of reading, tailing, writing, strong reading, serving and replicas: each is shown by the seed it names. */
+/** One of each kind of mutants: each is shown by the seed it names. */
 const FAST = [
   'stamp after load',
   'epochs not compared',
@@ -14,6 +14,9 @@ const FAST = [
   'strong without suspension',
   'no run id in the epoch',
   'replica stamped like the primary',
+  'closed while others follow',
+  'entries of any key',
+  'other processes are given unproven stamps',
 ];
 
 describe('a simulated world', () => {

@@ -8,6 +8,7 @@ import { DatabaseLink } from './database-link.js';
 import { Dice } from './dice.js';
 import { Faults } from './faults.js';
 import { Forger } from './forger.js';
+import { Mixer } from './mixer.js';
 import { RedisLink } from './network.js';
 import { SimulatedProcess } from './process.js';
 import { RedisServer } from './redis-server.js';
@@ -18,6 +19,9 @@ import { Trace } from './trace.js';
 
 /** How long after the last fault everything has to work again, besides an intent and a quarantine that have to run out. */
 const RECOVERY = 2 * BOUND;
+
+/** How long it may take to examine one cache. */
+const EXAMINATION = 400;
 
 /** Who answered how many reads. */
 export type Sources = Record<Source, number>;
@@ -38,6 +42,7 @@ export class World {
   readonly #applications: Application[] = [];
   readonly #faults: Faults;
   readonly #forger: Forger;
+  readonly #mixer: Mixer | undefined;
   readonly #until: number;
   readonly #unexamined = new Set<string>();
   #processes = 0;
@@ -61,9 +66,13 @@ export class World {
       piece,
       publish: (epoch, record) => {
         this.trace.tell('redis', `${epoch} ${JSON.stringify(record).slice(0, 200)}`);
-        for (const { redis } of this.#applications) redis.tell(epoch, record);
+        for (const { connections } of this.#applications) for (const redis of connections) redis.tell(epoch, record);
       },
     });
+    // Chance of its own, as for forged messages below.
+    const confusion = new Dice(seed ^ 0x2545f491);
+    if (confusion.chance(0.1))
+      this.#mixer = new Mixer({ agenda, dice: confusion, trace: this.trace, server: this.#server });
     for (let i = 0; i < nodes; i++) this.#applications.push(this.#start(i));
     this.#faults = new Faults({
       agenda,
@@ -86,7 +95,7 @@ export class World {
     });
     agenda.in(begin + dice.wait(settings.pace), () => this.#act());
     const recovers = dice.chance(0.2);
-    this.#until = recovers ? end + this.#recovery + 400 : end;
+    this.#until = recovers ? end + this.#recovery + EXAMINATION * settings.most : end;
     if (recovers) agenda.in(end, () => this.#recover());
   }
 
@@ -113,18 +122,22 @@ export class World {
     const process = new SimulatedProcess(`node ${index}.${++this.#processes}`, agenda, dice.below(1_000_000), () => {
       this.#active = true;
     });
-    const link = new RedisLink(process, agenda, dice, settings.network);
-    link.calm = this.#calm;
-    const redis = new RemoteRedis({
-      process,
-      link,
-      server: this.#server,
-      checker,
-      keeps: settings.sharedTier,
-      onAnnounced: () => {
-        if (dice.chance(settings.pauseAtAnnouncement)) this.#faults.pause(application);
-      },
-    });
+    const connect = (): RemoteRedis => {
+      const link = new RedisLink(process, agenda, dice, settings.network);
+      link.calm = this.#calm;
+      return new RemoteRedis({
+        process,
+        link,
+        server: this.#server,
+        checker,
+        keeps: settings.sharedTier,
+        encodes: this.#mixer !== undefined,
+        onAnnounced: () => {
+          if (dice.chance(settings.pauseAtAnnouncement)) this.#faults.pause(application);
+        },
+      });
+    };
+    const connections = Array.from({ length: settings.connections }, connect);
     const onCommit = (): void => {
       if (dice.chance(settings.crashAtCommit)) this.#crash(application);
       else if (dice.chance(settings.pauseAtCommit)) this.#faults.pause(application);
@@ -140,10 +153,12 @@ export class World {
       onCommit,
       isCalm: () => this.#calm,
     });
-    const caches = new Caches({ process, redis, checker, agenda, dice, settings, trace });
-    const application = new Application({ process, redis, caches, database, checker, dice, settings, trace });
+    const caches = new Caches({ process, connections, checker, agenda, dice, settings, trace });
+    const application = new Application({ process, connections, caches, database, checker, dice, settings, trace });
     this.#active = true;
-    if (dice.chance(0.9)) agenda.in(dice.between(0.2, 5), () => redis.reconnected());
+    for (const redis of connections) {
+      if (dice.chance(0.9)) agenda.in(dice.between(0.2, 5), () => redis.reconnected());
+    }
     return application;
   }
 
@@ -183,6 +198,7 @@ export class World {
     this.#calm = true;
     this.#faults.stop();
     this.#forger.stop();
+    this.#mixer?.stop();
     this.#agenda.in(this.#recovery, () => {
       for (const application of this.#applications) application.process.deliver(() => void this.#examine(application));
     });

@@ -66,4 +66,31 @@ export const HEARING_MUTANTS: readonly Mutant[] = [
     mode: 'strong',
     seed: 306,
   },
+  {
+    name: 'stamps of a doubt are given to other processes',
+    rule: 'What was stamped before a doubt is not given to other processes.',
+    edits: [
+      {
+        file: VIEW,
+        find: 'if (this.#doubted || stamp.doubts !== this.#doubts || read?.epoch !== stamp.epoch) return undefined;',
+        replace: 'if (read?.epoch !== stamp.epoch) return undefined;',
+      },
+    ],
+    mode: 'bounded',
+    seed: 2906,
+  },
+  {
+    name: 'heard intents hide what was written',
+    rule: 'An answer whose stamp rests on heard records goes to other processes only if none of them may affect it.',
+    edits: [
+      {
+        file: VIEW,
+        find: 'return heardOf || this.#records.base > read.seq ? undefined : { epoch: read.epoch, seq: read.seq };',
+        replace:
+          'return this.#records.base > read.seq ? undefined : { epoch: read.epoch, seq: heardOf ? stamp.seq : read.seq };',
+      },
+    ],
+    mode: 'bounded',
+    seed: 331,
+  },
 ];
