@@ -27,8 +27,8 @@ export const STRONG_READING_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: VIEW,
-        find: 'if (epoch !== this.#position?.epoch) this.#quarantinedUntil',
-        replace: 'if (this.#fence < 0) this.#quarantinedUntil',
+        find: 'if (this.#fence > 0 && epoch !== this.#position?.epoch) {',
+        replace: 'if (this.#fence < 0) {',
       },
     ],
     mode: 'strong',
@@ -53,8 +53,8 @@ export const STRONG_READING_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: VIEW,
-        find: 'if (epoch !== this.#position?.epoch) this.#quarantinedUntil',
-        replace: 'if (this.#position !== undefined && epoch !== this.#position.epoch) this.#quarantinedUntil',
+        find: 'if (this.#fence > 0 && epoch !== this.#position?.epoch) {',
+        replace: 'if (this.#position !== undefined && epoch !== this.#position.epoch) {',
       },
     ],
     mode: 'strong',
@@ -123,7 +123,7 @@ export const STRONG_READING_MUTANTS: readonly Mutant[] = [
       },
     ],
     mode: 'strong',
-    seed: 116,
+    seed: 1131,
   },
   {
     name: 'expired intents no longer suspend',

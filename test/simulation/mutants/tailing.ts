@@ -31,7 +31,7 @@ export const TAILING_MUTANTS: readonly Mutant[] = [
       },
     ],
     mode: 'bounded',
-    seed: 6245,
+    seed: 6093,
   },
   {
     name: 'confirmed by a message',
