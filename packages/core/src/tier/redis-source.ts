@@ -107,7 +107,9 @@ function assertInstalled(): void {
 async function importRedis(): Promise<new (url: string, settings: RedisClientSettings) => RedisServerClient> {
   try {
     // Literal, so that bundlers and tracers of dependencies see it; in `try`, so that they do not insist on it.
-    return (await import('ioredis')).Redis;
+    const { Redis, default: exported } = await import('ioredis');
+    // webpack gives a module in CommonJS no named exports when a module of the kind of this one imports it.
+    return Redis ?? exported;
   } catch (cause) {
     if (isNotFound(cause)) throw missing(cause);
     throw new UnsafeSetupError('The package `ioredis` was found and could not be loaded.', { cause });
