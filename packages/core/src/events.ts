@@ -78,6 +78,21 @@ export type CacheEvent =
   | { readonly type: 'tier-recovered'; readonly tier: string; readonly operation: string; readonly failures: number }
   /** The catalogue of the database may not be read, or not all of it: what its functions and triggers do is not known. */
   | { readonly type: 'catalogue-unread'; readonly reason: Reason; readonly error?: unknown }
+  /**
+   * The database has a foreign key, a trigger, a rule or a partition that the schema in code lacks. Once for each, as the
+   * catalogue tells of it.
+   */
+  | {
+      readonly type: 'schema-incomplete';
+      /** A table that the code knows. */
+      readonly table: string;
+      /** What the schema in code lacks. */
+      readonly lacks: string;
+      /** What the cache does because of it. */
+      readonly consequence: string;
+      /** How to declare it. */
+      readonly advice: string;
+    }
   /** Reads bypass shared answers until the log can be confirmed again. */
   | { readonly type: 'log-unconfirmed'; readonly since: number }
   | { readonly type: 'log-confirmed' }

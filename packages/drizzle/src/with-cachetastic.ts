@@ -1,5 +1,5 @@
 import { CacheEvents } from '@cachetastic/core';
-import { DatabaseCatalogue, Explaining, SessionState } from '@cachetastic/core/adapter';
+import { DatabaseCatalogue, Explaining, SchemaObserver, SessionState } from '@cachetastic/core/adapter';
 import { KnownFunctions, SqlTexts } from '@cachetastic/core/sql';
 import { askDatabase, openingOf } from './cache/opening.js';
 import type { Cached } from './client/database-types.js';
@@ -34,22 +34,26 @@ function wrap(database: DatabaseLike, options: ResolvedOptions): DatabaseLike {
   const events = new CacheEvents();
   if (options.given.onEvent !== undefined) events.on(options.given.onEvent);
   const functions = new KnownFunctions(provider, options.functions);
-  const tables = new KnownTables({
+  const catalogue: DatabaseCatalogue = new DatabaseCatalogue({
+    provider,
+    functions,
+    events,
+    schemas: () => [...new Set([...tables.schemas, ...observer.schemas])],
+    // What the schema lacks is reported as soon as it is known.
+    learned: () => void tables.current,
+    ask: (sql) => askDatabase(database, sql),
+  });
+  const observer = new SchemaObserver({ catalogue: () => catalogue.known, functions, option: 'tables', events });
+  const tables: KnownTables = new KnownTables({
     provider,
     dialect: database.dialect,
     given: schemaOf(database, options),
     tables: options.tables,
     views: options.views,
     functions,
+    observe: (schema, declared) => observer.observe(schema, declared),
   });
   if (tables.incomplete !== undefined) events.emit({ type: 'widened', query: 'schema', reason: tables.incomplete });
-  const catalogue = new DatabaseCatalogue({
-    provider,
-    functions,
-    events,
-    schemas: () => tables.schemas,
-    ask: (sql) => askDatabase(database, sql),
-  });
   const session = SessionState.of(at(database, '$client'));
   return deriveDatabase(database, {
     options,

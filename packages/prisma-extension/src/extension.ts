@@ -1,5 +1,12 @@
 import { CacheEvents, checkKeys, InvalidOptionError, UnsafeSetupError } from '@cachetastic/core';
-import { AdapterCache, DatabaseCatalogue, Explaining, parseNames, SessionState } from '@cachetastic/core/adapter';
+import {
+  AdapterCache,
+  DatabaseCatalogue,
+  Explaining,
+  parseNames,
+  SchemaObserver,
+  SessionState,
+} from '@cachetastic/core/adapter';
 import { KnownFunctions, type Schema } from '@cachetastic/core/sql';
 import { createAnalyzer } from './analysis/schema-analyzer.js';
 import { schemasOf } from './cache/database-identity.js';
@@ -60,13 +67,20 @@ function extend(client: PrismaClientLike, options: ResolvedOptions): PrismaClien
   const { fingerprint, provider } = schema;
   const session = SessionState.of(connectionOf(client));
   const functions = new KnownFunctions(provider, options.functions);
-  const analyzer = createAnalyzer(schema, { models: options.models, functions });
-  const catalogue = new DatabaseCatalogue({
+  const catalogue: DatabaseCatalogue = new DatabaseCatalogue({
     provider,
     functions,
     events,
-    schemas: () => schemasOf(client),
+    schemas: () => [...new Set([...schemasOf(client), ...observer.schemas])],
+    // What the schema lacks is reported as soon as it is known.
+    learned: () => analyzer.refresh(),
     ask: async (sql) => (await client.$queryRawUnsafe(sql)) as readonly Readonly<Record<string, unknown>>[],
+  });
+  const observer = new SchemaObserver({ catalogue: () => catalogue.known, functions, option: 'models', events });
+  const analyzer = createAnalyzer(schema, {
+    models: options.models,
+    functions,
+    observe: (known, declared) => observer.observe(known, declared),
   });
   const opening = openingOf({ client, options, events, fingerprint, provider, catalogue, session });
   const explaining = new Explaining();

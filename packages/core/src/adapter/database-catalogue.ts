@@ -4,12 +4,16 @@ import type { KnownFunctions } from '../catalogue/known-functions.js';
 import { type CatalogueRow, parseCatalogue } from '../catalogue/parse-catalogue.js';
 import { type Clock, systemClock } from '../clock.js';
 import type { CacheEvents } from '../events.js';
+import { EVERYTHING } from '../invalidation/change.js';
+import type { WriteAnalysis } from '../sql/analysis.js';
 import type { SqlText } from '../sql/sql-text.js';
 
 /** If a statement names an unknown function, the catalogue is read again, but at most once in so many milliseconds. */
 const UNKNOWN_AGAIN = 5_000;
 /** While it is used, the catalogue is read again after so many milliseconds: another program may have changed a function or a trigger. */
 const AGAIN = 60_000;
+/** How often it is asked again about schemas that an answer led to. */
+const MOST_ROUNDS = 5;
 
 /** What a {@link DatabaseCatalogue} works with. */
 export interface DatabaseCatalogueParts {
@@ -17,8 +21,13 @@ export interface DatabaseCatalogueParts {
   /** Learns what the database says of its functions. */
   readonly functions: KnownFunctions;
   readonly events: CacheEvents;
-  /** The schemas of tables that the code knows, besides those of the search path. */
+  /**
+   * The schemas whose tables matter besides those of the search path. If the answer leads to others, they are asked about
+   * as well.
+   */
   readonly schemas: () => readonly string[];
+  /** Called whenever the catalogue says something else than before. */
+  readonly learned?: (() => void) | undefined;
   /** Runs one query past the cache. @returns All its rows. */
   readonly ask: (sql: string) => Promise<readonly CatalogueRow[]>;
   readonly clock?: Clock | undefined;
@@ -55,6 +64,16 @@ export class DatabaseCatalogue {
   /** Whether it was asked, with success or without. */
   get isAsked(): boolean {
     return this.#isAsked;
+  }
+
+  /**
+   * What `analyse` says that a write changed; everything if that changed anything while definitions were being changed:
+   * a trigger or a foreign key that is not known yet may have changed more.
+   */
+  judge(analyse: () => WriteAnalysis): WriteAnalysis {
+    const analysis = analyse();
+    if (analysis.changes.length === 0 || !this.#parts.functions.isDoubted) return analysis;
+    return { changes: [EVERYTHING], widened: analysis.widened ?? 'definitions are being changed' };
   }
 
   /** Asks the database; callers meanwhile share the question. Never rejects. */
@@ -119,14 +138,17 @@ export class DatabaseCatalogue {
 
   async #ask(): Promise<void> {
     const { provider, functions, schemas, ask } = this.#parts;
-    const question = catalogueQuestion(provider, schemas());
     this.#askedAt = this.#clock.now();
     const settled = this.#unsettled === 0;
     try {
-      if (question !== undefined) {
-        const rows = await ask(question);
-        this.#learn(rows);
+      for (let round = 0; round < MOST_ROUNDS; round += 1) {
+        const named = schemas();
+        const question = catalogueQuestion(provider, named);
+        if (question === undefined) break;
+        this.#learn(await ask(question));
+        if (!schemas().every((schema) => named.includes(schema))) continue;
         if (settled && this.#unsettled === 0) functions.doubt(false);
+        break;
       }
     } catch (error) {
       this.#report(`the database refused: ${error instanceof Error ? error.message : String(error)}`, error);
@@ -141,6 +163,7 @@ export class DatabaseCatalogue {
     this.#answer = answer;
     this.#known = catalogue;
     this.#parts.functions.learn(catalogue.functions);
+    this.#parts.learned?.();
     for (const what of catalogue.missing) this.#report(what, undefined);
   }
 

@@ -21,6 +21,7 @@ export {
   resolveAdapterOptions,
 } from './resolve-options.js';
 export { type DescribedWrite, runAlone, runAndTell } from './run-write.js';
+export { SchemaObserver, type SchemaObserverParts } from './schema-observer.js';
 export { SessionState } from './session-state.js';
 export { parseNames, parseScope } from './text-options.js';
 export { reportingTwoServers } from './two-servers.js';

@@ -3,18 +3,28 @@ const NEWEST_LISTED = 189_999;
 
 const VOLATILITY = "max(CASE provolatile WHEN 'v' THEN 2 WHEN 's' THEN 1 ELSE 0 END)";
 
-/** All from `pg_catalog`, which every role may read; `information_schema` shows a role only what it owns. */
+/**
+ * Of the tables in the schemas that are asked about, and of those that a write to them reaches by foreign keys, partitions
+ * and inheritance. All from `pg_catalog`, which every role may read; `information_schema` shows a role
+ * only what it owns.
+ */
 function askPostgreSql(schemas: readonly string[]): string {
   const given = `ARRAY[${schemas.map((schema) => `'${schema.replaceAll("'", "''")}'`).join(', ')}]::text[]`;
   const triggers = "NOT t.tgisinternal AND t.tgenabled <> 'D'";
-  return `WITH asked AS (SELECT current_schemas(false)::text[] || ${given} AS names),
+  return `WITH RECURSIVE asked AS (SELECT current_schemas(false)::text[] || ${given} AS names),
 own AS (
   SELECT p.*, n.nspname FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
   WHERE p.oid >= 16384 AND p.prokind <> 'p' AND 2281 <> ALL (p.proargtypes)
 ),
+step AS (
+  SELECT confrelid AS one, conrelid AS other FROM pg_catalog.pg_constraint WHERE contype = 'f'
+  UNION ALL SELECT inhparent, inhrelid FROM pg_catalog.pg_inherits
+  UNION ALL SELECT inhrelid, inhparent FROM pg_catalog.pg_inherits
+),
 known AS (
   SELECT c.oid, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace, asked
-  WHERE n.nspname = ANY (asked.names)
+  WHERE n.nspname = ANY (asked.names) AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+  UNION SELECT c.oid, c.relname FROM known JOIN step ON step.one = known.oid JOIN pg_catalog.pg_class c ON c.oid = step.other
 )
 SELECT 'path' AS kind, json_build_array(s)::text AS facts FROM unnest(current_schemas(false)) s
 UNION ALL SELECT 'function', json_build_array(nspname, proname, ${VOLATILITY}, bool_and(EXISTS (
@@ -51,6 +61,8 @@ UNION ALL SELECT DISTINCT 'inherits', json_build_array(child.relname, parent.rel
   JOIN pg_catalog.pg_class child ON child.oid = i.inhrelid AND child.relkind IN ('r', 'p', 'f')
   JOIN pg_catalog.pg_class parent ON parent.oid = i.inhparent
   WHERE i.inhrelid IN (SELECT oid FROM known) OR i.inhparent IN (SELECT oid FROM known)
+UNION ALL SELECT 'view', json_build_array(known.relname)::text
+  FROM known JOIN pg_catalog.pg_class c ON c.oid = known.oid WHERE c.relkind IN ('v', 'm')
 UNION ALL SELECT 'derived', json_build_array(known.relname, a.attname)::text
   FROM pg_catalog.pg_attribute a JOIN known ON known.oid = a.attrelid WHERE a.attgenerated <> '' AND NOT a.attisdropped
 UNION ALL SELECT 'collation', json_build_array(known.relname, a.attname, l.collname, l.collisdeterministic)::text
@@ -61,7 +73,9 @@ UNION ALL SELECT 'collation', json_build_array(known.relname, a.attname, l.colln
 const GRANTEE = "CONCAT('''', REPLACE(CURRENT_USER(), '@', '''@'''), '''')";
 
 /** MySQL shows triggers only to who may create them: where it is not certain that one may, none proves nothing. */
-const ASK_MYSQL = `SELECT 'path' AS kind, JSON_ARRAY(DATABASE()) AS facts
+function askMySql(schemas: readonly string[]): string {
+  const asked = ['DATABASE()', ...schemas.map((schema) => `'${schema.replace(/['\\]/g, '$&$&')}'`)].join(', ');
+  return `SELECT 'path' AS kind, JSON_ARRAY(DATABASE()) AS facts
 UNION ALL SELECT 'function', JSON_ARRAY(routine_schema, routine_name, 2, FALSE) FROM information_schema.routines
   WHERE routine_type = 'FUNCTION' AND routine_schema NOT IN ('sys', 'mysql')
 UNION ALL SELECT 'foreign-key', JSON_ARRAY(CONCAT(k.table_schema, '.', k.table_name, '.', k.constraint_name),
@@ -69,26 +83,29 @@ UNION ALL SELECT 'foreign-key', JSON_ARRAY(CONCAT(k.table_schema, '.', k.table_n
     r.delete_rule, r.update_rule)
   FROM information_schema.key_column_usage k JOIN information_schema.referential_constraints r
     ON r.constraint_schema = k.constraint_schema AND r.constraint_name = k.constraint_name AND r.table_name = k.table_name
-  WHERE k.referenced_table_name IS NOT NULL AND (k.table_schema = DATABASE() OR k.referenced_table_schema = DATABASE())
+  WHERE k.referenced_table_name IS NOT NULL AND (k.table_schema IN (${asked}) OR k.referenced_table_schema IN (${asked}))
 UNION ALL SELECT 'trigger',
     JSON_ARRAY(event_object_table, trigger_name, CONCAT(action_timing, ' ', event_manipulation), action_statement)
-  FROM information_schema.triggers WHERE event_object_schema = DATABASE()
+  FROM information_schema.triggers WHERE event_object_schema IN (${asked})
+UNION ALL SELECT 'view', JSON_ARRAY(table_name) FROM information_schema.views WHERE table_schema IN (${asked})
 UNION ALL SELECT 'derived', JSON_ARRAY(table_name, column_name) FROM information_schema.columns
-  WHERE table_schema = DATABASE() AND (extra LIKE '%on update%' OR extra LIKE '%VIRTUAL%' OR extra LIKE '%STORED%')
+  WHERE table_schema IN (${asked}) AND (extra LIKE '%on update%' OR extra LIKE '%VIRTUAL%' OR extra LIKE '%STORED%')
 UNION ALL SELECT 'collation', JSON_ARRAY(table_name, column_name, collation_name, collation_name LIKE '%\\_bin')
   FROM information_schema.columns
-  WHERE table_schema = DATABASE() AND collation_name IS NOT NULL AND collation_name <> @@collation_database
+  WHERE table_schema IN (${asked}) AND collation_name IS NOT NULL AND collation_name <> @@collation_database
 UNION ALL SELECT 'missing', JSON_ARRAY('triggers: the user lacks the privilege TRIGGER') FROM (SELECT 1) one
   WHERE NOT EXISTS (SELECT 1 FROM information_schema.user_privileges
       WHERE privilege_type = 'TRIGGER' AND grantee = ${GRANTEE})
     AND NOT EXISTS (SELECT 1 FROM information_schema.schema_privileges
       WHERE privilege_type = 'TRIGGER' AND DATABASE() LIKE table_schema AND grantee = ${GRANTEE})`;
+}
 
 const ASK_SQLITE = `SELECT 'server' AS kind, json_array(name, 1) AS facts FROM pragma_function_list
   WHERE builtin = 1 AND name NOT IN ('load_extension', 'fts3_tokenizer')
 UNION ALL SELECT 'foreign-key', json_array(m.name || '.' || k.id, k.seq, m.name, k."from", k."table", k."to", k.on_delete, k.on_update)
   FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name) k WHERE m.type = 'table'
 UNION ALL SELECT 'trigger', json_array(tbl_name, name, sql) FROM sqlite_schema WHERE type = 'trigger'
+UNION ALL SELECT 'view', json_array(name) FROM sqlite_schema WHERE type = 'view'
 UNION ALL SELECT 'derived', json_array(m.name, x.name) FROM sqlite_schema m JOIN pragma_table_xinfo(m.name) x
   WHERE m.type = 'table' AND x.hidden IN (2, 3)`;
 
@@ -105,7 +122,7 @@ export function catalogueQuestion(provider: string | undefined, schemas: readonl
     case 'postgresql':
       return askPostgreSql(schemas);
     case 'mysql':
-      return ASK_MYSQL;
+      return askMySql(schemas);
     case 'sqlite':
       return ASK_SQLITE;
     default:

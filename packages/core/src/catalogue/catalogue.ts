@@ -41,6 +41,7 @@ export interface CatalogueForeignKey {
 
 /** A trigger or a rule. */
 export interface CatalogueTrigger {
+  readonly kind: 'trigger' | 'rule';
   readonly table: string;
   /** As messages call it. */
   readonly name: string;
@@ -67,6 +68,8 @@ export interface Catalogue {
   readonly triggers: readonly CatalogueTrigger[];
   /** Partitions, and tables that inherit, with the tables that their rows show in as well. */
   readonly inherits: readonly { readonly child: string; readonly parent: string }[];
+  /** Views, which a trigger may write to as if they were tables. */
+  readonly views: readonly string[];
   /** Columns that the database fills when another one changes. */
   readonly derived: readonly { readonly table: string; readonly column: string }[];
   readonly collations: readonly CatalogueCollation[];

@@ -60,6 +60,11 @@ export class KnownFunctions {
     return this.#version;
   }
 
+  /** Whether definitions may have changed since the catalogue was read. */
+  get isDoubted(): boolean {
+    return this.#doubted;
+  }
+
   /** Takes what the catalogue says. */
   learn(catalogue: CatalogueFunctions): void {
     const byName = new Map<string, CatalogueFunction[]>();

@@ -39,6 +39,7 @@ export function parseCatalogue(rows: readonly CatalogueRow[]): Catalogue {
     foreignKeys: foreignKeysOf(of('foreign-key')),
     triggers: [...of('trigger').map((facts) => triggerOf(facts, bodies)), ...of('rule').map(ruleOf)],
     inherits: of('inherits').map(([child, parent]) => ({ child: String(child), parent: String(parent) })),
+    views: of('view').map(([view]) => String(view)),
     derived: of('derived').map(([table, column]) => ({ table: String(table), column: String(column) })),
     collations: of('collation').map(([table, column, collation, deterministic]) => ({
       table: String(table),
@@ -88,7 +89,7 @@ function foreignKeysOf(rows: readonly Facts[]): readonly CatalogueForeignKey[] {
 
 /** PostgreSQL: a number with a bit for each property, and the function. MySQL: words and the statement. SQLite: its text. */
 function triggerOf([table, name, type, code]: Facts, bodies: ReadonlyMap<string, Facts>): CatalogueTrigger {
-  const called = { table: String(table), name: `the trigger ${String(name)}` };
+  const called = { kind: 'trigger', table: String(table), name: `the trigger ${String(name)}` } as const;
   if (typeof type === 'number') {
     const ops = opsOf((type & 4) !== 0, (type & 16) !== 0, (type & (8 | 32)) !== 0);
     return { ...called, ops, before: (type & 3) === 3, code: codeOf(bodies.get(String(code)) ?? []) };
@@ -98,11 +99,24 @@ function triggerOf([table, name, type, code]: Facts, bodies: ReadonlyMap<string,
     const ops = opsOf(/insert/i.test(text), /update/i.test(text), /delete/i.test(text));
     return { ...called, ops, before: /before/i.test(text), code: String(code) };
   }
-  const begin = text.search(/\bbegin\b/i);
-  const head = begin < 0 ? text : text.slice(0, begin);
-  const ops = opsOf(/\binsert\b/i.test(head), /\bupdate\b/i.test(head), /\bdelete\b/i.test(head));
-  return { ...called, ops, before: false, code: begin < 0 ? undefined : text.slice(begin + 'begin'.length) };
+  const head = SQLITE_TRIGGER.exec(text);
+  if (head === null) return { ...called, ops: opsOf(true, true, true), before: false, code: undefined };
+  const op = String(head[1]).toLowerCase();
+  // Unlike elsewhere, it cannot store something else in the row than was given: it can only write to its table.
+  return {
+    ...called,
+    ops: opsOf(op === 'insert', op === 'update', op === 'delete'),
+    before: false,
+    code: text.slice(head[0].length),
+  };
 }
+
+const SQLITE_NAME = '(?:"(?:[^"]|"")*"|`(?:[^`]|``)*`|\\[[^\\]]*\\]|\'(?:[^\']|\'\')*\'|[^\\s."\'`[]+)';
+const SQLITE_TRIGGER = new RegExp(
+  `^\\s*create\\s+(?:temp\\w*\\s+)?trigger\\s+(?:if\\s+not\\s+exists\\s+)?${SQLITE_NAME}(?:\\s*\\.\\s*${SQLITE_NAME})?` +
+    '\\s*(?:before|after|instead\\s+of)?\\s*\\b(insert|update|delete)\\b',
+  'i',
+);
 
 /** The C function of the extension that sets the time of a change only sets a time. */
 const HARMLESS_LIBRARY = /(^|\/)moddatetime$/;
@@ -116,6 +130,7 @@ function codeOf([language, source, ofServer, library]: Facts): string | undefine
 function ruleOf([table, name, event, text]: Facts): CatalogueTrigger {
   const definition = String(text);
   return {
+    kind: 'rule',
     table: String(table),
     name: `the rule ${String(name)}`,
     ops: opsOf(event === '3', event === '2', event === '4'),

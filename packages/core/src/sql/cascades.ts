@@ -3,8 +3,16 @@ import type { ModelChange } from '../invalidation/change.js';
 import { type CascadeClosure, CascadeClosures, linkedTo, namesOf, referencingOf } from './cascade-closures.js';
 import { ChangeList } from './change-list.js';
 import type { Declarations, DeclaredTables } from './declarations.js';
-import { factsWithin } from './row-facts.js';
-import { type Model, type Reference, relationsOf, type Schema } from './schema.js';
+import { fieldsCalled } from './names.js';
+import { columnsSetByTriggers, factsWithin } from './row-facts.js';
+import {
+  type Model,
+  type Reference,
+  type RowOperation,
+  relationsOf,
+  type Schema,
+  type TriggerTarget,
+} from './schema.js';
 
 /** Rows of one model that a write touches. */
 export interface RowsChanged {
@@ -28,6 +36,8 @@ export class Cascades {
   readonly #included = new Set<CascadeClosure>();
   readonly #followed = new Set<string>();
   readonly #triggered = new Set<Model>();
+  /** Operations on whole tables that triggers were followed for. */
+  readonly #fired = new Set<string>();
   readonly #links = new Set<string>();
 
   /** @param keeps - Whether what goes along is kept for the next time. */
@@ -53,7 +63,45 @@ export class Cascades {
       if (model.isView && this.#declarations.reads(model) === undefined)
         this.#changes.widen(`view ${model.name} does not say what it reads`);
     }
-    if (op !== 'create') this.#follow({ ...rows, touched: triggered === undefined ? rows.touched : undefined });
+    this.#fire(model.table, op);
+    if (op !== 'create') this.#follow({ ...rows, touched: triggered === undefined ? this.#touched(rows) : undefined });
+  }
+
+  /** What triggers of `table` change, of which only the database's catalogue tells. */
+  #fire(table: string, op: RowOperation): void {
+    const observed = this.#schema.observed?.get(table.toLowerCase());
+    if (observed === undefined) return;
+    for (const ancestor of observed.ancestors) this.#changes.whole(ancestor);
+    const step = `${op} ${table}`;
+    if (this.#fired.has(step)) return;
+    this.#fired.add(step);
+    for (const { name, ops, unreadable, targets } of observed.triggers) {
+      if (!ops.has(op)) continue;
+      if (unreadable !== undefined) this.#changes.everything(`trigger: ${name} cannot be read: ${unreadable}`);
+      else for (const target of targets) this.#recordTarget(target);
+    }
+  }
+
+  /** Any rows of a table that a trigger writes to. */
+  #recordTarget({ table, op, columns }: TriggerTarget): void {
+    const name = table.toLowerCase();
+    for (const link of this.#schema.joinTables.keys()) if (link.toLowerCase() === name) this.recordLinks(link);
+    for (const model of this.#schema.models.values()) {
+      if (model.table.toLowerCase() !== name) continue;
+      this.#changes.whole(model.table);
+      const step = JSON.stringify([op, model.name, columns]);
+      if (this.#fired.has(step)) continue;
+      this.#fired.add(step);
+      this.record({ model, op, touched: fieldsCalled(model, columns) });
+    }
+  }
+
+  /** The fields that an update may set, triggers included. */
+  #touched({ model, touched }: RowsChanged): ReadonlySet<string> | undefined {
+    const set = columnsSetByTriggers(this.#schema, model, 'update');
+    if (touched === undefined || set.size === 0) return touched;
+    const fields = [...model.fields.values()].filter((field) => field.kind === 'scalar' && set.has(field.column));
+    return new Set([...touched, ...fields.map(({ name }) => name)]);
   }
 
   /** Any row of the join table `table`, with what triggers on it change. */
@@ -61,6 +109,7 @@ export class Cascades {
     this.#changes.whole(table);
     if (this.#links.has(table)) return;
     this.#links.add(table);
+    for (const op of ['create', 'update', 'delete'] as const) this.#fire(table, op);
     this.#recordTriggered(this.#declarations.triggeredByLinks(table));
   }
 
@@ -86,6 +135,7 @@ export class Cascades {
       if (visited === undefined || seen.has(name)) return;
       seen.add(name);
       this.#changes.whole(visited.table);
+      for (const op of ['create', 'update', 'delete'] as const) this.#fire(visited.table, op);
       const triggered = this.#declarations.triggered(visited);
       for (const other of triggered?.models ?? []) this.#changes.whole(other.table);
       for (const table of triggered?.joinTables ?? []) this.recordLinks(table);

@@ -29,7 +29,10 @@ export type DeclaredModels = Readonly<Record<string, ModelDeclaration | false | 
 /** The tables that the names in a declaration stand for. */
 export interface DeclaredTables {
   readonly models: readonly Model[];
-  /** Tables of implicit relations: those that were named, and those that have one of `models` at an end. */
+  /**
+   * Tables without a model: those of implicit relations that were named, or have one of `models` at an end, and those in
+   * which rows show as well.
+   */
   readonly joinTables: readonly string[];
 }
 
@@ -77,8 +80,11 @@ export class Declarations {
   /** What a read of `model` depends on besides itself; `undefined` for a view without a declaration. */
   reads(model: Model): DeclaredTables | undefined {
     const declared = this.#byModel.get(model.name)?.dependsOn;
-    if (declared === undefined) return model.isView ? undefined : NO_TABLES;
-    return this.tables(this.#words.option, declared);
+    if (declared !== undefined) return this.tables(this.#words.option, declared);
+    if (model.isView) return undefined;
+    // A partition changes with a write to the whole table, which does not name it.
+    const { ancestors = [] } = this.#schema.observed?.get(model.table.toLowerCase()) ?? {};
+    return ancestors.length === 0 ? NO_TABLES : { models: [], joinTables: ancestors };
   }
 
   /** What triggers on `model` change; `undefined` if there are none. */
@@ -115,17 +121,15 @@ export class Declarations {
 
   /** The model called `name`, by the client's name for it or the table's. @throws {@link InvalidOptionError} if there is none. */
   named(option: string, name: unknown): Model {
-    const { models, joinTables } = this.#schema;
-    const found =
-      typeof name === 'string'
-        ? (models.get(name) ?? [...models.values()].find((model) => model.table === name))
-        : undefined;
+    const { joinTables } = this.#schema;
+    const models = [...this.#schema.models.values()].filter(({ onlyInCatalogue }) => !onlyInCatalogue);
+    const found = models.find((model) => model.name === name) ?? models.find((model) => model.table === name);
     if (found !== undefined) return found;
     const links = joinTables.size === 0 ? '' : `, or a join table (${shown([...joinTables.keys()])})`;
     throw new InvalidOptionError(
       option,
       name,
-      `${this.#words.one} of the schema (${shown([...models.keys()])})${links}`,
+      `${this.#words.one} of the schema (${shown(models.map((model) => model.name))})${links}`,
     );
   }
 }

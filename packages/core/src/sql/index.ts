@@ -11,7 +11,15 @@ export {
 } from './declarations.js';
 export { modelsCalled } from './names.js';
 export { analyseRead, mainModelOf, type ReadContext, viewReads } from './read-dependencies.js';
-export { factsOf, factsWithin, factsWithout, joinFacts, keyColumns, uniqueColumns } from './row-facts.js';
+export {
+  columnsSetByTriggers,
+  factsOf,
+  factsWithin,
+  factsWithout,
+  joinFacts,
+  keyColumns,
+  uniqueColumns,
+} from './row-facts.js';
 export {
   type ComparableKind,
   type Field,

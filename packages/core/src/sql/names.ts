@@ -5,12 +5,13 @@ export function isCalled(name: string, written: string): boolean {
   return name.toLowerCase() === written.toLowerCase();
 }
 
-/** The models whose table may be meant by `written`, in any schema of the database. */
+/** The models of the schema in code whose table may be meant by `written`, in any schema of the database. */
 export function modelsCalled(schema: Schema, written: string): readonly Model[] {
   let byTable = TABLES.get(schema);
   if (byTable === undefined) {
     byTable = new Map();
     for (const model of schema.models.values()) {
+      if (model.onlyInCatalogue) continue;
       const name = model.table.toLowerCase();
       byTable.set(name, [...(byTable.get(name) ?? []), model]);
     }

@@ -1,6 +1,6 @@
 import type { Facts } from '../entry/footprint.js';
 import { comparableBoolean, comparableInteger, comparableText, comparableUuid } from '../invalidation/comparable.js';
-import type { ComparableKind, Model, ScalarField } from './schema.js';
+import type { ComparableKind, Model, RowOperation, ScalarField, Schema } from './schema.js';
 
 const COMPARABLE: Readonly<Record<ComparableKind, (value: unknown) => string | undefined>> = {
   integer: comparableInteger,
@@ -57,6 +57,21 @@ function columnsOf(known: Columns, model: Model, names: () => Iterable<string>):
     known.get(model) ?? [...names()].map((name) => model.fields.get(name)).filter((field) => field?.kind === 'scalar');
   known.set(model, found);
   return found;
+}
+
+const NO_COLUMNS: ReadonlySet<string> = new Set();
+
+/** The columns of `model` in which triggers may store something else than a write of `op` gives. */
+export function columnsSetByTriggers(schema: Schema, model: Model, op: RowOperation): ReadonlySet<string> {
+  const triggers = schema.observed?.get(model.table.toLowerCase())?.triggers.filter(({ ops }) => ops.has(op)) ?? [];
+  if (triggers.length === 0) return NO_COLUMNS;
+  const columns = new Set<string>();
+  for (const field of model.fields.values()) {
+    if (field.kind !== 'scalar') continue;
+    const name = field.column.toLowerCase();
+    if (triggers.some(({ sets }) => sets === 'any' || sets.has(name))) columns.add(field.column);
+  }
+  return columns;
 }
 
 function orNothing(facts: Facts): Facts | undefined {

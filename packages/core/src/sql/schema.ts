@@ -58,6 +58,8 @@ export interface Model {
   readonly id: readonly string[] | undefined;
   /** Field names of each unique key, the primary key among them. */
   readonly uniques: readonly (readonly string[])[];
+  /** Only the database's catalogue names it: nothing but its table's name is known. */
+  readonly onlyInCatalogue?: true | undefined;
 }
 
 /** That rows of `child` reference rows of `parent`. */
@@ -67,6 +69,38 @@ export interface Reference {
   readonly foreignKey: ForeignKey;
   readonly onDelete: ReferentialAction;
   readonly onUpdate: ReferentialAction;
+}
+
+/** Operations on rows. */
+export type RowOperation = 'create' | 'update' | 'delete';
+
+/** What a trigger writes to. */
+export interface TriggerTarget {
+  readonly table: string;
+  /** The schema that is written before it. */
+  readonly schema?: string | undefined;
+  readonly op: RowOperation;
+  /** The columns that an update sets, in lower case; `undefined`: any. */
+  readonly columns?: readonly string[] | undefined;
+}
+
+/** What a trigger or a rule does besides what the write itself does. */
+export interface ObservedTrigger {
+  /** With its table, as messages call it. */
+  readonly name: string;
+  readonly ops: ReadonlySet<RowOperation>;
+  /** Why it may change anything, if it may. */
+  readonly unreadable: string | undefined;
+  readonly targets: readonly TriggerTarget[];
+  /** The columns in which it may store something else than was given, in lower case. */
+  readonly sets: ReadonlySet<string> | 'any';
+}
+
+/** What the catalogue of the database says of a table that no schema in code says. */
+export interface ObservedTable {
+  readonly triggers: readonly ObservedTrigger[];
+  /** The tables in which its rows show as well: those that it is a partition of, or inherits from. */
+  readonly ancestors: readonly string[];
 }
 
 /** Models and how they hang together. */
@@ -89,6 +123,8 @@ export interface Schema extends SchemaParts {
   readonly degraded: string | undefined;
   /** Why tables may reference these that are not among them, if they may. */
   readonly incomplete?: string | undefined;
+  /** By the names of tables, in lower case. Absent: the catalogue was not read, or says nothing more. */
+  readonly observed?: ReadonlyMap<string, ObservedTable> | undefined;
   /** Changes whenever the schema does. Part of the cache's identity. */
   readonly fingerprint: string;
 }

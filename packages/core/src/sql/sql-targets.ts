@@ -6,6 +6,8 @@ import { closing, isName, isSymbol, isWord, wordAt } from './token-text.js';
 export interface SqlTarget {
   /** As it is written, without its schema. */
   readonly name: string;
+  /** The schema that is written before it. */
+  readonly schema?: string | undefined;
   /** `refresh`: a materialized view is filled again. `define`: a table or view gets this name. */
   readonly verb: 'insert' | 'update' | 'delete' | 'merge' | 'replace' | 'truncate' | 'refresh' | 'define';
   /** The columns that an update sets, in lower case; `undefined`: cannot be determined. */
@@ -64,12 +66,13 @@ export function targetAfter(
   tokens: readonly SqlToken[],
   at: number,
   noise: readonly string[],
-): { readonly name: string; readonly end: number } {
+): { readonly name: string; readonly schema: string | undefined; readonly end: number } {
   let next = at + 1;
+  let schema: string | undefined;
   while (next <= at + MOST_NOISE && noise.includes(wordAt(tokens, next))) next += 1;
-  if (next > at + MOST_NOISE || !isName(tokens[next])) return { name: '', end: next };
-  while (isSymbol(tokens[next + 1], '.') && isName(tokens[next + 2])) next += 2;
-  return { name: tokens[next]?.text ?? '', end: next + 1 };
+  if (next > at + MOST_NOISE || !isName(tokens[next])) return { name: '', schema: undefined, end: next };
+  for (; isSymbol(tokens[next + 1], '.') && isName(tokens[next + 2]); next += 2) schema = tokens[next]?.text;
+  return { name: tokens[next]?.text ?? '', schema, end: next + 1 };
 }
 
 /** The tables of a list: `a, s.b`. */

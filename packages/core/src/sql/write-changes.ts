@@ -4,7 +4,7 @@ import { Cascades } from './cascades.js';
 import { ChangeList, MOST_CHANGES } from './change-list.js';
 import type { Declarations } from './declarations.js';
 import { columnCalled, fieldsCalled, isCalled, joinTablesCalled, modelsCalled } from './names.js';
-import { factsOf, factsWithout, joinFacts, keyColumns, uniqueColumns } from './row-facts.js';
+import { columnsSetByTriggers, factsOf, factsWithout, joinFacts, keyColumns, uniqueColumns } from './row-facts.js';
 import type { Model, ScalarField, Schema } from './schema.js';
 import type { SqlMutation } from './sql-mutation.js';
 import type { SqlStatement } from './sql-statements.js';
@@ -94,7 +94,7 @@ class RowChanges {
       return;
     }
     if (rows === undefined || rows.length > MOST_CHANGES) this.#cascades.record({ model, op: 'create' });
-    else for (const row of rows) this.#cascades.record({ model, op: 'create', after: this.#literal(row) });
+    else for (const row of rows) this.#cascades.record({ model, op: 'create', after: this.#literal('create', row) });
     if (upserts) this.#updatedRow(undefined, undefined);
   }
 
@@ -110,7 +110,7 @@ class RowChanges {
     const touched = fieldsCalled(model, this.#mutation.touched);
     const changing = this.#columnsOf(touched);
     const unchanged = row === undefined ? undefined : this.#factsOf(row, keyColumns(model));
-    const implied = joinFacts(this.#literal(this.#mutation.set), factsWithout(key, changing));
+    const implied = joinFacts(this.#literal('update', this.#mutation.set), factsWithout(key, changing));
     this.#cascades.record({
       model,
       op: 'update',
@@ -146,9 +146,10 @@ class RowChanges {
   /**
    * What values that are given say of the primary key of the row that gets them.
    *
-   * Of the key alone: a trigger that nobody declared may store another slug or address than it was given.
+   * Of the key alone: a trigger that nobody declared may store another slug or address than it was given, and where
+   * the database's catalogue may not be read nobody knows of it.
    */
-  #literal(values: ReadonlyMap<string, SqlValue>): Facts | undefined {
+  #literal(op: 'create' | 'update', values: ReadonlyMap<string, SqlValue>): Facts | undefined {
     // Outside of its strict mode MySQL stores something else than it is given: cut texts, clamped numbers.
     if (this.#schema.provider === 'mysql') return undefined;
     const byField = new Map<string, unknown>();
@@ -156,7 +157,8 @@ class RowChanges {
       const field = columnCalled(this.#model, column);
       if (field !== undefined) byField.set(field.name, given(value, this.#parameters));
     }
-    return factsOf(keyColumns(this.#model), ({ name }) => byField.get(name));
+    const facts = factsOf(keyColumns(this.#model), ({ name }) => byField.get(name));
+    return factsWithout(facts, columnsSetByTriggers(this.#schema, this.#model, op));
   }
 
   #factsOf(row: ReturnedRow, columns: readonly ScalarField[]): Facts | undefined {
@@ -175,9 +177,9 @@ class RowChanges {
     });
   }
 
-  /** The columns that may get another value; those that the database derives are among them. */
+  /** The columns that may get another value; those that the database derives, or triggers set, are among them. */
   #columnsOf(touched: ReadonlySet<string> | undefined): ReadonlySet<string> {
-    const columns = new Set<string>();
+    const columns = new Set(columnsSetByTriggers(this.#schema, this.#model, 'update'));
     for (const field of this.#model.fields.values()) {
       if (field.kind !== 'scalar') continue;
       if (field.derived || touched === undefined || touched.has(field.name)) columns.add(field.column);

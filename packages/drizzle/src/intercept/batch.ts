@@ -54,10 +54,10 @@ function changesOf({ parts }: Context, built: BuiltQuery | undefined): readonly 
   if (built === undefined) return [EVERYTHING];
   const text = parts.texts.read(built.sql);
   if (text.readOnly) return [];
-  const { schema, declarations } = parts.tables.current;
-  const { changes, widened } = analysedOrEverything(() =>
-    analyseWrite(schema, declarations, text, built.params, undefined),
-  );
+  const { changes, widened } = analysedOrEverything(() => {
+    const { written, declarations } = parts.tables.current;
+    return parts.catalogue.judge(() => analyseWrite(written, declarations, text, built.params, undefined));
+  });
   if (widened !== undefined && parts.events.heard)
     parts.events.emit({ type: 'widened', query: 'batch', reason: widened });
   return changes;

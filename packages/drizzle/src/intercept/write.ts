@@ -29,11 +29,11 @@ export function interceptWrite(interception: Interception): Promise<unknown> {
 }
 
 function analyse({ context, sql, params }: Interception, rows: readonly ReturnedRow[] | undefined): WriteAnalysis {
-  const { tables, texts } = context.parts;
-  const { schema, declarations } = tables.current;
+  const { catalogue, tables, texts } = context.parts;
+  const { written, declarations } = tables.current;
   // What its functions do may have become known since.
   const text = texts.read(sql);
-  return analyseWrite(schema, declarations, text, params, rows);
+  return catalogue.judge(() => analyseWrite(written, declarations, text, params, rows));
 }
 
 function rowsOf({ answer }: Interception, outcome: WriteOutcome<unknown>): readonly ReturnedRow[] | undefined {

@@ -36,11 +36,16 @@ export interface KnownTablesParts {
   readonly views: Readonly<Record<string, readonly string[]>>;
   /** What the functions do that definitions of views call. */
   readonly functions: KnownFunctions;
+  /** Adds what the database says besides. @defaultValue nothing */
+  readonly observe?: ((schema: Schema, declared: DeclaredModels) => Schema) | undefined;
 }
 
 /** The schema with what was declared of it, at one time. */
 export interface KnownSchema {
+  /** What the code says. */
   readonly schema: Schema;
+  /** The same with what the database says besides: what writes change. */
+  readonly written: Schema;
   readonly declarations: Declarations;
 }
 
@@ -82,7 +87,7 @@ export class KnownTables {
 
   /** What is known now. */
   get current(): KnownSchema {
-    // What a view reads can be told only if its functions are known.
+    // What a view reads can be told only if its functions are known. With the catalogue they are told anew.
     const { version } = this.#parts.functions;
     if (version !== this.#functionsVersion) this.#current = undefined;
     this.#functionsVersion = version;
@@ -196,7 +201,9 @@ export class KnownTables {
       fingerprint: '',
     };
     this.#check(schema);
-    return { schema, declarations: new Declarations(schema, this.#declared(schema), WORDS) };
+    const declared = this.#declared(schema);
+    const written = this.#parts.observe?.(schema, declared) ?? schema;
+    return { schema, written, declarations: new Declarations(written, declared, WORDS) };
   }
 
   /** @throws {@link InvalidOptionError} for an option that names what the schema lacks. */

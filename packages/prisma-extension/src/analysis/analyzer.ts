@@ -7,8 +7,10 @@ export interface RawSql {
   readonly values: readonly unknown[];
 }
 
-/** Answers, from the schema, what operations of a Prisma client read and change. Pure: it never touches the database. */
+/** Answers, from the schema, what operations of a Prisma client read and change. It never touches the database. */
 export interface Analyzer {
+  /** Takes what the database says at the moment. */
+  refresh(): void;
   /** `model` is Prisma's name, `args` what the query hook received, without our own options. */
   read(model: string, operation: string, args: unknown): ReadAnalysis;
   /** @param result - What the operation returned, or `undefined` when it rejected or the answer is not to be trusted. */

@@ -9,7 +9,7 @@ import {
 } from '@cachetastic/core/sql';
 import { argumentsOf, entriesOf, isArguments, listOf, NotAnalysableError } from './arguments.js';
 import { keyFactsOfWhere } from './row-facts.js';
-import { columnsNamed, literalFacts } from './written-values.js';
+import { columnsChanged, literalFacts } from './written-values.js';
 
 /** Where a write's changes go, and what is known of its schema. */
 export interface WriteContext {
@@ -52,7 +52,7 @@ export function recordNested(context: WriteContext, model: Model, data: unknown,
 /** Records a row that is created with `data`, at any depth. */
 export function recordCreated(context: WriteContext, model: Model, data: unknown): void {
   recordNested(context, model, data, 'new');
-  context.cascades.record({ model, op: 'create', after: literalFacts(context.schema, model, data) });
+  context.cascades.record({ model, op: 'create', after: literalFacts(context.schema, model, 'create', data) });
 }
 
 /** Records the rows under `where` that get `data`. */
@@ -60,8 +60,8 @@ export function recordUpdated(context: WriteContext, model: Model, where: unknow
   const touched = recordNested(context, model, data, 'existing');
   const before = keyFactsOfWhere(model, where);
   const after = joinFacts(
-    literalFacts(context.schema, model, data),
-    factsWithout(before, columnsNamed(model, touched)),
+    literalFacts(context.schema, model, 'update', data),
+    factsWithout(before, columnsChanged(context.schema, model, touched)),
   );
   context.cascades.record({ model, op: 'update', before, after, touched });
 }
@@ -135,7 +135,7 @@ function recordLinked({ context, field, target }: Nesting, where: unknown): void
   if (field.link !== 'there') return;
   const touched = new Set(field.foreignKey?.fields);
   const before = keyFactsOfWhere(target, where);
-  const after = factsWithout(before, columnsNamed(target, touched));
+  const after = factsWithout(before, columnsChanged(context.schema, target, touched));
   context.cascades.record({ model: target, op: 'update', before, after, touched });
 }
 

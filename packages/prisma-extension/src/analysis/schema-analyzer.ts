@@ -27,6 +27,8 @@ export interface AnalyzerOptions {
   readonly models?: DeclaredModels | undefined;
   /** What the functions do that raw SQL calls. @defaultValue as the lists of the databases' own say */
   readonly functions?: KnownFunctions | undefined;
+  /** Adds what the database says besides. @defaultValue nothing */
+  readonly observe?: ((schema: Schema, declared: DeclaredModels) => Schema) | undefined;
 }
 
 /**
@@ -35,28 +37,59 @@ export interface AnalyzerOptions {
  * @throws {@link InvalidOptionError} for a declaration that names a model which the schema lacks.
  */
 export function createAnalyzer(schema: Schema, options: AnalyzerOptions = {}): Analyzer {
-  const { models = {}, functions = new KnownFunctions(schema.provider) } = options;
-  return new SchemaAnalyzer(schema, new Declarations(schema, models), functions);
+  const { models = {}, functions = new KnownFunctions(schema.provider), observe = (known) => known } = options;
+  return new SchemaAnalyzer(schema, functions, () => {
+    const written = observe(schema, models);
+    return { written, declarations: new Declarations(written, models) };
+  });
+}
+
+/** What the database says besides the schema in code, at one time. */
+interface Observed {
+  /** The schema with it: what writes change. */
+  readonly written: Schema;
+  readonly declarations: Declarations;
 }
 
 class SchemaAnalyzer implements Analyzer {
   readonly #schema: Schema;
-  readonly #declarations: Declarations;
+  readonly #observe: () => Observed;
+  readonly #functions: KnownFunctions;
   readonly #texts: SqlTexts;
+  #observed: Observed;
+  /** What was known of functions, and with them of the database, when `observed` was filled. */
+  #version: number;
   #tables: ReadonlySet<string> | undefined;
 
-  constructor(schema: Schema, declarations: Declarations, functions: KnownFunctions) {
+  constructor(schema: Schema, functions: KnownFunctions, observe: () => Observed) {
     this.#schema = schema;
-    this.#declarations = declarations;
+    this.#observe = observe;
+    this.#observed = observe();
+    this.#version = functions.version;
+    this.#functions = functions;
     this.#texts = new SqlTexts(schema.provider, functions);
   }
 
+  refresh(): void {
+    void this.#current;
+  }
+
+  get #current(): Observed {
+    const { version } = this.#functions;
+    if (version !== this.#version) {
+      this.#version = version;
+      this.#observed = this.#observe();
+    }
+    return this.#observed;
+  }
+
   read(model: string, operation: string, args: unknown): ReadAnalysis {
-    return readFootprint(this.#schema, this.#declarations, model, operation, args);
+    return readFootprint(this.#schema, this.#current.declarations, model, operation, args);
   }
 
   write(model: string, operation: string, args: unknown, result: unknown): WriteAnalysis {
-    return writeChanges(this.#schema, this.#declarations, model, operation, args, result);
+    const { written, declarations } = this.#current;
+    return writeChanges(written, declarations, model, operation, args, result);
   }
 
   comparesExactly(model: string, args: unknown): boolean {
@@ -72,14 +105,15 @@ class SchemaAnalyzer implements Analyzer {
   }
 
   readRaw({ text, values }: RawSql, option: string, declared: readonly string[] | undefined): ReadAnalysis {
-    const tables = declared && this.#declarations.tables(option, declared);
-    const context = { schema: this.#schema, declarations: this.#declarations, declared: tables };
-    return analyseRead(context, this.text(text), values);
+    const { declarations } = this.#current;
+    const tables = declared && declarations.tables(option, declared);
+    return analyseRead({ schema: this.#schema, declarations, declared: tables }, this.text(text), values);
   }
 
   writeRaw({ text, values }: RawSql, rows: readonly ReturnedRow[] | undefined): WriteAnalysis {
+    const { written, declarations } = this.#current;
     // What its functions do may have become known since it was sent.
-    return analyseWrite(this.#schema, this.#declarations, this.text(text), values, rows);
+    return analyseWrite(written, declarations, this.text(text), values, rows);
   }
 
   hasTable(table: string): boolean {
@@ -98,12 +132,12 @@ class SchemaAnalyzer implements Analyzer {
 
   /** The tables that `names` stand for: their own, what views read, and those that link them with others. */
   #tablesOf(option: string, names: readonly string[]): readonly string[] {
-    const { models, joinTables } = this.#declarations.tables(option, names);
+    const { models, joinTables } = this.#current.declarations.tables(option, names);
     return [...new Set([...models.flatMap((model) => this.#reached(model)), ...joinTables])];
   }
 
   #reached(model: Model): readonly string[] {
-    const dependencies = new ReadDependencies(this.#schema, this.#declarations);
+    const dependencies = new ReadDependencies(this.#schema, this.#current.declarations);
     try {
       dependencies.reach(model.name);
     } catch (error) {

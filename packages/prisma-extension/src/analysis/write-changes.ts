@@ -14,7 +14,7 @@ import {
 import { type Arguments, argumentsOf, entriesOf, isArguments, listOf, NotAnalysableError } from './arguments.js';
 import { recordCreated, recordNested, recordUpdated, type WriteContext } from './nested-writes.js';
 import { keyFactsOfWhere } from './row-facts.js';
-import { columnsNamed, literalFacts, returnedFacts, returnedKeyFacts, untouchedKeyFacts } from './written-values.js';
+import { columnsChanged, literalFacts, returnedFacts, returnedKeyFacts, untouchedKeyFacts } from './written-values.js';
 
 /** What a write may have done, its nested writes, cascades and triggers included. */
 export function writeChanges(
@@ -118,7 +118,7 @@ function selectsRelations(model: Model, { include, select }: Arguments): boolean
 function recordCreate(context: WriteContext, model: Model, data: unknown, result: unknown): void {
   if (data !== undefined) recordNested(context, model, data, 'new');
   const row = trusted(context, model, result);
-  const after = joinFacts(returnedFacts(model, row), literalFacts(context.schema, model, data));
+  const after = joinFacts(returnedFacts(model, row), literalFacts(context.schema, model, 'create', data));
   context.cascades.record({ model, op: 'create', after });
 }
 
@@ -158,7 +158,7 @@ interface UpdatedRow {
 function recordUpdatedRow(context: WriteContext, model: Model, { where, data, touched, row }: UpdatedRow): void {
   if (touched.size === 0 && !keepsTime(model)) return;
   const key = keyFactsOfWhere(model, where);
-  const before = joinFacts(key, untouchedKeyFacts(model, row, touched));
+  const before = joinFacts(key, untouchedKeyFacts(context.schema, model, row, touched));
   context.cascades.record({
     model,
     op: 'update',
@@ -187,7 +187,7 @@ function recordUpsert(
   context.cascades.record({
     model,
     op: 'create',
-    after: joinFacts(returnedFacts(model, row), literalFacts(context.schema, model, create)),
+    after: joinFacts(returnedFacts(model, row), literalFacts(context.schema, model, 'create', create)),
   });
 }
 
@@ -199,6 +199,9 @@ function afterUpdate(
   touched: ReadonlySet<string>,
   row: unknown,
 ): Facts | undefined {
-  const implied = joinFacts(literalFacts(context.schema, model, data), factsWithout(key, columnsNamed(model, touched)));
+  const implied = joinFacts(
+    literalFacts(context.schema, model, 'update', data),
+    factsWithout(key, columnsChanged(context.schema, model, touched)),
+  );
   return joinFacts(returnedFacts(model, row), implied);
 }

@@ -1,21 +1,29 @@
 import type { Facts } from '@cachetastic/core';
-import { factsWithin, factsWithout, keyColumns, type Model, type Schema } from '@cachetastic/core/sql';
+import {
+  columnsSetByTriggers,
+  factsWithin,
+  factsWithout,
+  keyColumns,
+  type Model,
+  type Schema,
+} from '@cachetastic/core/sql';
 import { entriesOf, isArguments } from './arguments.js';
 import { uniqueFactsOfRow } from './row-facts.js';
 
 /**
  * What the literal values in `data` say of the primary key of the rows that get them.
  *
- * Of the key alone: a trigger that nobody declared may store another slug or address than it was given.
+ * Of the key alone: a trigger that nobody declared may store another slug or address than it was given, and where the
+ * database's catalogue may not be read nobody knows of it.
  */
-export function literalFacts(schema: Schema, model: Model, data: unknown): Facts | undefined {
+export function literalFacts(schema: Schema, model: Model, op: 'create' | 'update', data: unknown): Facts | undefined {
   // Outside of its strict mode MySQL stores something else than it is given: cut texts, clamped numbers.
   if (schema.provider === 'mysql' || !isArguments(data)) return undefined;
   const values: Record<string, unknown> = {};
   for (const [key, value] of entriesOf(data, 'data')) {
     if (model.fields.get(key)?.kind === 'scalar') values[key] = assigned(value);
   }
-  return returnedKeyFacts(model, values);
+  return factsWithout(returnedKeyFacts(model, values), columnsSetByTriggers(schema, model, op));
 }
 
 /** What the returned `row` says of the unique columns. */
@@ -28,14 +36,24 @@ export function returnedFacts(model: Model, row: unknown): Facts | undefined {
  *
  * Of the key alone: another column may have been changed by a trigger that nobody declared.
  */
-export function untouchedKeyFacts(model: Model, row: unknown, touched: ReadonlySet<string>): Facts | undefined {
+export function untouchedKeyFacts(
+  schema: Schema,
+  model: Model,
+  row: unknown,
+  touched: ReadonlySet<string>,
+): Facts | undefined {
   const changing = new Set(touched);
   for (const field of keyColumns(model)) if (field.derived) changing.add(field.name);
-  return factsWithout(returnedKeyFacts(model, row), columnsNamed(model, changing));
+  return factsWithout(returnedKeyFacts(model, row), columnsChanged(schema, model, changing));
+}
+
+/** The columns that an update of `fields` may change: triggers may set others besides. */
+export function columnsChanged(schema: Schema, model: Model, fields: Iterable<string>): ReadonlySet<string> {
+  return new Set([...columnsNamed(model, fields), ...columnsSetByTriggers(schema, model, 'update')]);
 }
 
 /** The columns of `fields`. */
-export function columnsNamed(model: Model, fields: Iterable<string>): ReadonlySet<string> {
+function columnsNamed(model: Model, fields: Iterable<string>): ReadonlySet<string> {
   const columns = new Set<string>();
   for (const name of fields) {
     const field = model.fields.get(name);

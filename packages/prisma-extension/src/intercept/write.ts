@@ -31,6 +31,7 @@ export function runWrite(
   analyse: Analyse,
 ): Promise<unknown> {
   const distrust = distrustOf(behind);
+  parts.catalogue.heed({ changesPath: false, callsUnknown: false });
   const transaction = context?.transaction;
   const insideTransaction = transaction?.kind === 'itx';
   const describe = (outcome: WriteOutcome<unknown>): readonly Change[] => {
@@ -39,7 +40,7 @@ export function runWrite(
     if (refused && distrust === undefined) return [];
     const { changes, widened } =
       distrust === undefined
-        ? analysedOrEverything(() => analyse(outcome.ok ? outcome.value : undefined))
+        ? analysedOrEverything(() => parts.catalogue.judge(() => analyse(outcome.ok ? outcome.value : undefined)))
         : { changes: [EVERYTHING], widened: distrust };
     if (widened !== undefined && parts.events.heard) {
       parts.events.emit({ type: 'widened', query: nameOf(call), reason: widened });
@@ -47,7 +48,9 @@ export function runWrite(
     return [...changes, ...tags.map((tag): Change => ({ kind: 'tag', tag }))];
   };
   const intend = (): readonly Change[] => [
-    ...(distrust === undefined ? analysedOrEverything(() => analyse(undefined)).changes : [EVERYTHING]),
+    ...(distrust === undefined
+      ? analysedOrEverything(() => parts.catalogue.judge(() => analyse(undefined))).changes
+      : [EVERYTHING]),
     ...tags.map((tag): Change => ({ kind: 'tag', tag })),
   ];
   const run = (): Promise<unknown> => call.query(args).then((value) => value) as Promise<unknown>;

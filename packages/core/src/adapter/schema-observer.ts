@@ -1,0 +1,55 @@
+import type { Catalogue } from '../catalogue/catalogue.js';
+import type { KnownFunctions } from '../catalogue/known-functions.js';
+import type { CacheEvents } from '../events.js';
+import type { DeclaredModels } from '../sql/declarations.js';
+import { joinCatalogue } from '../sql/observed-schema.js';
+import type { Schema } from '../sql/schema.js';
+
+/** What a {@link SchemaObserver} works with. */
+export interface SchemaObserverParts {
+  /** What the database said last; `undefined` if it said nothing. */
+  readonly catalogue: () => Catalogue | undefined;
+  /** What the functions do that triggers call. */
+  readonly functions: KnownFunctions;
+  /** The option that holds the declarations of the application. */
+  readonly option: string;
+  readonly events: CacheEvents;
+}
+
+/** Joins schemas in code with what the database says, and reports once what they lack. */
+export class SchemaObserver {
+  readonly #parts: SchemaObserverParts;
+  readonly #reported = new Set<string>();
+  #schemas: ReadonlySet<string> = new Set();
+
+  constructor(parts: SchemaObserverParts) {
+    this.#parts = parts;
+  }
+
+  /** The schemas of the database that triggers write to, as far as they are known. */
+  get schemas(): Iterable<string> {
+    return this.#schemas;
+  }
+
+  /**
+   * `schema` with what the database says at the moment. It holds as long as the version of the functions does.
+   *
+   * @param declared - What the application declares of its models.
+   */
+  observe(schema: Schema, declared: DeclaredModels): Schema {
+    const { functions, option, events } = this.#parts;
+    const catalogue = this.#parts.catalogue();
+    if (catalogue === undefined) return schema;
+    const joined = joinCatalogue(schema, catalogue, { functions, declared, option });
+    this.#schemas = joined.schemas;
+    // While definitions are being changed no function is trusted, and so no trigger that calls one.
+    if (functions.isDoubted) return joined.schema;
+    for (const finding of joined.findings) {
+      const key = JSON.stringify([finding.table, finding.lacks]);
+      if (this.#reported.has(key)) continue;
+      this.#reported.add(key);
+      events.emit({ type: 'schema-incomplete', ...finding });
+    }
+    return joined.schema;
+  }
+}
