@@ -169,7 +169,8 @@ it('a trigger that is declared is no news, and its code need not be readable', a
   await expect.poll(() => scores(reader.db)).not.toEqual(between);
 
   expect(writer.lacks().filter((one) => one.includes('trigger'))).toEqual([]);
-  expect(writer.widened()).toEqual([]);
+  // The schema lacks a table that refers to users.
+  expect([...new Set(writer.widened())]).toEqual(['schema-incomplete: badges']);
 });
 
 describe('a trigger that changes the row that is written', () => {

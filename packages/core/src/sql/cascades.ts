@@ -200,6 +200,7 @@ export class Cascades {
     if (action === 'Restrict' || action === 'NoAction') return;
     const child = this.#schema.models.get(name);
     if (child === undefined) return;
+    if (child.onlyInCatalogue) this.#changes.widen(`schema-incomplete: ${child.table}`);
     this.record({
       model: child,
       op: action === 'Cascade' && event === 'delete' ? 'delete' : 'update',
