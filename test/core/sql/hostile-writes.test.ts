@@ -114,6 +114,8 @@ describe('no changed table is missed', () => {
     ['update codes straight_join comments m set m.body = 1', ['codes', 'comments'], 'mysql'],
     ['delete p from users u join posts p on true', ['posts', 'comments'], 'mysql'],
     ['delete from users, posts using users join posts on true', ['users', 'posts'], 'mysql'],
+    ['with x as (select 1) delete codes, comments from codes join comments on true', ['codes', 'comments'], 'mysql'],
+    ['with x as (select 1) delete from c, m using codes c join comments m', ['codes', 'comments'], 'mysql'],
     ['set autocommit = 1', ['everything'], 'mysql'],
     ['start transaction', ['everything'], 'mysql'],
     ['update or replace codes set code = 1', ['codes'], 'sqlite'],

@@ -1,3 +1,5 @@
+import { CacheEvents } from '@cachetastic/core';
+import { SessionState } from '@cachetastic/core/adapter';
 import { lastingChanges, readSqlText } from '@cachetastic/core/sql';
 import { describe, expect, it } from 'vitest';
 
@@ -13,6 +15,8 @@ describe('a temporary table', () => {
     ['postgresql', 'create or replace temp view users as select 1', 'users'],
     ['mysql', 'create temporary table if not exists `users` (id integer)', 'users'],
     ['sqlite', 'create temp table users (id integer)', 'users'],
+    ['postgresql', 'explain analyze create temp table users as select 1', 'users'],
+    ['postgresql', 'explain (analyze) create temporary table "Users" as select 1', 'users'],
     // In doubt it hides anything.
     ['postgresql', 'create table pg_temp.users (id integer)', undefined],
     ['postgresql', 'create temp table pg_temp.users (id integer)', undefined],
@@ -24,6 +28,34 @@ describe('a temporary table', () => {
     const [change] = readSqlText(sql, provider).session;
     expect(change).toBeDefined();
     expect(change?.hides).toBe(name);
+  });
+});
+
+describe('a table that gets another name', () => {
+  const refusalAfter = (provider: Provider, ...statements: readonly string[]): string | undefined => {
+    const session = new SessionState();
+    const events = new CacheEvents();
+    for (const sql of statements) session.note(readSqlText(sql, provider).session, [], events);
+    return session.refusal(undefined, (table) => table === 'users');
+  };
+
+  it.each<[provider: Provider, sql: string]>([
+    ['postgresql', 'alter table made rename to users'],
+    ['postgresql', 'alter table if exists only "made" rename to "users"'],
+    ['sqlite', 'alter table temp.made rename to users'],
+    ['mysql', 'alter table made rename users'],
+    ['mysql', 'alter table made add column a int, rename as users'],
+    ['mysql', 'rename table other to others, made to users'],
+  ])('%s: %s may hide a table if it was temporary', (provider, sql) => {
+    expect(refusalAfter(provider, 'create temporary table made (id integer)', sql)).toBe('session-changed');
+    expect(refusalAfter(provider, `create temporary table made (id integer); ${sql}`)).toBe('session-changed');
+    expect(refusalAfter(provider, sql)).toBeUndefined();
+    expect(refusalAfter(provider, 'create temporary table another (id integer)', sql)).toBeUndefined();
+  });
+
+  it('hides nothing if only a column of a temporary table gets another name', () => {
+    const created = 'create temporary table made (id integer)';
+    expect(refusalAfter('postgresql', created, 'alter table made rename column id to users')).toBeUndefined();
   });
 });
 

@@ -38,7 +38,8 @@ export class SessionState {
     if (changes.length === 0 || this.#changed) return;
     // Transactions that set a role for themselves end with it. It leaves a session as it was when the cache opened.
     const relevant = changes.filter(({ what }) => what !== RESET_ROLE || this.#roleIsSet);
-    for (const { what, hides } of lastingChanges(relevant, parameters)) {
+    for (const { what, hides, ifHidden } of lastingChanges(relevant, parameters)) {
+      if (ifHidden !== undefined && ![...this.#hidden].some((name) => ifHidden.has(name))) continue;
       if (hides !== undefined && this.#hidden.has(hides)) continue;
       events.emit({ type: 'session-changed', statement: hides === undefined ? what : `${what} ${hides}` });
       if (hides !== undefined) this.#hidden.add(hides);

@@ -13,6 +13,11 @@ export interface SessionChange {
    * changed may concern any query.
    */
   readonly hides?: string | undefined;
+  /**
+   * It gives a table or a view another name, and this is all that it names, in lower case: it changes the session only if one of
+   * them is temporary. Absent: it changes the session in any case.
+   */
+  readonly ifHidden?: ReadonlySet<string> | undefined;
 }
 
 /** It gives the role of the login back, which a transaction did with `set local role` too. */
@@ -43,7 +48,11 @@ function byVerb(tokens: readonly SqlToken[], provider: string | undefined): Sess
     case 'pragma':
       return byPragma(tokens);
     case 'alter':
-      return byDefault(tokens, provider);
+      return byDefault(tokens, provider) ?? byRename(tokens);
+    case 'rename':
+      return byRename(tokens);
+    case 'explain':
+      return byExplained(tokens);
     case 'do':
       return tokens.some(({ kind, text }) => kind === 'string' && SETS_IN_BLOCK.test(text))
         ? { what: 'a block of statements that may set something' }
@@ -106,6 +115,22 @@ function byDefault(tokens: readonly SqlToken[], provider: string | undefined): S
   const at = tokens.findIndex((token) => isWord(token, 'set') || isWord(token, 'reset'));
   const change = at < 0 ? undefined : named(wordAt(tokens, at), tokens, at + 1, provider);
   return change && { what: `alter ${wordAt(tokens, 1)} ${change.what}` };
+}
+
+/** `alter table a rename to b`, `rename table a to b`: if `a` is temporary, the session means it by `b` from then on. */
+function byRename(tokens: readonly SqlToken[]): SessionChange | undefined {
+  const renames = tokens.some(
+    (token, at) => isWord(token, 'rename') && !/^(column|constraint|index|key|value)$/.test(wordAt(tokens, at + 1)),
+  );
+  if (!renames) return undefined;
+  const names = tokens.filter(isName).map(({ text }) => text.toLowerCase());
+  return { what: 'rename a temporary table', ifHidden: new Set(names) };
+}
+
+/** `explain analyze create temporary table a as …` creates it. */
+function byExplained(tokens: readonly SqlToken[]): SessionChange | undefined {
+  const created = tokens.findIndex((token) => isWord(token, 'create'));
+  return created < 0 ? undefined : byTemporaryTable(tokens.slice(created));
 }
 
 /** A temporary table or view is what its name means from then on, for its session alone. */

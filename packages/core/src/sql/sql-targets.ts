@@ -46,7 +46,8 @@ export function targetsIn(tokens: readonly SqlToken[], provider: string | undefi
         return;
       case 'delete':
         if (/^(then|on)$/.test(before)) return;
-        if (at === 0 && provider === 'mysql') targets.push(...deletedOnMySql(tokens));
+        // Common table expressions may stand before it.
+        if (provider === 'mysql') targets.push(...deletedOnMySql(tokens.slice(at)));
         else targets.push({ ...targetAfter(tokens, at, DELETE_NOISE), verb: 'delete' });
         return;
       case 'truncate':
