@@ -100,7 +100,8 @@ export type CacheEvent =
   | { readonly type: 'unfenced'; readonly fence: number; readonly reason: Reason }
   /**
    * A statement through the client changed its session: a setting, a role, a temporary table. Reads without a `scope`
-   * bypass the cache from now on. Once for each connection or pool.
+   * bypass the cache from now on; of a temporary table, those that may name it. Once for each connection or pool, and for each
+   * temporary table.
    */
   | { readonly type: 'session-changed'; readonly statement: string }
   /** Policies decide by row what this client sees of these tables: reads of them without a `scope` bypass the cache. */

@@ -66,24 +66,30 @@ it.each([
   expect(await opened(server, from)).toEqual([]);
 });
 
-it('waits for the first connection', async () => {
+it.each([
+  ['the first connection is not ready', () => new TierOpeningError('not yet')],
+  ['the store does not answer', () => new TierUnavailableError('down')],
+])('tries again while %s', async (_, fail) => {
   const from = new Store();
   await opened(ONE, from);
   from.failures = 3;
-  from.fail = () => new TierOpeningError('not yet');
+  from.fail = fail;
 
   expect(await opened(COPY, from)).toMatchObject([{ type: 'two-servers' }]);
 });
 
-it.each([
-  ['cannot be reached', new TierUnavailableError('down')],
-  ['holds what cannot be read', new CodecError('noise')],
-])('a store that %s is reported, and fails nothing', async (_, error) => {
+it('replaces a mark that cannot be read', async () => {
   const from = new Store();
   from.failures = 1;
-  from.fail = () => error;
+  from.fail = () => new CodecError('noise');
 
-  expect(await opened(ONE, from)).toEqual([
-    { type: 'tier-failed', tier: expect.any(String), operation: 'compare servers', error },
-  ]);
+  expect(await opened(ONE, from)).toEqual([]);
+  expect(await opened(COPY, from)).toMatchObject([{ type: 'two-servers' }]);
+});
+
+it('says nothing of a store that never answers: reads report it', async () => {
+  const from = new Store();
+  from.failures = Number.POSITIVE_INFINITY;
+
+  expect(await opened(ONE, from)).toEqual([]);
 });

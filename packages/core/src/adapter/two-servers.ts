@@ -1,4 +1,4 @@
-import { TierOpeningError } from '../errors.js';
+import { CodecError } from '../errors.js';
 import type { SharedTier, SharedTierContext } from '../invalidation/shared-tier.js';
 import type { Tier } from '../tier/tier.js';
 import type { DatabaseIdentity } from './database-identity.js';
@@ -7,7 +7,7 @@ import type { DatabaseIdentity } from './database-identity.js';
 const KEY = 'server';
 /** How long the mark is kept, in milliseconds. */
 const LIFE = 7 * 24 * 3_600_000;
-/** While the first connection is not ready, the mark is asked for again after so many milliseconds, and so often. */
+/** If the tier does not answer, it is asked again after so many milliseconds, and so often. */
 const AGAIN = 1_000;
 const ATTEMPTS = 10;
 
@@ -38,15 +38,25 @@ export function reportingTwoServers(
 async function compareServers(tier: Tier, context: SharedTierContext, server: string, attempts: number): Promise<void> {
   const { clock, events } = context;
   try {
-    const other = (await tier.get(KEY))?.value;
+    const other = await markIn(tier);
     if (other === server) return;
+    await tier.set(KEY, markOf(server), LIFE);
     if (typeof other === 'string' && areTwo(server, other)) {
       events.emit({ type: 'two-servers', servers: [addressOf(server), addressOf(other)] });
     }
-    await tier.set(KEY, markOf(server), LIFE);
+  } catch {
+    // The reads of the cache report a tier that does not answer; a client that was closed meanwhile has nothing to report.
+    if (attempts > 1) clock.schedule(() => void compareServers(tier, context, server, attempts - 1), AGAIN);
+  }
+}
+
+/** The mark that is there; `undefined` if there is none that can be read. */
+async function markIn(tier: Tier): Promise<unknown> {
+  try {
+    return (await tier.get(KEY))?.value;
   } catch (error) {
-    if (!(error instanceof TierOpeningError)) events.failed(tier.name, 'compare servers', error);
-    else if (attempts > 1) clock.schedule(() => void compareServers(tier, context, server, attempts - 1), AGAIN);
+    if (error instanceof CodecError) return undefined;
+    throw error;
   }
 }
 

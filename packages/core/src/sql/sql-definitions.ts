@@ -11,6 +11,8 @@ const MOST_WORDS = 12;
 export function redefines(tokens: readonly SqlToken[]): boolean {
   const verb = wordAt(tokens, 0);
   if (verb === 'import' || verb === 'rename') return true;
+  // A block of statements may define something, also in a string that it executes.
+  if (verb === 'do') return tokens.some(({ kind, text }) => kind === 'string' && /\b(create|alter|drop)\b/i.test(text));
   if (!/^(create|alter|drop)$/.test(verb)) return false;
   const words = tokens.slice(1, MOST_WORDS).map(({ kind, text }) => (kind === 'word' ? text : ''));
   const defined = words.findIndex((word) => DEFINED.test(word));

@@ -24,6 +24,7 @@ const DELETE_NOISE = 'low_priority quick ignore from only'.split(' ');
 /** What the mutations in `tokens` write to: the statement itself, and those in its `with`. */
 export function targetsIn(tokens: readonly SqlToken[], provider: string | undefined): readonly SqlTarget[] {
   const targets: SqlTarget[] = [];
+  let deletes = false;
   tokens.forEach((token, at) => {
     if (token.kind !== 'word' || isSymbol(tokens[at - 1], '.')) return;
     const before = wordAt(tokens, at - 1);
@@ -46,9 +47,10 @@ export function targetsIn(tokens: readonly SqlToken[], provider: string | undefi
         return;
       case 'delete':
         if (/^(then|on)$/.test(before)) return;
-        // Common table expressions may stand before it.
-        if (provider === 'mysql') targets.push(...deletedOnMySql(tokens.slice(at)));
+        // Common table expressions may stand before it. They delete nothing, so the first one is the statement's.
+        if (provider === 'mysql' && !deletes) targets.push(...deletedOnMySql(tokens.slice(at)));
         else targets.push({ ...targetAfter(tokens, at, DELETE_NOISE), verb: 'delete' });
+        deletes = true;
         return;
       case 'truncate':
         // It is no part of other statements.

@@ -34,7 +34,7 @@ export function readTriggerCode(
       return clausesOf(statement).map((clause) => ({ clause, whole }));
     });
     const targets = clauses.flatMap(({ clause, whole }) => changesOf(clause, whole, provider));
-    if (targets.some(({ table }) => table === '')) return unreadable('it writes to a table that cannot be told');
+    if (targets.some(({ table }) => table === '')) return unreadable('it writes to a table that cannot be determined');
     return { unreadable: undefined, targets, sets: columnsSetIn(clauses.map(({ clause }) => clause)) };
   } catch (error) {
     if (!(error instanceof UnreadableSqlError)) throw error;

@@ -146,8 +146,8 @@ class RowChanges {
   /**
    * What values that are given say of the primary key of the row that gets them.
    *
-   * Of the key alone: a trigger that nobody declared may store another slug or address than it was given, and where
-   * the database's catalogue may not be read nobody knows of it.
+   * Of the key alone: a trigger may store another slug or address than it was given, and it is not known where the catalogue may not
+   * be read.
    */
   #literal(op: 'create' | 'update', values: ReadonlyMap<string, SqlValue>): Facts | undefined {
     // Outside of its strict mode MySQL stores something else than it is given: cut texts, clamped numbers.

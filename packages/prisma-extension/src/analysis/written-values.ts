@@ -13,8 +13,8 @@ import { uniqueFactsOfRow } from './row-facts.js';
 /**
  * What the literal values in `data` say of the primary key of the rows that get them.
  *
- * Of the key alone: a trigger that nobody declared may store another slug or address than it was given, and where the
- * database's catalogue may not be read nobody knows of it.
+ * Of the key alone: a trigger may store another slug or address than it was given, and it is not known where the catalogue may not
+ * be read.
  */
 export function literalFacts(schema: Schema, model: Model, op: 'create' | 'update', data: unknown): Facts | undefined {
   // Outside of its strict mode MySQL stores something else than it is given: cut texts, clamped numbers.
