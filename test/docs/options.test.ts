@@ -1,4 +1,5 @@
 import { createQueryCache, InvalidOptionError, toMilliseconds } from '@cachetastic/core';
+import { announces } from '@cachetastic/core/adapter';
 import type { Model } from '@cachetastic/core/sql';
 import { drizzleCache, withCachetastic } from '@cachetastic/drizzle';
 import { cachetastic } from '@cachetastic/prisma-extension';
@@ -12,7 +13,7 @@ import { MAX_STALE, MAX_STALENESS } from '../../packages/core/src/tiered-query-c
 import { resolveIntents } from '../../packages/core/src/write/intent-options.js';
 import { resolveDrizzleCacheOptions } from '../../packages/drizzle/src/compat/options.js';
 import { resolveOptions as resolveDrizzle } from '../../packages/drizzle/src/options/resolve-options.js';
-import { announces, resolveOptions } from '../../packages/prisma-extension/src/options/resolve-options.js';
+import { resolveOptions } from '../../packages/prisma-extension/src/options/resolve-options.js';
 import { connect } from '../prisma-extension/support/blog.js';
 import { codesIn, readPage, section, tableRows } from './markdown.js';
 

@@ -1,6 +1,6 @@
 import { type CacheEvent, CacheEvents, type Change, EVERYTHING, TransactionChanges } from '@cachetastic/core';
+import type { Opening } from '@cachetastic/core/adapter';
 import { expect, it } from 'vitest';
-import type { Opening } from '../../packages/prisma-extension/src/cache/opening.js';
 import { Transactions } from '../../packages/prisma-extension/src/intercept/transactions.js';
 
 /** A client of the transaction `id`, as far as its identity goes. */

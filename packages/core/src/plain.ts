@@ -16,3 +16,13 @@ export function describeClass(value: unknown): string {
   const made: unknown = (value as { constructor?: unknown }).constructor;
   return typeof made === 'function' && made.name !== '' ? `an instance of ${made.name}` : 'an object of unknown class';
 }
+
+/** Whether `value` is an object with names in it, as JSON has them: no array, and not `null`. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What was thrown, as a sentence: the message of an error, anything else as a string. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

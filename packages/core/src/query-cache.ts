@@ -1,9 +1,10 @@
 import type { Clock } from './clock.js';
 import type { Duration } from './duration.js';
-import type { KeyType, ValueType } from './entry/value-type.js';
+import type { ValueType } from './entry/value-type.js';
 import type { CacheEvents, CacheListener, Reason } from './events.js';
 import type { Change } from './invalidation/change.js';
 import type { SharedTier } from './invalidation/shared-tier.js';
+import type { KeyType } from './key/key-type.js';
 import type { ProcessBook } from './process/process-book.js';
 import type { Finding } from './read/finding.js';
 import type { ObserveOptions } from './read/observe-options.js';

@@ -8,6 +8,7 @@ import { canonicalForm } from './key/canonical-form.js';
 import { resolveNamespace } from './key/namespace.js';
 import { QueryKey } from './key/query-key.js';
 import { checkKeys } from './options.js';
+import { messageOf } from './plain.js';
 import { whenDropped } from './process/dropped.js';
 import { currentProcess } from './process/process-book.js';
 import type { QueryCache, QueryCacheOptions } from './query-cache.js';
@@ -293,8 +294,4 @@ class TieredQueryCache implements QueryCache {
     if (!(await limit.ended(this.#release()))) this.#abandon();
     letGo();
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { createContext, runInContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { KeyType } from '../../../packages/core/src/entry/value-type.js';
 import { UnsupportedKeyError } from '../../../packages/core/src/errors.js';
 import { canonicalForm } from '../../../packages/core/src/key/canonical-form.js';
+import type { KeyType } from '../../../packages/core/src/key/key-type.js';
 import { answers, exactly, Money, moneyType, rowOf } from '../entry/answers.js';
 import { typedSample } from './typed-sample.js';
 

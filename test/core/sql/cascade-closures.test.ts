@@ -10,7 +10,7 @@ import {
   type ScalarField,
   type Schema,
 } from '../../../packages/core/src/sql/index.js';
-import { smallSchema } from './small-schema.js';
+import { smallSchema, WORDS } from './small-schema.js';
 
 function table(name: string, columns: readonly string[], id: readonly string[]): Model {
   const fields = columns.map((column): [string, ScalarField] => [
@@ -56,7 +56,7 @@ function shopSchema(references: readonly Reference[] = REFERENCES) {
 }
 
 function changer(schema: Schema, declared: DeclaredModels = {}) {
-  const declarations = new Declarations(schema, declared);
+  const declarations = new Declarations(schema, declared, WORDS);
   return (sql: string, parameters: readonly unknown[] = [], rows?: readonly ReturnedRow[]) =>
     analyseWrite(schema, declarations, readSqlText(sql, schema.provider), parameters, rows).changes;
 }

@@ -14,7 +14,7 @@ import {
   readSqlText,
 } from '../../../packages/core/src/sql/index.js';
 import { joinCatalogue } from '../../../packages/core/src/sql/observed-schema.js';
-import { smallSchema } from './small-schema.js';
+import { smallSchema, WORDS } from './small-schema.js';
 
 const EMPTY: Catalogue = {
   functions: { path: ['public'], functions: [], ofServer: [], likeColumns: new Map() },
@@ -62,7 +62,7 @@ function joined(catalogue: Partial<Catalogue>, declared: DeclaredModels = {}, pr
   functions.learn(EMPTY.functions);
   const of = { ...EMPTY, ...catalogue };
   const { schema, findings } = joinCatalogue(smallSchema(provider), of, { functions, declared, option: 'tables' });
-  const declarations = new Declarations(schema, declared);
+  const declarations = new Declarations(schema, declared, WORDS);
   const write = (sql: string, rows?: readonly ReturnedRow[]) =>
     analyseWrite(schema, declarations, readSqlText(sql, provider, functions), [], rows);
   return {

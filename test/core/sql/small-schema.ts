@@ -3,6 +3,7 @@ import {
   analyseWrite,
   Declarations,
   type Model,
+  type ModelWords,
   type ReadAnalysis,
   type Reference,
   type ReturnedRow,
@@ -96,10 +97,13 @@ export const SMALL_SCHEMA_SQL = `
   create view active_names as select name from active_users;
 `;
 
+/** What the errors of these tests call models. */
+export const WORDS: ModelWords = { option: 'models', one: 'a model', names: 'model names' };
+
 const DECLARED = { active_users: { dependsOn: ['users'] }, active_names: { dependsOn: ['active_users'] } };
 
 export function declarationsFor(schema: Schema): Declarations {
-  return new Declarations(schema, DECLARED);
+  return new Declarations(schema, DECLARED, WORDS);
 }
 
 /** What `sql` is found to read. */

@@ -11,6 +11,7 @@ import {
 import { createDatabase, type TestDatabase } from '../../support/services/index.js';
 import { Dice } from './random-dice.js';
 import { RandomQueries, RELATIONS, RELATIONS_SQL, UNKNOWN } from './random-queries.js';
+import { WORDS } from './small-schema.js';
 
 const SECONDS = Number(process.env['RANDOM_SECONDS'] ?? 6);
 const FIRST = Number(process.env['RANDOM_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
@@ -53,10 +54,14 @@ const schema: Schema = {
   degraded: undefined,
   fingerprint: '',
 };
-const declarations = new Declarations(schema, {
-  busy: { dependsOn: ['users', 'posts'] },
-  busier: { dependsOn: ['busy', 'comments'] },
-});
+const declarations = new Declarations(
+  schema,
+  {
+    busy: { dependsOn: ['users', 'posts'] },
+    busier: { dependsOn: ['busy', 'comments'] },
+  },
+  WORDS,
+);
 
 /** What PostgreSQL itself says that a view depends on: relations and functions that somebody made, by name. */
 const DEPENDENCIES = `

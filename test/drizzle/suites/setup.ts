@@ -60,6 +60,14 @@ export function setup(generation: Generation): void {
       expect(() => withCachetastic(base)).toThrow(/has Drizzle's own cache/);
     });
 
+    it('refuses one of those for Effect, and says so', async () => {
+      const ForEffect = Object.assign(class {}, { [Symbol.for('drizzle:entityKind')]: 'EffectPgDatabase' });
+      // What Drizzle 1.0 makes for Effect has a session of its own, with a cache in it that nobody gave.
+      const base = Object.assign(new ForEffect(), await lite(), { $cache: { invalidate: () => undefined } });
+
+      expect(() => withCachetastic(base as never)).toThrow(/one of those that Drizzle makes for Effect/);
+    });
+
     it('refuses one that answers synchronously, and says why', async () => {
       const base = await lite();
       const synchronous = Object.assign(Object.create(base), { resultKind: 'sync' });

@@ -1,5 +1,6 @@
 import { InvalidOptionError } from '../errors.js';
 import { EVERYTHING } from '../invalidation/change.js';
+import { messageOf } from '../plain.js';
 import type { ReadAnalysis, WriteAnalysis } from '../sql/analysis.js';
 
 /** What `analyse` returns; everything if it throws: the write runs all the same, and an error here must not be its outcome. */
@@ -23,8 +24,4 @@ export function analysedOrRefused(analyse: () => ReadAnalysis): ReadAnalysis {
     if (error instanceof InvalidOptionError) throw error;
     return { cacheable: false, reason: `analysis-failed: ${messageOf(error)}` };
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -5,6 +5,7 @@ import { type CatalogueRow, parseCatalogue } from '../catalogue/parse-catalogue.
 import { type Clock, systemClock } from '../clock.js';
 import type { CacheEvents } from '../events.js';
 import { EVERYTHING } from '../invalidation/change.js';
+import { messageOf } from '../plain.js';
 import type { WriteAnalysis } from '../sql/analysis.js';
 import type { SqlText } from '../sql/sql-text.js';
 
@@ -151,7 +152,7 @@ export class DatabaseCatalogue {
         break;
       }
     } catch (error) {
-      this.#report(`the database refused: ${error instanceof Error ? error.message : String(error)}`, error);
+      this.#report(`the database refused: ${messageOf(error)}`, error);
     }
     this.#isAsked = true;
   }

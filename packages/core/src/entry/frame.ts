@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { CodecError } from '../errors.js';
+import { isRecord } from '../plain.js';
 import { decodeValue, encodeValue } from './codec.js';
 import type { Entry } from './entry.js';
 import type { Footprint } from './footprint.js';
@@ -86,23 +87,19 @@ function isTime(value: unknown): value is number {
 }
 
 function isFootprint(value: unknown): value is Footprint {
-  if (!isObject(value)) return false;
+  if (!isRecord(value)) return false;
   const { dependencies, tags } = value;
   return isArrayOf(dependencies, isDependency) && isArrayOf(tags, isText);
 }
 
 function isDependency(value: unknown): boolean {
-  if (!isObject(value)) return false;
+  if (!isRecord(value)) return false;
   const { model, where, keys } = value;
   return isText(model) && (where === undefined || isFacts(where)) && (keys === undefined || isArrayOf(keys, isFacts));
 }
 
 function isFacts(value: unknown): boolean {
-  return isObject(value) && Object.values(value).every(isText);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isRecord(value) && Object.values(value).every(isText);
 }
 
 function isArrayOf(value: unknown, is: (item: unknown) => boolean): boolean {

@@ -1,7 +1,5 @@
 import type { KeyType } from '../key/key-type.js';
 
-export type { KeyType };
-
 /** A class of values that an answer may hold, beyond what core knows: how to carry and to copy one exactly. */
 export interface ValueType extends KeyType {
   /** Text from which `fromText` makes an equal value of the same class. */

@@ -6,10 +6,6 @@ import { mayAffect } from './may-affect.js';
 export class OpenIntents {
   readonly #open = new Map<number, OpenIntent>();
 
-  get size(): number {
-    return this.#open.size;
-  }
-
   /** Starts over with what the log says is open. */
   reset(open: readonly OpenIntent[]): void {
     this.#open.clear();

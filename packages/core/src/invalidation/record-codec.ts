@@ -1,3 +1,4 @@
+import { isRecord } from '../plain.js';
 import { type Change, EVERYTHING } from './change.js';
 import { groupChanges, ungroupChanges } from './grouped-changes.js';
 import type { LogRecord } from './log-record.js';
@@ -45,7 +46,7 @@ export function decodeRecord(text: string): Omit<LogRecord, 'seq'> {
   }
   const alone = toChanges(read);
   if (alone !== undefined) return { changes: alone };
-  if (!isObject(read)) return UNREADABLE;
+  if (!isRecord(read)) return UNREADABLE;
   const { intent, closes, expires } = read;
   const changes = toChanges(read['changes']);
   if (changes === undefined) return UNREADABLE;
@@ -63,7 +64,7 @@ export function decodeChanges(text: string): readonly Change[] {
 const UNREADABLE: Omit<LogRecord, 'seq'> = { changes: [EVERYTHING] };
 
 function toChanges(value: unknown): readonly Change[] | undefined {
-  const changes = isObject(value) ? ungroupChanges(value) : value;
+  const changes = isRecord(value) ? ungroupChanges(value) : value;
   return areChanges(changes) ? changes : undefined;
 }
 
@@ -93,7 +94,7 @@ function withoutFacts(changes: readonly Change[]): readonly Change[] {
 }
 
 function isChange(value: unknown): value is Change {
-  if (!isObject(value)) return false;
+  if (!isRecord(value)) return false;
   switch (value['kind']) {
     case 'everything':
       return true;
@@ -115,9 +116,5 @@ function isOperation(value: unknown): boolean {
 }
 
 function areFacts(value: unknown): boolean {
-  return value === undefined || (isObject(value) && Object.values(value).every((fact) => typeof fact === 'string'));
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return value === undefined || (isRecord(value) && Object.values(value).every((fact) => typeof fact === 'string'));
 }

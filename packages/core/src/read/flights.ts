@@ -49,10 +49,6 @@ export class Flights {
   /** How many have begun so far: the number of the newest. */
   begun = 0;
 
-  get size(): number {
-    return this.#flights.size;
-  }
-
   /** The flight under way for `key`. Equal keys have equal types of answers: that is what keys are. */
   get<Value>(key: string): Flight<Value> | undefined {
     return this.#flights.get(key) as Flight<Value> | undefined;

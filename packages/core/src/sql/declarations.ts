@@ -21,8 +21,6 @@ export interface ModelWords {
   readonly names: string;
 }
 
-const MODELS: ModelWords = { option: 'models', one: 'a model', names: 'model names' };
-
 /** Declarations by model name; `false`: never cached. Other properties are the adapter's business. */
 export type DeclaredModels = Readonly<Record<string, ModelDeclaration | false | undefined>>;
 
@@ -47,7 +45,7 @@ export class Declarations {
   readonly #excluded = new Set<string>();
 
   /** @throws {@link InvalidOptionError} for a model that the schema lacks. */
-  constructor(schema: Schema, declared: DeclaredModels, words: ModelWords = MODELS) {
+  constructor(schema: Schema, declared: DeclaredModels, words: ModelWords) {
     this.#schema = schema;
     this.#words = words;
     for (const [name, declaration] of Object.entries(declared)) {

@@ -32,7 +32,6 @@ export {
   type ScalarField,
   type Schema,
   type SchemaParts,
-  schemaFingerprint,
 } from './schema.js';
 export { lastingChanges, type SessionChange } from './session-changes.js';
 export { mayName, onlyReads, type ReadStatement, readSqlText, type SqlText, SqlTexts } from './sql-text.js';

@@ -12,7 +12,7 @@ export interface ScalarField {
   readonly column: string;
   /** Absent: its values are never compared. */
   readonly comparable: ComparableKind | undefined;
-  /** The database may change it by itself when another column changes: generated columns, `@updatedAt`. */
+  /** The database may change it by itself when another column changes: generated columns, times of the last update. */
   readonly derived: boolean;
 }
 
@@ -47,7 +47,7 @@ export type Field = ScalarField | RelationField;
 
 /** A model or view. */
 export interface Model {
-  /** Prisma's name for it. */
+  /** What the ORM's schema calls it. */
   readonly name: string;
   /** What footprints and changes call it: the table, without the schema, which another application may leave to the search path. */
   readonly table: string;
@@ -105,7 +105,7 @@ export interface ObservedTable {
 
 /** Models and how they hang together. */
 export interface SchemaParts {
-  /** By Prisma's name. Models that the client ignores are here too: cascades pass through them. */
+  /** By {@link Model.name}. Models that queries cannot name are here too: cascades pass through them. */
   readonly models: ReadonlyMap<string, Model>;
   /** Every foreign key. `undefined`: unknown. */
   readonly references: readonly Reference[] | undefined;
@@ -115,7 +115,7 @@ export interface SchemaParts {
   readonly joinColumns?: readonly string[] | undefined;
 }
 
-/** The data model of a Prisma client. */
+/** What an adapter knows of the tables behind its ORM. */
 export interface Schema extends SchemaParts {
   /** `postgresql`, `mysql`, `sqlite` …; `undefined` when unknown. */
   readonly provider: string | undefined;
@@ -125,16 +125,11 @@ export interface Schema extends SchemaParts {
   readonly incomplete?: string | undefined;
   /** By the names of tables, in lower case. Absent: the catalogue was not read, or says nothing more. */
   readonly observed?: ReadonlyMap<string, ObservedTable> | undefined;
-  /** Changes whenever the schema does. Part of the cache's identity. */
+  /** Changes whenever the schema does. Part of the cache's identity: two versions of an application never share cached answers. */
   readonly fingerprint: string;
 }
 
 /** The relations of `model`. */
 export function relationsOf(model: Model): readonly RelationField[] {
   return [...model.fields.values()].filter((field) => field.kind === 'relation');
-}
-
-/** Changes whenever the schema does: two versions of an application never share cached answers. */
-export function schemaFingerprint(schema: Schema): string {
-  return schema.fingerprint;
 }

@@ -1,8 +1,10 @@
 /// <reference path="./cluster-key-slot.d.ts" />
+
 import slotOf from 'cluster-key-slot';
 import type { Clock } from '../clock.js';
 import { CachetasticError, TierOpeningError, TierUnavailableError } from '../errors.js';
 import type { CacheEvents } from '../events.js';
+import { messageOf } from '../plain.js';
 import { Breaker } from '../resilience/breaker.js';
 import { withDeadline } from '../resilience/deadline.js';
 import { holdProcess } from '../resilience/process-hold.js';
@@ -237,10 +239,6 @@ function prefixed(client: RedisClient, key: string): string {
 
 function isReply(error: Error): boolean {
   return error.name === 'ReplyError';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** `error` without the command that `ioredis` attaches: its arguments contain passwords and values. */

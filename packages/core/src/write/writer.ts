@@ -3,6 +3,7 @@ import type { CacheEvents } from '../events.js';
 import { type Change, EVERYTHING } from '../invalidation/change.js';
 import type { LogPosition } from '../invalidation/log-record.js';
 import type { LogTail } from '../invalidation/log-tail.js';
+import { messageOf } from '../plain.js';
 import type { BackgroundTasks } from '../read/background-tasks.js';
 import type { StatsCounter } from '../telemetry/stats-counter.js';
 import type { ResolvedIntents } from './intent-options.js';
@@ -96,7 +97,7 @@ export class Writer {
     try {
       return describe(given);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       this.#parts.events.emit({ type: 'widened', query: 'write', reason: `not-described: ${message}` });
       return [EVERYTHING];
     }

@@ -1,3 +1,5 @@
+import { ENTITY_KIND } from '../drizzle/entities.js';
+
 /** What an application may name when it invalidates by hand: a table of Drizzle's, or its name, with its schema if it has one. */
 export type CachedTable = string | object;
 
@@ -13,7 +15,7 @@ export interface CacheMutation {
 export abstract class CacheContract {
   static {
     // How both generations of Drizzle tell their classes, and what stands in for them, from others.
-    Reflect.set(CacheContract, Symbol.for('drizzle:entityKind'), 'Cache');
+    Reflect.set(CacheContract, ENTITY_KIND, 'Cache');
   }
 
   /** Whether queries are cached that do not say `$withCache()`. */

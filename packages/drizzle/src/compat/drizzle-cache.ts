@@ -13,6 +13,7 @@ import {
   type Reason,
   systemClock,
 } from '@cachetastic/core';
+import { messageOf } from '@cachetastic/core/adapter';
 import type { DriverRows } from '../rows/driver-rows.js';
 import { givenAnswer, keptAnswer } from './answer.js';
 import { CacheContract, type CacheMutation } from './cache-contract.js';
@@ -246,8 +247,4 @@ function nameOf(tables: readonly string[]): string {
 
 function isQueryCache(given: QueryCache | DrizzleCacheOptions): given is QueryCache {
   return typeof given === 'object' && given !== null && 'find' in given;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -79,6 +79,11 @@ export function asDatabase(given: unknown): DatabaseLike {
     throw new UnsafeSetupError(
       'This database has replicas already, which are behind what was written: `withReplicas(withCachetastic(primary), [replica])` caches what the primary answers.',
     );
+  if (kindOf(given)?.startsWith('Effect')) {
+    throw new UnsafeSetupError(
+      'This database is one of those that Drizzle makes for Effect: its queries are effects, not promises, and `withCachetastic()` cannot wrap them. Wrap a database of another driver, `drizzle-orm/node-postgres` for example, and run its queries with `Effect.tryPromise()`; or query without a cache.',
+    );
+  }
   if (at(given, '$cache', 'explain') !== undefined)
     throw new UnsafeSetupError('This database has a cache already: wrap it with `withCachetastic()` once.');
   const own = at(given, 'session', 'cache') ?? at(given, 'session', 'options', 'cache');

@@ -1,13 +1,13 @@
 /*
- * Drizzle's objects, known by the marks that both generations put on them. No class of Drizzle's is imported: an
- * application may have several copies, and one build of ours serves all.
+ * Drizzle's objects, known by the marks that both generations put on them. This package compares no object with a class of
+ * Drizzle's: an application may have several copies of Drizzle, and one build of this package serves all of them.
  */
 
-const ENTITY_KIND = Symbol.for('drizzle:entityKind');
-const NAME = Symbol.for('drizzle:Name');
-const ORIGINAL_NAME = Symbol.for('drizzle:OriginalName');
-const SCHEMA = Symbol.for('drizzle:Schema');
-const COLUMNS = Symbol.for('drizzle:Columns');
+export const ENTITY_KIND: unique symbol = Symbol.for('drizzle:entityKind');
+export const NAME: unique symbol = Symbol.for('drizzle:Name');
+export const ORIGINAL_NAME: unique symbol = Symbol.for('drizzle:OriginalName');
+export const SCHEMA: unique symbol = Symbol.for('drizzle:Schema');
+export const COLUMNS: unique symbol = Symbol.for('drizzle:Columns');
 const EXTRA_COLUMNS = Symbol.for('drizzle:ExtraConfigColumns');
 const EXTRA_BUILDER = Symbol.for('drizzle:ExtraConfigBuilder');
 const IS_TABLE = Symbol.for('drizzle:IsDrizzleTable');
@@ -15,7 +15,7 @@ const IS_VIEW = Symbol.for('drizzle:IsDrizzleView');
 const VIEW_CONFIG = Symbol.for('drizzle:ViewBaseConfig');
 const MATERIALIZED = Symbol.for('drizzle:PgMaterializedViewConfig');
 const BASE_NAME = Symbol.for('drizzle:BaseName');
-const IS_ALIAS = Symbol.for('drizzle:IsAlias');
+export const IS_ALIAS: unique symbol = Symbol.for('drizzle:IsAlias');
 const FOREIGN_KEYS = ['Pg', 'MySql', 'SQLite', 'SingleStore', 'Cockroach', 'MsSql'].map((dialect) =>
   Symbol.for(`drizzle:${dialect}InlineForeignKeys`),
 );

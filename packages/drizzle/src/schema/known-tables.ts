@@ -18,7 +18,10 @@ import {
   isEntity,
   isTable,
   isView,
+  NAME,
+  ORIGINAL_NAME,
   originOf,
+  SCHEMA,
   type ViewDefinition,
   viewDefinitionOf,
 } from '../drizzle/entities.js';
@@ -272,8 +275,8 @@ function tableNameOf(entity: Entity): { readonly name: string; readonly table: s
     const definition = viewDefinitionOf(entity);
     return { name: modelName(definition), table: definition.name };
   }
-  const schema = entity[Symbol.for('drizzle:Schema')];
-  const table = String(entity[Symbol.for('drizzle:OriginalName')] ?? entity[Symbol.for('drizzle:Name')]);
+  const schema = entity[SCHEMA];
+  const table = String(entity[ORIGINAL_NAME] ?? entity[NAME]);
   return { name: modelName({ name: table, schema: typeof schema === 'string' ? schema : undefined }), table };
 }
 

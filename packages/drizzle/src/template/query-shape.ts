@@ -1,4 +1,4 @@
-import { at, type Entity, isEntity } from '../drizzle/entities.js';
+import { at, COLUMNS, type Entity, IS_ALIAS, isEntity } from '../drizzle/entities.js';
 import { CurrentNames } from './current-names.js';
 import { isCustom, plainDecoderOf } from './own-decoders.js';
 import { type Role, roleOf } from './roles.js';
@@ -25,9 +25,6 @@ export interface QueryShape {
   /** Whether nothing but Drizzle's own columns and decoders makes values of an answer. */
   readonly ownDecoders: boolean;
 }
-
-const COLUMNS = Symbol.for('drizzle:Columns');
-const IS_ALIAS = Symbol.for('drizzle:IsAlias');
 
 /** Longer ones are built by Drizzle each time: whoever makes them up by hand rarely makes the same one again. */
 const LONGEST_SHAPE = 8_000;

@@ -1,9 +1,6 @@
 import * as drizzle from 'drizzle-orm';
-import { at, type Entity, isEntity, isPlainObject } from '../drizzle/entities.js';
+import { at, type Entity, isEntity, isPlainObject, NAME, SCHEMA } from '../drizzle/entities.js';
 import type { QueryShapes } from './query-shape.js';
-
-const NAME = Symbol.for('drizzle:Name');
-const SCHEMA = Symbol.for('drizzle:Schema');
 
 /** What 0.45 gives to the functions in a relational query, in the order in which it calls them. */
 const OPERATORS: Readonly<Record<string, unknown>> = {

@@ -1,6 +1,4 @@
-import { at, isOfKind } from '../drizzle/entities.js';
-
-const ENTITY_KIND = Symbol.for('drizzle:entityKind');
+import { at, ENTITY_KIND, isOfKind } from '../drizzle/entities.js';
 
 /** How an object takes part in the text of a query; `unknown`: nobody can say. */
 export type Role =

@@ -41,17 +41,13 @@ export function readOrderBy(into: ReadDependencies, model: Model, orderBy: unkno
   for (const part of Array.isArray(orderBy) ? orderBy : [orderBy]) {
     for (const [key, value] of entriesOf(part, `${model.name}.orderBy`)) {
       const field = model.fields.get(key);
-      if (field?.kind === 'relation') readRelationOrder(into, into.follow(field), value);
+      // `{ _count: 'desc' }` sorts by how many there are; everything else names fields of the other model.
+      if (field?.kind === 'relation') readOrderBy(into, into.follow(field), value);
       else if (field === undefined && key !== '_relevance' && !AGGREGATES.has(key)) {
         throw new NotAnalysableError(`${model.name}.orderBy.${key} is unknown`);
       }
     }
   }
-}
-
-function readRelationOrder(into: ReadDependencies, target: Model, order: unknown): void {
-  // `{ _count: 'desc' }` sorts by how many there are; everything else names fields of the other model.
-  readOrderBy(into, target, order);
 }
 
 /** Checks a `having`, `cursor`, `by` … of `model`: they may name its own columns only. */

@@ -6,6 +6,7 @@ import {
   type DeclaredModels,
   KnownFunctions,
   type Model,
+  type ModelWords,
   mainModelOf,
   type ReadAnalysis,
   type ReturnedRow,
@@ -20,6 +21,8 @@ import { comparesExactly } from './exact-keys.js';
 import { ReadDependencies } from './read-dependencies.js';
 import { readFootprint } from './read-footprint.js';
 import { writeChanges } from './write-changes.js';
+
+const WORDS: ModelWords = { option: 'models', one: 'a model', names: 'model names' };
 
 /** Options of the analysis, as the extension's options hold them. */
 export interface AnalyzerOptions {
@@ -40,7 +43,7 @@ export function createAnalyzer(schema: Schema, options: AnalyzerOptions = {}): A
   const { models = {}, functions = new KnownFunctions(schema.provider), observe = (known) => known } = options;
   return new SchemaAnalyzer(schema, functions, () => {
     const written = observe(schema, models);
-    return { written, declarations: new Declarations(written, models) };
+    return { written, declarations: new Declarations(written, models, WORDS) };
   });
 }
 

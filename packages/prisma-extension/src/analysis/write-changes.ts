@@ -13,8 +13,8 @@ import {
 } from '@cachetastic/core/sql';
 import { type Arguments, argumentsOf, entriesOf, isArguments, listOf, NotAnalysableError } from './arguments.js';
 import { recordCreated, recordNested, recordUpdated, type WriteContext } from './nested-writes.js';
-import { keyFactsOfWhere } from './row-facts.js';
-import { columnsChanged, literalFacts, returnedFacts, returnedKeyFacts, untouchedKeyFacts } from './written-values.js';
+import { keyFactsOfWhere, uniqueFactsOfRow } from './row-facts.js';
+import { columnsChanged, literalFacts, returnedKeyFacts, untouchedKeyFacts } from './written-values.js';
 
 /** What a write may have done, its nested writes, cascades and triggers included. */
 export function writeChanges(
@@ -118,7 +118,7 @@ function selectsRelations(model: Model, { include, select }: Arguments): boolean
 function recordCreate(context: WriteContext, model: Model, data: unknown, result: unknown): void {
   if (data !== undefined) recordNested(context, model, data, 'new');
   const row = trusted(context, model, result);
-  const after = joinFacts(returnedFacts(model, row), literalFacts(context.schema, model, 'create', data));
+  const after = joinFacts(uniqueFactsOfRow(model, row), literalFacts(context.schema, model, 'create', data));
   context.cascades.record({ model, op: 'create', after });
 }
 
@@ -126,7 +126,7 @@ function recordCreateMany(context: WriteContext, model: Model, data: unknown, re
   const rows = listOf(data);
   for (const row of rows) recordNested(context, model, row, 'new');
   if (Array.isArray(result) && result.length === rows.length && rows.length <= MOST_CHANGES) {
-    for (const row of result) context.cascades.record({ model, op: 'create', after: returnedFacts(model, row) });
+    for (const row of result) context.cascades.record({ model, op: 'create', after: uniqueFactsOfRow(model, row) });
   } else if (rows.length <= MOST_CHANGES) {
     for (const row of rows) recordCreated(context, model, row);
   } else context.cascades.record({ model, op: 'create' });
@@ -187,7 +187,7 @@ function recordUpsert(
   context.cascades.record({
     model,
     op: 'create',
-    after: joinFacts(returnedFacts(model, row), literalFacts(context.schema, model, 'create', create)),
+    after: joinFacts(uniqueFactsOfRow(model, row), literalFacts(context.schema, model, 'create', create)),
   });
 }
 
@@ -203,5 +203,5 @@ function afterUpdate(
     literalFacts(context.schema, model, 'update', data),
     factsWithout(key, columnsChanged(context.schema, model, touched)),
   );
-  return joinFacts(returnedFacts(model, row), implied);
+  return joinFacts(uniqueFactsOfRow(model, row), implied);
 }

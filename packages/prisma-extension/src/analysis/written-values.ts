@@ -26,11 +26,6 @@ export function literalFacts(schema: Schema, model: Model, op: 'create' | 'updat
   return factsWithout(returnedKeyFacts(model, values), columnsSetByTriggers(schema, model, op));
 }
 
-/** What the returned `row` says of the unique columns. */
-export function returnedFacts(model: Model, row: unknown): Facts | undefined {
-  return uniqueFactsOfRow(model, row);
-}
-
 /**
  * What it says of the primary key, as far as a write of `touched` left it as it was.
  *
@@ -64,7 +59,7 @@ function columnsNamed(model: Model, fields: Iterable<string>): ReadonlySet<strin
 
 /** What the returned `row` says of the primary key. */
 export function returnedKeyFacts(model: Model, row: unknown): Facts | undefined {
-  return factsWithin(returnedFacts(model, row), columnsNamed(model, model.id ?? []));
+  return factsWithin(uniqueFactsOfRow(model, row), columnsNamed(model, model.id ?? []));
 }
 
 /** `x` in `x` and `{ set: x }`. Anything computed in the database is unknown. */

@@ -14,8 +14,6 @@ import { adapterSchema, identifyDatabase } from './database-identity.js';
 import { findDecimalClass } from './decimal-class.js';
 import { decimalType, KEY_TYPES } from './value-types.js';
 
-export type { Opening };
-
 /** What a client's cache is opened with. */
 export interface ClientParts {
   /** The client as it was before the extension: its queries do not pass through us. */

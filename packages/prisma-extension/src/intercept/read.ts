@@ -6,12 +6,11 @@ import {
   type QueryCache,
   type Reason,
 } from '@cachetastic/core';
-import { analysedOrRefused, parseReadArgument, type ReadPolicy } from '@cachetastic/core/adapter';
+import { analysedOrRefused, announces, parseReadArgument, type ReadPolicy } from '@cachetastic/core/adapter';
 import type { ReadAnalysis } from '@cachetastic/core/sql';
 import { undefinedPlaces } from '../analysis/undefined-places.js';
 import { wasLone } from '../cache/lone-loads.js';
 import type { QueryCall } from '../client/prisma-client.js';
-import { announces } from '../options/resolve-options.js';
 import { usePrimary } from '../order/read-replicas.js';
 import { distrustOf, type Interception, nameOf, type Parts, takeCacheArgument } from './interception.js';
 

@@ -1,7 +1,6 @@
 import { checkKeys, checkQueryCacheOptions, InvalidOptionError } from '@cachetastic/core';
 import {
   ADAPTER_OPTIONS,
-  announces,
   type ModelDefaults,
   parseNames,
   policiesByModel,
@@ -11,8 +10,6 @@ import {
 } from '@cachetastic/core/adapter';
 import type { Trust } from '../order/extension-order.js';
 import type { CachetasticOptions, ModelOptions } from './options.js';
-
-export { announces };
 
 const OPTIONS: readonly (keyof CachetasticOptions)[] = [
   ...ADAPTER_OPTIONS,

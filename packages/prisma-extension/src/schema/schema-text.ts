@@ -35,9 +35,7 @@ export interface TextModel {
 
 /** What we need of a schema's text. */
 export interface TextSchema {
-  readonly provider: string | undefined;
   readonly models: readonly TextModel[];
-  readonly enums: readonly string[];
 }
 
 /** The text is not a schema that we understand. */
@@ -53,20 +51,14 @@ export class SchemaTextError extends Error {
 export function parseSchemaText(text: string): TextSchema {
   const reader = new Reader(schemaTokens(text));
   const models: TextModel[] = [];
-  const enums: string[] = [];
-  let provider: string | undefined;
   for (reader.skipNewlines(); !reader.ended; reader.skipNewlines()) {
     const keyword = reader.word();
     const name = reader.word();
     if (keyword === 'model' || keyword === 'view') models.push(modelBlock(reader, name, keyword === 'view'));
-    else if (keyword === 'datasource') provider = providerBlock(reader);
-    else {
-      if (keyword === 'enum') enums.push(name);
-      // `type Name = …` is an alias of the first Prisma versions; blocks are skipped whole.
-      reader.skipBlock();
-    }
+    // `type Name = …` is an alias of the first Prisma versions; other blocks are skipped whole.
+    else reader.skipBlock();
   }
-  return { provider, models, enums };
+  return { models };
 }
 
 function modelBlock(reader: Reader, name: string, isView: boolean): TextModel {
@@ -104,18 +96,6 @@ function field(reader: Reader): TextField {
 function attribute(reader: Reader): Attribute {
   const name = reader.word();
   return { name, values: reader.takeMark('(') ? reader.values(')') : new Map() };
-}
-
-function providerBlock(reader: Reader): string | undefined {
-  let provider: string | undefined;
-  reader.mark('{');
-  for (reader.skipNewlines(); !reader.takeMark('}'); reader.skipNewlines()) {
-    const name = reader.word();
-    reader.mark('=');
-    const value = reader.value();
-    if (name === 'provider' && typeof value === 'string') provider = value;
-  }
-  return provider;
 }
 
 const END: SchemaToken = { kind: 'mark', text: '' };
