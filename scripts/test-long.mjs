@@ -22,4 +22,6 @@ for (const name of ['minutes', 'reads', 'seed']) {
 if (values.worlds !== undefined) environment.DIFFERENTIAL_WORLDS = values.worlds;
 
 prepare();
-runNode(['node_modules/vitest/vitest.mjs', 'run', 'test/differential']);
+// The worlds of an ORM are in one file. A file of which no world is asked for would count as failed.
+const asked = values.worlds?.split(',').map((world) => `test/differential/${world.split('-')[0]}.test.ts`);
+runNode(['node_modules/vitest/vitest.mjs', 'run', ...new Set(asked ?? ['test/differential'])]);

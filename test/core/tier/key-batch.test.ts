@@ -41,6 +41,18 @@ describe('look-ups of one turn', () => {
     expect(new Set(await turns).size).toBe(1);
   });
 
+  it('are answered in a turn for each load when they are many', async () => {
+    const { batch } = setup(2);
+    let turn = 0;
+    const turns = Promise.all(['a', 'b', 'c', 'd', 'e'].map((key) => batch.get(key).then(() => turn)));
+    const count = (): unknown => setImmediate(() => turn++ < 20 && count());
+    count();
+
+    const [a, b, c, d, e] = await turns;
+    expect([b, d]).toEqual([a, c]);
+    expect(new Set([a, c, e]).size).toBe(3);
+  });
+
   it('fail together when the load does, and the next turn starts afresh', async () => {
     let fails = true;
     const batch = new KeyBatch<number>(200, async (keys) => {

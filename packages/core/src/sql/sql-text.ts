@@ -119,15 +119,17 @@ function readStatement(
   };
 }
 
-/** How many texts are remembered at most. */
-const MOST_TEXTS = 500;
-const LONGEST_TEXT = 20_000;
+/** Texts of ordinary length are remembered by themselves, so that a few long ones cannot displace them. */
+const ORDINARY = { texts: 500, characters: 500_000, longest: 20_000 };
+/** A list of 30,000 parameters has 230,000 characters. What is known of a text takes about 40 bytes for each of them. */
+const LONG = { texts: 4, characters: 300_000, longest: 300_000 };
 
 /** Remembers texts that were taken apart. Applications repeat few; those that build endless ones must not fill the memory. */
 export class SqlTexts {
   readonly #provider: string | undefined;
   readonly #functions: KnownFunctions;
-  readonly #known = new Map<string, SqlText>();
+  readonly #ordinary = new RecentTexts(ORDINARY);
+  readonly #long = new RecentTexts(LONG);
   #version = 0;
   /** Whether a transaction was ever begun in SQL: then a statement that commits may be its end. */
   #begun = false;
@@ -139,14 +141,17 @@ export class SqlTexts {
 
   /** Whether `sql` was read before. */
   knows(sql: string): boolean {
-    return this.#known.has(sql);
+    return this.#kept(sql).get(sql) !== undefined;
   }
 
   read(sql: string): SqlText {
     const { version } = this.#functions;
-    if (version !== this.#version) this.#known.clear();
+    if (version !== this.#version) {
+      this.#ordinary.clear();
+      this.#long.clear();
+    }
     this.#version = version;
-    const text = this.#known.get(sql) ?? this.#readFirst(sql);
+    const text = this.#kept(sql).get(sql) ?? this.#readFirst(sql);
     const does = (what: 'begins' | 'commits') => text.statements.some(({ judged }) => judged.transaction === what);
     this.#begun ||= does('begins');
     return this.#begun && does('commits') ? endOfTransaction(text) : text;
@@ -154,9 +159,44 @@ export class SqlTexts {
 
   #readFirst(sql: string): SqlText {
     const text = readSqlText(sql, this.#provider, this.#functions);
-    if (this.#known.size >= MOST_TEXTS) this.#known.clear();
-    if (sql.length <= LONGEST_TEXT) this.#known.set(sql, text);
+    this.#kept(sql).add(sql, text);
     return text;
+  }
+
+  #kept(sql: string): RecentTexts {
+    return sql.length <= ORDINARY.longest ? this.#ordinary : this.#long;
+  }
+}
+
+/** The newest texts, within a number of texts and of characters. */
+class RecentTexts {
+  readonly #limits: typeof ORDINARY;
+  readonly #texts = new Map<string, SqlText>();
+  #characters = 0;
+
+  constructor(limits: typeof ORDINARY) {
+    this.#limits = limits;
+  }
+
+  get(sql: string): SqlText | undefined {
+    return this.#texts.get(sql);
+  }
+
+  add(sql: string, text: SqlText): void {
+    const { texts, characters, longest } = this.#limits;
+    if (sql.length > longest) return;
+    this.#texts.set(sql, text);
+    this.#characters += sql.length;
+    for (const oldest of this.#texts.keys()) {
+      if (this.#texts.size <= texts && this.#characters <= characters) return;
+      this.#texts.delete(oldest);
+      this.#characters -= oldest.length;
+    }
+  }
+
+  clear(): void {
+    this.#texts.clear();
+    this.#characters = 0;
   }
 }
 

@@ -10,13 +10,15 @@ interface Lookup<Value> {
 /**
  * Gathers the look-ups of one turn of the event loop into one load.
  *
- * All look-ups of a load are answered in the same turn, too: callers that batch what they do next (Prisma joins
- * `findUnique`s of one turn into one statement) still find each other.
+ * All look-ups of a load are answered in the same turn, too: callers that batch what they do next, `findUnique`s that an ORM
+ * joins into one statement for example, still find each other. Loads of one turn are answered in a turn each: thousands of
+ * callers that go on at once would hold up everything else in the process.
  */
 export class KeyBatch<Value> {
   readonly #most: number;
   readonly #load: BatchLoad<Value>;
   #waiting: Lookup<Value>[] = [];
+  readonly #answers: (() => void)[] = [];
 
   /** @param most How many keys one load takes. More are spread over several. */
   constructor(most: number, load: BatchLoad<Value>) {
@@ -35,21 +37,44 @@ export class KeyBatch<Value> {
   #flush(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
+    if (waiting.length <= this.#most) {
+      void this.#answered(waiting).then((answer) => answer());
+      return;
+    }
     for (let from = 0; from < waiting.length; from += this.#most) {
-      void this.#answer(waiting.slice(from, from + this.#most));
+      void this.#answered(waiting.slice(from, from + this.#most)).then((answer) => this.#inItsTurn(answer));
     }
   }
 
-  async #answer(lookups: readonly Lookup<Value>[]): Promise<void> {
+  /** Loads what `lookups` ask for. @returns What tells them. */
+  async #answered(lookups: readonly Lookup<Value>[]): Promise<() => void> {
     try {
       const results = await this.#load(lookups.map(({ key }) => key));
-      lookups.forEach(({ resolve, reject }, index) => {
-        const result = results[index];
-        if (result?.status === 'fulfilled') resolve(result.value);
-        else reject(result?.reason ?? new RangeError('The load left a key unanswered.'));
-      });
+      return () => {
+        lookups.forEach(({ resolve, reject }, index) => {
+          const result = results[index];
+          if (result?.status === 'fulfilled') resolve(result.value);
+          else reject(result?.reason ?? new RangeError('The load left a key unanswered.'));
+        });
+      };
     } catch (error) {
-      for (const { reject } of lookups) reject(error);
+      return () => {
+        for (const { reject } of lookups) reject(error);
+      };
     }
+  }
+
+  /** Calls `answer` in a turn of the event loop in which no other answer is called. */
+  #inItsTurn(answer: () => void): void {
+    this.#answers.push(answer);
+    if (this.#answers.length === 1) this.#answerNext();
+  }
+
+  #answerNext(): void {
+    this.#answers[0]?.();
+    setImmediate(() => {
+      this.#answers.shift();
+      if (this.#answers.length > 0) this.#answerNext();
+    });
   }
 }

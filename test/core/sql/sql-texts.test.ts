@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { KnownFunctions, SqlTexts } from '../../../packages/core/src/sql/index.js';
+
+/** A query for a list of `count` ids, of a text of its own for each `name`. */
+function listOf(count: number, name = 'users'): string {
+  const marks = Array.from({ length: count }, (_, index) => `$${index + 1}`);
+  return `select * from ${name} where id in (${marks.join(', ')})`;
+}
+
+function texts(): SqlTexts {
+  return new SqlTexts('postgresql', new KnownFunctions('postgresql'));
+}
+
+describe('texts of SQL', () => {
+  it.each([1, 100, 30_000])('are taken apart once, with a list of %i parameters', (count) => {
+    const known = texts();
+    const sql = listOf(count);
+
+    expect(known.read(sql)).toBe(known.read(sql));
+  });
+
+  it('of ordinary length are remembered up to a number', () => {
+    const known = texts();
+    for (let number = 0; number < 600; number += 1) known.read(listOf(1, `t${number}`));
+
+    expect([known.knows(listOf(1, 't0')), known.knows(listOf(1, 't599'))]).toEqual([false, true]);
+  });
+
+  it('are remembered up to a number of characters: what builds endless long ones fills no memory', () => {
+    const known = texts();
+    const all = Array.from({ length: 100 }, (_, number) => listOf(2_500, `t${number}`));
+    for (const sql of all) known.read(sql);
+    const kept = all.filter((sql) => known.knows(sql));
+
+    expect(kept.at(-1)).toBe(all.at(-1));
+    expect(kept.join('').length).toBeLessThanOrEqual(500_000);
+  });
+
+  it('that are long displace no other', () => {
+    const known = texts();
+    known.read(listOf(1));
+    for (let number = 0; number < 10; number += 1) known.read(listOf(30_000, `t${number}`));
+
+    expect([known.knows(listOf(1)), known.knows(listOf(30_000, 't9'))]).toEqual([true, true]);
+    expect(known.knows(listOf(30_000, 't8'))).toBe(false);
+  });
+
+  it('that are longer than anything an application repeats are taken apart each time', () => {
+    const known = texts();
+    known.read(listOf(60_000));
+
+    expect(known.knows(listOf(60_000))).toBe(false);
+  });
+});
