@@ -149,5 +149,7 @@ function reading(model: string, operation: string, args: object): Act {
 function errorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error ? String(error.code) : '';
-  return `${error.name} ${code} ${error.message.trim().split('\n').at(-1)}`;
+  // Prisma says this of a `findUniqueOrThrow` that it asks alone, and not of several that it asks in one statement.
+  const [message] = (error.message.trim().split('\n').at(-1) ?? '').split('. No record was found for a query.');
+  return `${error.name} ${code} ${message}`;
 }
