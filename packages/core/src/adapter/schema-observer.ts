@@ -26,7 +26,7 @@ export class SchemaObserver {
     this.#parts = parts;
   }
 
-  /** The schemas of the database that triggers write to, as far as they are known. */
+  /** The schemas of the database that triggers write to and foreign keys lead to, as far as they are known. */
   get schemas(): Iterable<string> {
     return this.#schemas;
   }

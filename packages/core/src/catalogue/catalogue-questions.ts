@@ -72,7 +72,10 @@ UNION ALL SELECT 'collation', json_build_array(known.relname, a.attname, l.colln
 
 const GRANTEE = "CONCAT('''', REPLACE(CURRENT_USER(), '@', '''@'''), '''')";
 
-/** MySQL shows triggers only to who may create them: where it is not certain that one may, none proves nothing. */
+/**
+ * MySQL shows triggers only to who may create them: where it is not certain that one may, none proves nothing. It may show a
+ * foreign key without its actions, which then count as cascades.
+ */
 function askMySql(schemas: readonly string[]): string {
   const asked = ['DATABASE()', ...schemas.map((schema) => `'${schema.replace(/['\\]/g, '$&$&')}'`)].join(', ');
   return `SELECT 'path' AS kind, JSON_ARRAY(DATABASE()) AS facts
@@ -80,8 +83,8 @@ UNION ALL SELECT 'function', JSON_ARRAY(routine_schema, routine_name, 2, FALSE) 
   WHERE routine_type = 'FUNCTION' AND routine_schema NOT IN ('sys', 'mysql')
 UNION ALL SELECT 'foreign-key', JSON_ARRAY(CONCAT(k.table_schema, '.', k.table_name, '.', k.constraint_name),
     k.ordinal_position, k.table_name, k.column_name, k.referenced_table_name, k.referenced_column_name,
-    r.delete_rule, r.update_rule)
-  FROM information_schema.key_column_usage k JOIN information_schema.referential_constraints r
+    r.delete_rule, r.update_rule, NULLIF(k.table_schema, DATABASE()))
+  FROM information_schema.key_column_usage k LEFT JOIN information_schema.referential_constraints r
     ON r.constraint_schema = k.constraint_schema AND r.constraint_name = k.constraint_name AND r.table_name = k.table_name
   WHERE k.referenced_table_name IS NOT NULL AND (k.table_schema IN (${asked}) OR k.referenced_table_schema IN (${asked}))
 UNION ALL SELECT 'trigger',

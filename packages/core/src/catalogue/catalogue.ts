@@ -31,6 +31,8 @@ export type ForeignKeyAction = 'Cascade' | 'SetNull' | 'SetDefault' | 'Restrict'
 /** A foreign key, as the database has it. Tables and columns by their names in the database. */
 export interface CatalogueForeignKey {
   readonly child: string;
+  /** The schema of the child, where it must be asked about for what refers to the child. */
+  readonly childSchema?: string | undefined;
   readonly childColumns: readonly string[];
   readonly parent: string;
   /** Empty: its primary key. */

@@ -74,10 +74,11 @@ function foreignKeysOf(rows: readonly Facts[]): readonly CatalogueForeignKey[] {
   for (const row of rows) byKey.set(String(row[0]), [...(byKey.get(String(row[0])) ?? []), row]);
   return [...byKey.values()].map((columns): CatalogueForeignKey => {
     const ordered = columns.toSorted((one, other) => Number(one[1]) - Number(other[1]));
-    const [, , child, , parent, , onDelete, onUpdate] = ordered[0] ?? [];
+    const [, , child, , parent, , onDelete, onUpdate, childSchema] = ordered[0] ?? [];
     const parentColumns = ordered.map((column) => column[5]);
     return {
       child: String(child),
+      childSchema: typeof childSchema === 'string' ? childSchema : undefined,
       childColumns: ordered.map((column) => String(column[3])),
       parent: String(parent),
       parentColumns: parentColumns.includes(null) ? [] : parentColumns.map(String),

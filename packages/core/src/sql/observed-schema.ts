@@ -20,7 +20,7 @@ import { readTriggerCode, type TriggerCode } from './trigger-code.js';
 export interface JoinedSchema {
   readonly schema: Schema;
   readonly findings: readonly SchemaFinding[];
-  /** The schemas of the database that triggers write to. */
+  /** The schemas of the database that triggers write to and foreign keys lead to. */
   readonly schemas: ReadonlySet<string>;
 }
 
@@ -109,7 +109,8 @@ class Join {
 
   /** @param table - The table whose changes the key passes on: its parent, or one that shares rows with that. */
   #addReference(key: CatalogueForeignKey, table: string): void {
-    const { child, childColumns, parentColumns, onDelete, onUpdate } = key;
+    const { child, childSchema, childColumns, parentColumns, onDelete, onUpdate } = key;
+    if (childSchema !== undefined) this.#schemas.add(childSchema);
     // The rows of implicit relations go with those that they link, whatever the key says.
     if (this.#joinTables.has(child.toLowerCase())) {
       this.#reached.push(child);
