@@ -155,4 +155,36 @@ describe('a delete on MariaDB, of a row whose foreign keys are in other database
     expect(writer.invalidated()).toContain('middle');
     await expect.poll(rows).toEqual([]);
   });
+
+  it('is heard of by a client that is connected to the other database, if both give it one name', async () => {
+    const options = { ...(await shared()), database: 'all of them' };
+    const own = mysqlTable('middle', { id: int('id').primaryKey() });
+    const reader = inOwnProcess((events) =>
+      withCachetastic(connect(there), { ...options, ...events, schema: { own } }),
+    );
+    const writer = inOwnProcess((events) =>
+      withCachetastic(connect(here), { ...options, ...events, schema: { parent } }),
+    );
+    const rows = () => reader.db.$cached().select().from(own);
+    expect(await rows()).toEqual([{ id: 1 }]);
+
+    await writer.db.delete(parent).where(eq(parent.id, 1));
+
+    await expect.poll(rows).toEqual([]);
+  });
+
+  it('leaves apart what clients read that are connected to different databases of one name', async () => {
+    const options = { ...(await shared()), database: 'all of them' };
+    const twin = mysqlTable('twin', { id: int('id').primaryKey() });
+    for (const [at, name] of [here, there].entries()) {
+      await admin.query(`create table ${name}.twin (id int primary key)`);
+      await admin.query(`insert into ${name}.twin values (${at})`);
+    }
+    const [one, other] = [here, there].map((name) =>
+      inOwnProcess((events) => withCachetastic(connect(name), { ...options, ...events, schema: { twin } })),
+    );
+
+    expect(await one?.db.$cached().select().from(twin)).toEqual([{ id: 0 }]);
+    expect(await other?.db.$cached().select().from(twin)).toEqual([{ id: 1 }]);
+  });
 });

@@ -71,7 +71,8 @@ const QUESTIONS: Readonly<Record<string, Questions>> = {
   },
   mysql: {
     database: "CONCAT(@@hostname, ':', @@port, ':', @@datadir, '/', DATABASE())",
-    session: "CONCAT(CURRENT_USER(), ' ', @@session.time_zone)",
+    // One name may stand for several databases: the same text reads other tables in each.
+    session: "CONCAT(CURRENT_USER(), ' ', @@session.time_zone, ' ', COALESCE(DATABASE(), ''))",
     replica: "CASE WHEN @@global.read_only <> 0 OR @@innodb_read_only <> 0 THEN 'yes' ELSE 'no' END",
   },
   sqlserver: {
