@@ -22,7 +22,7 @@ afterAll(async () => {
   await connection?.end();
 });
 
-it('a template with values, which MySQL gets with question marks, invalidates the tables that it names and no others', async () => {
+async function open(onEvent?: (event: CacheEvent) => void) {
   const { PrismaClient } = await generatedClient('orders-mysql');
   const adapter = new PrismaMariaDb({
     host: url.hostname,
@@ -32,13 +32,16 @@ it('a template with values, which MySQL gets with question marks, invalidates th
     database: DATABASE,
     connectionLimit: 2,
   });
-  const widened: CacheEvent[] = [];
-  const onEvent = (event: CacheEvent): void => {
-    if (event.type === 'widened') widened.push(event);
-  };
   const db = new PrismaClient({ adapter }).$extends(cachetastic({ onEvent }));
   const find = db['label']?.['findFirst'] ?? expect.unreachable();
-  const text = () => find({ where: { id: 1 }, select: { text: true }, cache: 300 });
+  return { db, text: () => find({ where: { id: 1 }, select: { text: true }, cache: 300 }) };
+}
+
+it('a template with values, which MySQL gets with question marks, invalidates the tables that it names and no others', async () => {
+  const widened: CacheEvent[] = [];
+  const { db, text } = await open((event) => {
+    if (event.type === 'widened') widened.push(event);
+  });
   try {
     await text();
 
@@ -47,6 +50,24 @@ it('a template with values, which MySQL gets with question marks, invalidates th
     expect(await db.$queryRaw(new Sql(['SELECT id FROM labels WHERE text = ', ''], ['first']))).toEqual([{ id: 1 }]);
 
     expect(widened).toEqual([]);
+  } finally {
+    await db.$disconnect();
+  }
+});
+
+it('a definition commits the transaction that it is in, and what was written before it counts although that is rolled back', async () => {
+  const { db, text } = await open();
+  try {
+    await text();
+
+    const failed = db.$transaction(async (tx) => {
+      await tx.$executeRaw(new Sql(['UPDATE labels SET text = ', ' WHERE id = 1'], ['kept']));
+      await tx.$executeRaw(new Sql(['CREATE TABLE made (id int)'], []));
+      throw new Error('no');
+    });
+
+    await expect(failed).rejects.toThrow();
+    expect(await text()).toEqual({ text: 'kept' });
   } finally {
     await db.$disconnect();
   }

@@ -18,6 +18,7 @@ export interface ClientMethods {
   $disconnect(): Promise<void>;
   $executeRaw(sql: object): Promise<number>;
   $queryRaw(sql: object): Promise<unknown>;
+  $transaction<Value>(work: (transaction: UntypedClient & ClientMethods) => Promise<Value>): Promise<Value>;
 }
 
 /** What a client has that the extension made. */

@@ -115,6 +115,37 @@ export function transactions(generation: Generation): void {
       expect(await nameOfAnn(db.$cached())).toBe('Anna');
     });
 
+    it('counts a write for whose answer it did not wait', async () => {
+      const { db } = await open();
+      await nameOfAnn(db.$cached());
+
+      let writing: Promise<unknown> = Promise.resolve();
+      await db.transaction(async (tx) => {
+        writing = tx.update(users).set({ name: 'Anna' }).where(eq(users.id, 1)).then();
+      });
+      await writing;
+
+      expect(await nameOfAnn(db.$cached())).toBe('Anna');
+    });
+
+    it('counts a write in it that a savepoint sent after it was rolled back', async () => {
+      const { db } = await open();
+      await nameOfAnn(db.$cached());
+
+      await db.transaction(async (tx) => {
+        let inner: Pick<CachedBlog, 'update'> = tx;
+        await tx
+          .transaction(async (savepoint) => {
+            inner = savepoint;
+            throw new Error('inner');
+          })
+          .catch(() => undefined);
+        await inner.update(users).set({ name: 'Anna' }).where(eq(users.id, 1));
+      });
+
+      expect(await nameOfAnn(db.$cached())).toBe('Anna');
+    });
+
     it('holds back what is invalidated by hand in it', async () => {
       const { db, events } = await open();
       await nameOfAnn(db.$cached());
@@ -171,6 +202,63 @@ export function transactions(generation: Generation): void {
       // The others may have done a part of it.
       expect(invalidated()).toBe(generation.dialect !== 'postgresql');
     });
+
+    // SQLite has no procedures.
+    if (generation.dialect !== 'sqlite')
+      it('counts what a procedure committed before it failed', async () => {
+        const { db, base } = await open();
+        const rename = "update users set name = 'Anna' where id = 1";
+        await execute(
+          generation.dialect === 'mysql'
+            ? `CREATE OR REPLACE PROCEDURE stumble() BEGIN ${rename}; UPDATE no_such_table SET id = 1; END`
+            : `CREATE OR REPLACE PROCEDURE stumble() LANGUAGE plpgsql
+               AS 'BEGIN ${rename.replaceAll("'", "''")}; COMMIT; RAISE EXCEPTION ''too late''; END'`,
+        );
+        await nameOfAnn(db.$cached());
+
+        await expect(generation.raw(db, sql`call stumble()`)).rejects.toThrow();
+
+        expect(await nameOfAnn(base)).toBe('Anna');
+        expect(await nameOfAnn(db.$cached())).toBe('Anna');
+      });
+
+    if (generation.dialect === 'mysql') {
+      it.each([
+        ['makes a table', 'create table made (id int)'],
+        ['makes a table that there is already', 'create table users (id int)'],
+        ['empties a table', 'truncate table comments'],
+        ['empties a table that others refer to', 'truncate table users'],
+        ['looks at a table', 'analyze table tags'],
+      ])('counts what was committed by a statement that %s, although it is rolled back', async (_, definition) => {
+        await execute('DROP TABLE IF EXISTS made');
+        const { db, base } = await open();
+        await nameOfAnn(db.$cached());
+
+        const failed = db.transaction(async (tx) => {
+          await tx.update(users).set({ name: 'Anna' }).where(eq(users.id, 1));
+          await tx.execute(sql.raw(definition));
+          throw new Error('no');
+        });
+
+        await expect(failed).rejects.toThrow();
+        expect(await nameOfAnn(base)).toBe('Anna');
+        expect(await nameOfAnn(db.$cached())).toBe('Anna');
+      });
+
+      it('is not committed by a temporary table', async () => {
+        const { db, sent } = await open();
+        await nameOfAnn(db.$cached());
+
+        const failed = db.transaction(async (tx) => {
+          await tx.update(users).set({ name: 'Ghost' }).where(eq(users.id, 1));
+          await tx.execute(sql`create temporary table scratch_${sql.raw(String(Date.now()))} (id int)`);
+          throw new Error('no');
+        });
+
+        await expect(failed).rejects.toThrow('no');
+        expect(await sent(() => nameOfAnn(db.$cached()))).toBe(0);
+      });
+    }
 
     if (generation.dialect !== 'postgresql')
       it('counts a write that the database did a part of', async () => {

@@ -34,5 +34,14 @@ export {
   type SchemaParts,
 } from './schema.js';
 export { lastingChanges, type SessionChange } from './session-changes.js';
-export { mayName, onlyReads, type ReadStatement, readSqlText, type SqlText, SqlTexts } from './sql-text.js';
+export {
+  inTransaction,
+  isWhole,
+  mayName,
+  onlyReads,
+  type ReadStatement,
+  readSqlText,
+  type SqlText,
+  SqlTexts,
+} from './sql-text.js';
 export { analyseWrite, type ReturnedRow } from './write-changes.js';

@@ -23,6 +23,8 @@ export interface SqlStatement {
   readonly unknown: string | undefined;
   /** On MySQL: whether it begins a transaction in SQL, or commits one that was begun before, as most definitions do. */
   readonly transaction?: 'begins' | 'commits' | undefined;
+  /** Whether something may be committed although the database refuses it: by itself, or, on MySQL, of what ran before it. */
+  readonly commitsInside?: boolean | undefined;
 }
 
 const QUERIES: ReadonlySet<string> = new Set(['select', 'with', 'values', 'table']);
@@ -54,7 +56,10 @@ export function judgeStatement(
   const verb = wordAt(tokens, start);
   if (!QUERIES.has(verb) && !MUTATIONS.has(verb)) {
     const utility = depth > DEEPEST_STATEMENTS ? undefined : utilityIn(tokens, start, provider);
-    if (utility === undefined) return { ...RUNS_UNREAD, unknown: `the statement ${verb === '' ? 'is unknown' : verb}` };
+    if (utility === undefined) {
+      const unknown = `the statement ${verb === '' ? 'is unknown' : verb}`;
+      return { ...RUNS_UNREAD, unknown, ...(provider === 'mysql' ? { commitsInside: true } : {}) };
+    }
     return judgeUtility(tokens, utility, (inner) => judgeStatement(inner, provider, functions, depth + 1));
   }
   const has = (...texts: readonly string[]): boolean =>
@@ -80,7 +85,11 @@ export function judgeStatement(
     !has('insert', 'update', 'delete', 'merge', 'into') &&
     !judgments.some(({ writes }) => writes === 'session');
   const callsUnknown = unknownCall !== undefined;
-  return { readOnly, locking: locks, volatile, targets, calls, callsUnknown, unknown: unknownOf() };
+  const judged = { readOnly, locking: locks, volatile, targets, calls, callsUnknown, unknown: unknownOf() };
+  // To MySQL it is a definition.
+  return verb === 'truncate' && provider === 'mysql'
+    ? { ...judged, transaction: 'commits', commitsInside: true }
+    : judged;
 
   function unknownOf(): string | undefined {
     if (unknownCall !== undefined) return `the function ${writtenOf(unknownCall)} may write`;
@@ -115,7 +124,7 @@ const DEEPEST_STATEMENTS = 3;
 
 function judgeUtility(
   tokens: readonly SqlToken[],
-  { reads = false, inner, targets = [], unknown, transaction }: SqlUtility,
+  { reads = false, inner, targets = [], unknown, transaction, commitsInside = transaction !== undefined }: SqlUtility,
   judge: (inner: readonly SqlToken[]) => SqlStatement,
 ): SqlStatement {
   const runs = inner && judge(tokens.slice(...inner));
@@ -132,6 +141,7 @@ function judgeUtility(
       runs?.unknown ??
       (all.some(({ name }) => name === '') ? 'a table that cannot be determined' : undefined),
     ...(transaction === undefined ? {} : { transaction }),
+    ...(commitsInside ? { commitsInside } : {}),
   };
 }
 

@@ -50,6 +50,20 @@ export function onlyReads({ readOnly, locking, statements }: SqlText): boolean {
   return readOnly || (locking && statements.every(changesNothing));
 }
 
+/** Whether a database that refused `text` certainly changed nothing: none of several statements, and nothing on the way. */
+export function isWhole({ statements: [statement, ...others] }: SqlText): boolean {
+  return statement !== undefined && others.length === 0 && statement.judged.commitsInside !== true;
+}
+
+/** `text` where it runs in a transaction: on MySQL a definition ends that, whatever becomes of it afterwards. */
+export function inTransaction(text: SqlText): SqlText {
+  return commits(text) ? endOfTransaction(text) : text;
+}
+
+function commits({ statements }: SqlText): boolean {
+  return statements.some(({ judged }) => judged.transaction === 'commits');
+}
+
 /** Takes `sql` apart. @param functions - What the functions do that it calls. @defaultValue as a list of the database's own says */
 export function readSqlText(
   sql: string,
@@ -152,9 +166,8 @@ export class SqlTexts {
     }
     this.#version = version;
     const text = this.#kept(sql).get(sql) ?? this.#readFirst(sql);
-    const does = (what: 'begins' | 'commits') => text.statements.some(({ judged }) => judged.transaction === what);
-    this.#begun ||= does('begins');
-    return this.#begun && does('commits') ? endOfTransaction(text) : text;
+    this.#begun ||= text.statements.some(({ judged }) => judged.transaction === 'begins');
+    return this.#begun ? inTransaction(text) : text;
   }
 
   #readFirst(sql: string): SqlText {

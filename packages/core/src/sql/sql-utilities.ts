@@ -13,6 +13,8 @@ export interface SqlUtility {
   readonly unknown?: string | undefined;
   /** On MySQL: it begins or commits a transaction. */
   readonly transaction?: 'begins' | 'commits' | undefined;
+  /** It may commit on its way, and fail after that. */
+  readonly commitsInside?: boolean | undefined;
 }
 
 type Dialect = 'postgresql' | 'mysql' | 'sqlite';
@@ -67,7 +69,7 @@ export function utilityIn(
     case 'execute':
     case 'call':
     case 'do':
-      return { unknown: 'a procedure' };
+      return { unknown: 'a procedure', commitsInside: true };
     case 'prepare':
       // What it prepares runs when it is executed. After `prepare transaction`, another session may end the transaction.
       return isWord(tokens[at + 1], 'transaction') ? { unknown: END_OF_TRANSACTION } : NOTHING;
@@ -177,12 +179,13 @@ function created(tokens: readonly SqlToken[], at: number, dialect: Dialect): Sql
   const temporary = tokens.slice(at, kind).some((token) => isWord(token, 'temp') || isWord(token, 'temporary'));
   const targets: readonly SqlTarget[] = temporary ? [] : [{ name, verb: 'define' }];
   if (name === '') return undefined;
+  const commits = (utility: SqlUtility) => (temporary ? utility : committing(dialect, utility));
   if (thing === 'view' && !tokens.slice(at, kind).some((token) => isWord(token, 'materialized')))
-    return committing(dialect, { targets });
+    return commits({ targets });
   const [as] = outside(tokens, end, tokens.length, (token) => isWord(token, 'as') || isWord(token, 'select'));
   const bracket = isSymbol(tokens[end], '(') && STATEMENTS.has(wordAt(tokens, end + 1)) ? end : undefined;
   const query = bracket ?? (as === undefined ? undefined : isWord(tokens[as], 'as') ? as + 1 : as);
-  return committing(dialect, { targets, inner: query === undefined ? undefined : [query, tokens.length] });
+  return commits({ targets, inner: query === undefined ? undefined : [query, tokens.length] });
 }
 
 /** `refresh materialized view a`. */

@@ -14,6 +14,7 @@ export class TransactionChanges {
   readonly #sink: ChangesSink;
   #changes: Change[] = [];
   #announced: readonly LogPosition[] = [];
+  #isOver = false;
   #settle: () => void = () => {};
   /** Resolves when it has ended and nothing of it is under way. */
   readonly ended: Promise<void> = new Promise((resolve) => {
@@ -24,8 +25,14 @@ export class TransactionChanges {
     this.#sink = sink;
   }
 
-  add(changes: readonly Change[]): void {
-    this.#changes.push(...changes);
+  /**
+   * Holds `changes` back until it ends. Those of a write for whose answer nobody waited before it ended are appended at once.
+   *
+   * Resolves when they are held or appended. Never rejects.
+   */
+  async add(changes: readonly Change[]): Promise<void> {
+    if (!this.#isOver) this.#changes.push(...changes);
+    else if (changes.length > 0) await this.#sink.append(changes, []);
   }
 
   /**
@@ -57,6 +64,7 @@ export class TransactionChanges {
   }
 
   async #end(changes: readonly Change[], closes: readonly LogPosition[]): Promise<void> {
+    this.#isOver = true;
     this.#changes = [];
     this.#announced = [];
     if (changes.length > 0 || closes.length > 0) await this.#sink.append(changes, closes);

@@ -92,9 +92,7 @@ function controlOf({ opening, events, explaining, tables }: Parts, transaction: 
     subject: 'tables',
     oneTag: true,
     whole: (option, named) => tables.whole(option, named),
-    ...(transaction === undefined
-      ? {}
-      : { deliver: async (changes: readonly Change[]) => void transaction.add(changes) }),
+    ...(transaction === undefined ? {} : { deliver: (changes: readonly Change[]) => transaction.add(changes) }),
   });
 }
 

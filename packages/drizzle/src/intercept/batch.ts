@@ -3,7 +3,7 @@ import { analysedOrEverything, type DescribedWrite, runAlone, runAndTell } from 
 import { analyseWrite } from '@cachetastic/core/sql';
 import type { BuiltQuery } from '../drizzle/database.js';
 import { at, isEntity } from '../drizzle/entities.js';
-import type { Context } from './interception.js';
+import { type Context, textOf } from './interception.js';
 import { changedNothing } from './write-outcome.js';
 
 /** Runs queries that the driver sends together, all or none: none is cached, and what they write is invalidated once. */
@@ -28,7 +28,7 @@ export function interceptBatch(
     describe,
     intend: analyse,
   };
-  const texts = batch.flatMap(({ built }) => (built === undefined ? [] : [parts.texts.read(built.sql)]));
+  const texts = batch.flatMap(({ built }) => (built === undefined ? [] : [textOf(context, built.sql)]));
   const all = {
     changesPath: texts.some(({ changesPath }) => changesPath),
     callsUnknown: texts.some(({ callsUnknown }) => callsUnknown),
@@ -50,9 +50,10 @@ function preparedOnce(query: unknown): { readonly query: unknown; readonly built
   return { query: Object.create(query, { _prepare: { value: () => prepared } }) as unknown, built };
 }
 
-function changesOf({ parts }: Context, built: BuiltQuery | undefined): readonly Change[] {
+function changesOf(context: Context, built: BuiltQuery | undefined): readonly Change[] {
   if (built === undefined) return [EVERYTHING];
-  const text = parts.texts.read(built.sql);
+  const { parts } = context;
+  const text = textOf(context, built.sql);
   if (text.readOnly) return [];
   const { changes, widened } = analysedOrEverything(() => {
     const { written, declarations } = parts.tables.current;

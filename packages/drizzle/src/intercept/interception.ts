@@ -1,6 +1,6 @@
 import type { CacheEvents, KeepMapped } from '@cachetastic/core';
 import type { CachedPolicy, DatabaseCatalogue, Explaining, Opening, SessionState } from '@cachetastic/core/adapter';
-import type { SqlText, SqlTexts } from '@cachetastic/core/sql';
+import { inTransaction, type SqlText, type SqlTexts } from '@cachetastic/core/sql';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { AnswerForm } from '../rows/driver-rows.js';
 import type { KnownTables } from '../schema/known-tables.js';
@@ -57,6 +57,12 @@ export interface MappingCall {
   made?: { readonly answer: unknown } | undefined;
   /** Keeps what is made of the rows. */
   keep?: KeepMapped | undefined;
+}
+
+/** `sql`, taken apart as what it is where it comes from. */
+export function textOf({ parts, transaction }: Context, sql: string): SqlText {
+  const text = parts.texts.read(sql);
+  return transaction === undefined ? text : inTransaction(text);
 }
 
 /** What events and statistics call a query: `users.select`. */

@@ -4,7 +4,7 @@ import { at } from '../drizzle/entities.js';
 import type { AnswerForm } from '../rows/driver-rows.js';
 import { hasOwnDecoders } from '../template/own-decoders.js';
 import { templateOf } from '../template/templated-query.js';
-import type { Context, Interception, MappingCall } from './interception.js';
+import { type Context, type Interception, type MappingCall, textOf } from './interception.js';
 import { interceptRead } from './read.js';
 import { interceptWrite } from './write.js';
 
@@ -25,7 +25,7 @@ export function interceptPrepared(
     interceptQuery({
       context,
       sql,
-      text: context.parts.texts.read(sql),
+      text: textOf(context, sql),
       params,
       form,
       answer,

@@ -1,4 +1,9 @@
-import type { Change, TransactionChanges } from '@cachetastic/core';
+import type { Change } from '@cachetastic/core';
+
+/** What takes the changes of a scope that has ended. */
+export interface TakesChanges {
+  add(changes: readonly Change[]): Promise<void>;
+}
 
 /** What one transaction, or a savepoint in one, changed so far. */
 export class TransactionScope {
@@ -6,16 +11,18 @@ export class TransactionScope {
   readonly ended: Promise<void>;
   #changes: Change[] = [];
   #lasting = false;
+  #outer: TakesChanges | undefined;
 
   constructor(ended: Promise<void>) {
     this.ended = ended;
   }
 
-  /** Holds `changes` back until it ends. */
-  add(changes: readonly Change[]): void {
-    this.#changes.push(...changes);
+  /** Holds `changes` back until it ends. What comes later, because nobody waited for it, goes where the others went. */
+  async add(changes: readonly Change[]): Promise<void> {
     // SQL that nobody can tell may have committed, or written elsewhere.
     if (changes.some(({ kind }) => kind === 'everything')) this.#lasting = true;
+    if (this.#outer === undefined) this.#changes.push(...changes);
+    else await this.#outer.add(changes);
   }
 
   /** Whether a rollback may leave some of it. */
@@ -23,9 +30,16 @@ export class TransactionScope {
     return this.#lasting;
   }
 
-  /** Hands everything over. */
-  moveTo(other: Pick<TransactionChanges, 'add'>): void {
-    other.add(this.#changes);
+  /** Hands everything over, what comes later too. */
+  moveTo(other: TakesChanges): void {
+    const changes = this.#changes;
+    this.forget(other);
+    void other.add(changes);
+  }
+
+  /** It was rolled back: only what comes later goes to `other`. */
+  forget(other: TakesChanges): void {
+    this.#outer = other;
     this.#changes = [];
   }
 }

@@ -55,6 +55,7 @@ export async function runSavepoint<Transaction>(
     });
   } catch (error) {
     if (done || scope.isLasting) scope.moveTo(outer);
+    else scope.forget(outer);
     throw error;
   }
   scope.moveTo(outer);

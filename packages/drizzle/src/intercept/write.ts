@@ -1,8 +1,8 @@
 import type { Change, WriteOutcome } from '@cachetastic/core';
 import { analysedOrEverything, type DescribedWrite, runAlone, runAndTell } from '@cachetastic/core/adapter';
-import { analyseWrite, type ReturnedRow, type WriteAnalysis } from '@cachetastic/core/sql';
+import { analyseWrite, isWhole, type ReturnedRow, type WriteAnalysis } from '@cachetastic/core/sql';
 import { takeApart } from '../rows/driver-rows.js';
-import { type Interception, nameOf } from './interception.js';
+import { type Interception, nameOf, textOf } from './interception.js';
 import { changedNothing } from './write-outcome.js';
 
 /** Runs a query that may write, and invalidates what it may have done once that is visible. */
@@ -11,8 +11,7 @@ export function interceptWrite(interception: Interception): Promise<unknown> {
   const { parts, transaction, tags } = context;
   const labels = tags.map((tag): Change => ({ kind: 'tag', tag }));
   const describe = (outcome: WriteOutcome<unknown>): readonly Change[] => {
-    // Of several statements the first may have been done.
-    if (!outcome.ok && text.statements.length === 1 && changedNothing(outcome.error)) return [];
+    if (!outcome.ok && isWhole(text) && changedNothing(outcome.error)) return [];
     const { changes, widened } = analysedOrEverything(() => analyse(interception, rowsOf(interception, outcome)));
     if (widened !== undefined && parts.events.heard) {
       parts.events.emit({ type: 'widened', query: nameOf(interception), reason: widened });
@@ -29,10 +28,10 @@ export function interceptWrite(interception: Interception): Promise<unknown> {
 }
 
 function analyse({ context, sql, params }: Interception, rows: readonly ReturnedRow[] | undefined): WriteAnalysis {
-  const { catalogue, tables, texts } = context.parts;
+  const { catalogue, tables } = context.parts;
   const { written, declarations } = tables.current;
   // What its functions do may have become known since.
-  const text = texts.read(sql);
+  const text = textOf(context, sql);
   return catalogue.judge(() => analyseWrite(written, declarations, text, params, rows));
 }
 

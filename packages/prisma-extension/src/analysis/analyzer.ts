@@ -5,6 +5,8 @@ import type { Model, ReadAnalysis, ReturnedRow, SqlText, WriteAnalysis } from '@
 export interface RawSql {
   readonly text: string;
   readonly values: readonly unknown[];
+  /** Whether it runs in a transaction. */
+  readonly inTransaction?: boolean | undefined;
 }
 
 /** Answers, from the schema, what operations of a Prisma client read and change. It never touches the database. */

@@ -4,6 +4,7 @@ import {
   analyseWrite,
   Declarations,
   type DeclaredModels,
+  inTransaction,
   KnownFunctions,
   type Model,
   type ModelWords,
@@ -113,10 +114,14 @@ class SchemaAnalyzer implements Analyzer {
     return analyseRead({ schema: this.#schema, declarations, declared: tables }, this.text(text), values);
   }
 
-  writeRaw({ text, values }: RawSql, rows: readonly ReturnedRow[] | undefined): WriteAnalysis {
+  writeRaw(
+    { text: sql, values, inTransaction: within }: RawSql,
+    rows: readonly ReturnedRow[] | undefined,
+  ): WriteAnalysis {
     const { written, declarations } = this.#current;
     // What its functions do may have become known since it was sent.
-    return analyseWrite(written, declarations, this.text(text), values, rows);
+    const text = this.text(sql);
+    return analyseWrite(written, declarations, within === true ? inTransaction(text) : text, values, rows);
   }
 
   hasTable(table: string): boolean {

@@ -33,10 +33,11 @@ export function interceptQueryRaw(parts: Parts, interception: Interception): unk
 }
 
 /** The SQL of an operation, whose session heeds what it changes; `undefined` if it cannot be found. */
-function noted({ analyzer, session, events, provider }: Parts, { call }: Interception): RawSql | undefined {
+function noted({ analyzer, session, events, provider }: Parts, { call, context }: Interception): RawSql | undefined {
   const sql = rawSqlOf(call.args, provider);
-  if (sql !== undefined) session.note(analyzer.text(sql.text).session, sql.values, events);
-  return sql;
+  if (sql === undefined) return undefined;
+  session.note(analyzer.text(sql.text).session, sql.values, events);
+  return { ...sql, inTransaction: context?.transaction !== undefined };
 }
 
 function queryRaw(parts: Parts, interception: Interception, sql: RawSql): unknown {
