@@ -1,8 +1,22 @@
 import type { Change, ReadInfo } from '@cachetastic/core';
+import type { LogPosition } from '../../packages/core/src/invalidation/log-record.js';
 import type { Database, Write } from './database.js';
 import type { SimulatedProcess } from './process.js';
-import { describeAnswer, describeQuestion, matches, type Question, type Row, type RowState, rowsOf } from './rows.js';
+import {
+  describeAnswer,
+  describeQuestion,
+  matches,
+  type Question,
+  type Row,
+  type RowState,
+  rowsOf,
+  rowsTouchedBy,
+} from './rows.js';
+import type { ServerClock } from './server-clock.js';
 import { MAX_STALE, ROWS, type Settings } from './settings.js';
+
+/** How exactly processes know the log's time, and so how old an entry is: within what they tolerate, and an answer of the log. */
+const INEXACT = 400;
 
 /** A read from when it was asked. */
 export interface AskedRead {
@@ -38,9 +52,16 @@ export class Checker {
   readonly #unlogged = new Set<Write>();
   /** Of each row, the commits that changed it. */
   readonly #commitsOf: number[][] = Array.from({ length: ROWS }, () => [0]);
+  /** The writes that the log was told of in advance, by where it has that. Kept only where its clock is set. */
+  readonly #announced = new Map<string, readonly Write[]>();
+  /** Those whose announcement ended before its time. */
+  readonly #forgotten = new Set<Write>();
+  readonly #clock: ServerClock | undefined;
   #floor = 0;
 
-  constructor(database: Database, settings: Settings, now: () => number) {
+  /** @param clock - That of the log's server, if somebody sets it. */
+  constructor(database: Database, settings: Settings, now: () => number, clock: ServerClock | undefined) {
+    this.#clock = clock;
     this.#database = database;
     this.#settings = settings;
     this.#now = now;
@@ -52,16 +73,24 @@ export class Checker {
     this.#unlogged.add(write);
   }
 
-  announced(changes: readonly Change[]): void {
-    for (const change of changes) {
-      const write = this.#writeOf.get(change);
-      if (write !== undefined) write.announcedAt ??= this.#now();
+  announced(changes: readonly Change[], { epoch, seq }: LogPosition): void {
+    const writes = changes.flatMap((change) => this.#writeOf.get(change) ?? []);
+    for (const write of writes) write.announcedAt ??= this.#now();
+    if (this.#clock !== undefined) this.#announced.set(`${epoch} ${seq}`, writes);
+  }
+
+  /** The log forgets a write that was announced, because the fence is over by its clock. */
+  forgotten({ epoch, seq }: LogPosition): void {
+    for (const write of this.#announced.get(`${epoch} ${seq}`) ?? []) {
+      const early = this.#now() < (write.announcedAt ?? 0) + this.#settings.fence;
+      if (early && write.committedAt === undefined) this.#forgotten.add(write);
     }
   }
 
   logged(changes: readonly Change[], by: SimulatedProcess): void {
     for (const change of changes) {
       if (change.kind === 'everything') {
+        this.#clock?.told();
         for (const write of this.#unlogged) {
           if (write.process === by && write.ackedAt !== undefined) this.#log(write);
         }
@@ -95,23 +124,26 @@ export class Checker {
 
   answered(read: AskedRead, answer: readonly Row[], info: ReadInfo): void {
     this.reads++;
-    const from = read.strong ? read.floor : 0;
+    // Of a write that its announcement does not guard any more, a strong read promises as much as any other.
+    const guarded = read.strong && !this.#isUnguarded(read);
+    const from = guarded ? read.floor : 0;
     const seen = this.#stateLike(read.question, answer, from);
     if (seen === undefined) {
       const anywhere = from > 0 ? this.#stateLike(read.question, answer, 0) : undefined;
       const wanted = anywhere === undefined ? 'which never was the answer' : `the answer after commit ${anywhere}`;
       this.#blame(read, answer, info, `${wanted}; commits up to ${read.floor} were known when it was asked`);
-    } else if (read.strong) this.#floor = Math.max(this.#floor, seen);
-    else this.#judgeBounded(read, answer, info);
+    } else if (guarded) this.#floor = Math.max(this.#floor, seen);
+    else if (!read.strong) this.#judgeBounded(read, answer, info);
   }
 
   #judgeBounded(read: AskedRead, answer: readonly Row[], info: ReadInfo): void {
     const { states } = this.#database;
     const bound = info.reason === 'unconfirmed' ? MAX_STALE : read.bound;
+    const youngest = read.at - this.#oldest(info, read.at);
     for (const row of rowsOf(read.question)) {
       const commits = this.#commitsOf[row] as number[];
       const wanted = commits.findLast(
-        (commit) => this.#matters(commit, row, read) && this.#isDemanded(commit, read, bound),
+        (commit) => this.#matters(commit, row, read) && this.#isDemanded(commit, read, bound, youngest),
       );
       if (wanted === undefined) continue;
       const found = answer.find(({ id }) => id === row);
@@ -134,15 +166,38 @@ export class Checker {
   }
 
   /** Whether `read` must show what this commit did. */
-  #isDemanded(commit: number, { process, at }: AskedRead, bound: number): boolean {
+  #isDemanded(commit: number, { process, at }: AskedRead, bound: number, youngest: number): boolean {
     const write = this.#database.writes[commit];
     if (write === undefined) return true;
     const { ackedAt = Infinity, loggedAt = Infinity, announcedAt = Infinity, committedAt = Infinity, lost } = write;
     if (write.process === process && ackedAt < at && !lost) return true;
     if (Math.max(ackedAt, loggedAt) < at - bound) return true;
+    // Nothing is served for longer than its lifetime, whatever became of the writer.
+    if (committedAt < youngest) return true;
     // A writer that died, or was cut off, or does not know what became of it: its announcement runs out.
     const { intents, lease } = this.#settings;
-    return intents === 'fail' && Math.max(committedAt, announcedAt + lease) < at - bound;
+    if (intents !== 'fail' || this.#forgotten.has(write)) return false;
+    const over = this.#clock?.over(announcedAt, lease) ?? announcedAt + lease;
+    return Math.max(committedAt, over) < at - bound;
+  }
+
+  /** How old an answer of a cache may be at most. */
+  #oldest({ status, source }: ReadInfo, at: number): number {
+    const { ttl, swr, grace } = this.#settings.lifetime;
+    if (source !== 'l1' && source !== 'l2') return Infinity;
+    const inexact = INEXACT + (this.#clock?.error(at) ?? 0);
+    return inexact + ttl + (status === 'stale' ? Math.max(swr, grace) : 0);
+  }
+
+  /** Whether a write may be changing these rows that was forgotten before its time, and has not been logged since. */
+  #isUnguarded({ question, at }: AskedRead): boolean {
+    if (this.#forgotten.size === 0) return false;
+    const rows = rowsOf(question);
+    for (const { effects, committedAt = Infinity, loggedAt = Infinity } of this.#forgotten) {
+      if (committedAt < loggedAt && loggedAt < at) continue;
+      if (rowsTouchedBy(effects).some((row) => rows.includes(row))) return true;
+    }
+    return false;
   }
 
   /** The first state from `from` on that gives this answer. */

@@ -3,6 +3,7 @@ import type { Application } from './application.js';
 import type { Dice } from './dice.js';
 import type { RedisServer } from './redis-server.js';
 import type { RemoteRedis } from './remote-redis.js';
+import type { ServerClock } from './server-clock.js';
 import { BOUND, type FaultKind, type Settings } from './settings.js';
 import type { Trace } from './trace.js';
 
@@ -13,6 +14,8 @@ export interface FaultTargets {
   readonly settings: Settings;
   readonly trace: Trace;
   readonly server: RedisServer;
+  /** The server's, if it may be set. */
+  readonly clock: ServerClock | undefined;
   readonly applications: () => readonly Application[];
   /** Ends a process, and starts another in its place a little later. */
   readonly crash: (application: Application) => void;
@@ -33,6 +36,7 @@ export class Faults {
   /** From now on everything works, and what was broken is mended. */
   stop(): void {
     this.#over = true;
+    this.#targets.clock?.stop();
     for (const { process, connections } of this.#targets.applications()) {
       for (const { link } of connections) {
         link.calm = true;
@@ -59,6 +63,7 @@ export class Faults {
     else if (kind === 'crash') crash(application);
     else if (kind === 'restart') this.#restart();
     else if (kind === 'failover') this.#failOver();
+    else if (kind === 'clock') this.#setClock();
     else if (kind === 'evict') {
       const key = dice.pick(['v', 'log', 'due', 'open', 'entries'] as const);
       trace.tell('redis', `evicts ${key}`);
@@ -104,6 +109,15 @@ export class Faults {
     trace.tell('redis', `restarts ${empty ? 'empty' : 'with all its data'}`);
     server.restart(empty);
     this.#reconnect();
+  }
+
+  /** By less than an entry lives, by some times that, or by minutes. */
+  #setClock(): void {
+    const { dice, clock, trace } = this.#targets;
+    const size = dice.pick([dice.between(300, 1_200), dice.between(300, 1_200), dice.between(2_000, 300_000)]);
+    const by = dice.chance(0.6) ? -size : size;
+    trace.tell('redis', `sets its clock ${by < 0 ? 'back' : 'forward'} by ${Math.abs(by).toFixed(2)} ms`);
+    clock?.step(by);
   }
 
   #failOver(): void {

@@ -1,3 +1,4 @@
+import { CLOCK_MUTANTS } from './mutants/clock.js';
 import { HEARING_MUTANTS } from './mutants/hearing.js';
 import type { Mutant } from './mutants/mutant.js';
 import { NEIGHBOUR_MUTANTS } from './mutants/neighbours.js';
@@ -20,4 +21,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...REPLICA_MUTANTS,
   ...NEIGHBOUR_MUTANTS,
   ...STORING_MUTANTS,
+  ...CLOCK_MUTANTS,
 ];

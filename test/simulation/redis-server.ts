@@ -36,6 +36,10 @@ export interface ServerOptions {
   readonly piece: number;
   /** Hears what is published. */
   readonly publish: (epoch: string, record: LogRecord) => void;
+  /** Hears that it began a new epoch. */
+  readonly onRestarted: () => void;
+  /** Hears that an intent ran out for good. */
+  readonly onForgotten: (intent: LogPosition) => void;
 }
 
 /** Redis, as the scripts in redis-scripts.ts use it: every method is one script. */
@@ -91,6 +95,7 @@ export class RedisServer {
       }
       if (intent.expired) {
         this.#close(seq);
+        this.#options.onForgotten({ epoch: this.#current.epoch, seq });
         this.#put({ changes: intent.changes, closes: [seq] });
       } else {
         keys.due.set(seq, time + intent.rest);
@@ -173,6 +178,7 @@ export class RedisServer {
     this.#keys.open.clear();
     this.#began = this.#options.time();
     this.#keys.v = { epoch: `${this.#run}${++this.#nonces}`, head, open: 0 };
+    this.#options.onRestarted();
   }
 
   #put(given: Omit<LogRecord, 'seq'>, opened = 0): LogPosition {

@@ -9,6 +9,7 @@ import type { Checker } from './checker.js';
 import type { RedisLink } from './network.js';
 import type { SimulatedProcess } from './process.js';
 import type { RedisServer } from './redis-server.js';
+import type { ServerClock } from './server-clock.js';
 
 /** Made once, as in network.ts. */
 const CLOSED = new Error('the log is closed');
@@ -19,6 +20,8 @@ export interface RemoteRedisParts {
   readonly link: RedisLink;
   readonly server: RedisServer;
   readonly checker: Checker;
+  /** The server's, if somebody sets it. */
+  readonly clock: ServerClock | undefined;
   /** Whether the tier keeps anything. */
   readonly keeps: boolean;
   /** Whether it keeps bytes, as Redis does, which takes longer. */
@@ -57,7 +60,8 @@ export class RemoteRedis implements SharedTier {
   }
 
   #log(): InvalidationLog {
-    const { server, checker, process, onAnnounced } = this.#parts;
+    const { server, checker, process, clock, onAnnounced } = this.#parts;
+    const reader = clock?.reader();
     let own: LogListener | undefined;
     let closed = false;
     const call = <Reply>(execute: () => Reply): Promise<Reply> =>
@@ -75,11 +79,21 @@ export class RemoteRedis implements SharedTier {
       announce: (changes, terms) =>
         call(() => {
           const position = server.announce(written(changes), terms);
-          checker.announced(changes);
+          checker.announced(changes, position);
           onAnnounced();
           return position;
         }),
-      sync: (known) => call(() => server.sync(known)),
+      sync: (known) => {
+        if (reader === undefined) return call(() => server.sync(known));
+        const asking = call(() => {
+          const asked = reader.asked();
+          return { reply: server.sync(known), asked };
+        });
+        return asking.then(({ reply, asked }) => {
+          reader.answered(reply.epoch, asked);
+          return reply;
+        });
+      },
       subscribe: (listener) => {
         own = listener;
         this.#listeners.add(listener);

@@ -1,10 +1,10 @@
 import type { Dice } from './dice.js';
 
-export const MODES = ['bounded', 'strong', 'replicas', 'neighbours'] as const;
+export const MODES = ['bounded', 'strong', 'replicas', 'neighbours', 'servers'] as const;
 
 /**
- * What is simulated: the default promise, linearizable reads beside it, or either with replicas that lag behind or with several
- * caches in each process.
+ * What is simulated: the default promise, linearizable reads beside it, or either with replicas that lag behind, with several
+ * caches in each process, or with a log whose server's clock is set.
  */
 export type Mode = (typeof MODES)[number];
 
@@ -74,11 +74,24 @@ export interface Settings {
   readonly connections: number;
 }
 
-export type FaultKind = 'partition' | 'pause' | 'crash' | 'restart' | 'failover' | 'evict' | 'trim';
+export type FaultKind = 'partition' | 'pause' | 'crash' | 'restart' | 'failover' | 'evict' | 'trim' | 'clock';
+
+const CALM_NETWORK: Settings['network'] = { late: 0, lost: 0, failing: 0, twice: 0 };
+const NEVER: Settings['every'] = {
+  partition: Infinity,
+  pause: Infinity,
+  crash: Infinity,
+  restart: Infinity,
+  failover: Infinity,
+  evict: Infinity,
+  trim: Infinity,
+  clock: Infinity,
+};
 
 /** What the world of a seed is like. */
 export function settingsFor(mode: Mode, dice: Dice): Settings {
   const some = someSettings(mode, dice);
+  if (mode === 'servers') return withClock(some, dice);
   const settings = some.most === 1 && mode === 'neighbours' ? reloading(some) : some;
   return mode !== 'strong' && settings.strong === 0 && dice.chance(0.15) ? stormy(settings, dice) : settings;
 }
@@ -99,6 +112,33 @@ function reloading(settings: Settings): Settings {
     companions: 60,
     network: { ...network, failing: 0 },
     every: { ...every, partition: 120 },
+  };
+}
+
+/**
+ * The clock of the log's server is set. In half of these worlds little else fails but writers, which die without a word: then only the age
+ * of an entry ends what it serves.
+ */
+function withClock(settings: Settings, dice: Dice): Settings {
+  const every = { ...settings.every, clock: dice.pick([150, 400, 800]) };
+  if (dice.chance(0.5)) return { ...settings, every };
+  const { begin, strong, intents } = settings;
+  return {
+    ...settings,
+    nodes: 3,
+    end: begin + 2_000,
+    pace: dice.between(4, 8),
+    writes: dice.between(0.01, 0.03),
+    intents: strong > 0 ? intents : 'none',
+    memory: true,
+    lifetime: { ttl: dice.pick([300, 600]), swr: 0, grace: dice.pick([0, 2_000]) },
+    logLength: 1_000,
+    network: CALM_NETWORK,
+    database: { slow: 0, failing: 0, unknown: 0, late: 0 },
+    every: { ...NEVER, clock: dice.pick([300, 700]) },
+    crashAtCommit: 0.7,
+    pauseAtCommit: 0,
+    huge: 0,
   };
 }
 
@@ -168,6 +208,7 @@ function someSettings(mode: Mode, dice: Dice): Settings {
       failover: fault(0.25, 300),
       evict: fault(0.2, 300),
       trim: fault(0.2, 200),
+      clock: Infinity,
     },
     crashAtCommit: sometimes(0.25, () => 0.15),
     pauseAtCommit: sometimes(0.1, () => 0.1),

@@ -14,6 +14,7 @@ import { SimulatedProcess } from './process.js';
 import { RedisServer } from './redis-server.js';
 import { RemoteRedis } from './remote-redis.js';
 import { describeQuestion, QUESTIONS } from './rows.js';
+import { ServerClock } from './server-clock.js';
 import { BOUND, type Mode, type Settings, settingsFor } from './settings.js';
 import { Trace } from './trace.js';
 
@@ -39,6 +40,8 @@ export class World {
   readonly #settings: Settings;
   readonly #database = new Database();
   readonly #server: RedisServer;
+  /** The server's, in worlds where somebody sets it. */
+  readonly #clock: ServerClock | undefined;
   readonly #applications: Application[] = [];
   readonly #faults: Faults;
   readonly #forger: Forger;
@@ -58,16 +61,20 @@ export class World {
     this.#settings = settings;
     this.trace = new Trace(traced, () => agenda.now);
     this.trace.tell('world', JSON.stringify(settings));
-    this.checker = new Checker(this.#database, settings, () => agenda.now);
+    if (Number.isFinite(settings.every.clock)) this.#clock = new ServerClock(() => agenda.now);
+    const clock = this.#clock;
+    this.checker = new Checker(this.#database, settings, () => agenda.now, clock);
     const { logLength, piece, nodes, begin, end } = settings;
     this.#server = new RedisServer({
-      time: () => agenda.now,
+      time: () => clock?.now ?? agenda.now,
       logLength,
       piece,
       publish: (epoch, record) => {
         this.trace.tell('redis', `${epoch} ${JSON.stringify(record).slice(0, 200)}`);
         for (const { connections } of this.#applications) for (const redis of connections) redis.tell(epoch, record);
       },
+      onRestarted: () => clock?.told(),
+      onForgotten: (intent) => this.checker.forgotten(intent),
     });
     // Chance of its own, as for forged messages below.
     const confusion = new Dice(seed ^ 0x2545f491);
@@ -80,6 +87,7 @@ export class World {
       settings,
       trace: this.trace,
       server: this.#server,
+      clock,
       applications: () => this.#applications,
       crash: (application) => this.#crash(application),
     });
@@ -130,6 +138,7 @@ export class World {
         link,
         server: this.#server,
         checker,
+        clock: this.#clock,
         keeps: settings.sharedTier,
         encodes: this.#mixer !== undefined,
         onAnnounced: () => {

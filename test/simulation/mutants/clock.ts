@@ -1,0 +1,35 @@
+import type { Mutant } from './mutant.js';
+
+const TIME = 'packages/core/src/invalidation/log-time.ts';
+const TAIL = 'packages/core/src/invalidation/log-tail.ts';
+
+/** What processes make of the log's time, whose clock is set forward and back. */
+export const CLOCK_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'step back not noticed',
+    rule: 'A step of the log back invalidates everything: what was dated before is older than its date says.',
+    edits: [
+      {
+        file: TIME,
+        find: "this.#events.emit({ type: 'widened', query: 'sync', reason: 'clock-set-back' });\n    return true;",
+        replace: "this.#events.emit({ type: 'widened', query: 'sync', reason: 'clock-set-back' });\n    return false;",
+      },
+    ],
+    mode: 'servers',
+    seed: 1209,
+  },
+  {
+    name: 'step back not told',
+    rule: 'Whoever notices a step back tells the others of it: they share entries from before.',
+    edits: [
+      {
+        file: TAIL,
+        find: 'if (this.#lives.lacksRecords(reply, sentAt) || wentBack) this.outbox.strandEverything();',
+        replace:
+          'if (this.#lives.lacksRecords(reply, sentAt)) this.outbox.strandEverything(); if (wentBack) this.view.distrust();',
+      },
+    ],
+    mode: 'servers',
+    seed: 1209,
+  },
+];
