@@ -1,5 +1,5 @@
 import { CacheEvents } from '@cachetastic/core';
-import { DatabaseCatalogue, Explaining, SchemaObserver, SessionState } from '@cachetastic/core/adapter';
+import { clockOf, DatabaseCatalogue, Explaining, SchemaObserver, SessionState } from '@cachetastic/core/adapter';
 import { KnownFunctions, SqlTexts } from '@cachetastic/core/sql';
 import { askDatabase, openingOf } from './cache/opening.js';
 import type { Cached } from './client/database-types.js';
@@ -42,6 +42,7 @@ function wrap(database: DatabaseLike, options: ResolvedOptions): DatabaseLike {
     // What the schema lacks is reported as soon as it is known.
     learned: () => void tables.current,
     ask: (sql) => askDatabase(database, sql),
+    clock: clockOf(options.process),
   });
   const observer = new SchemaObserver({ catalogue: () => catalogue.known, functions, option: 'tables', events });
   const tables: KnownTables = new KnownTables({

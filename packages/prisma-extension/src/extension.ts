@@ -1,6 +1,7 @@
 import { CacheEvents, checkKeys, InvalidOptionError, UnsafeSetupError } from '@cachetastic/core';
 import {
   AdapterCache,
+  clockOf,
   DatabaseCatalogue,
   Explaining,
   parseNames,
@@ -75,6 +76,7 @@ function extend(client: PrismaClientLike, options: ResolvedOptions): PrismaClien
     // What the schema lacks is reported as soon as it is known.
     learned: () => analyzer.refresh(),
     ask: async (sql) => (await client.$queryRawUnsafe(sql)) as readonly Readonly<Record<string, unknown>>[],
+    clock: clockOf(options.process),
   });
   const observer = new SchemaObserver({ catalogue: () => catalogue.known, functions, option: 'models', events });
   const analyzer = createAnalyzer(schema, {
@@ -129,9 +131,11 @@ function extend(client: PrismaClientLike, options: ResolvedOptions): PrismaClien
       },
       $transaction(this: PrismaClientLike, work: unknown, settings?: unknown) {
         if (typeof work !== 'function') return $transaction.call(this, work, settings);
-        return transactions.run(
-          (wrapped) => $transaction.call(this, wrapped, settings),
-          (inner) => work(inner),
+        return catalogue.renew().then(() =>
+          transactions.run(
+            (wrapped) => $transaction.call(this, wrapped, settings),
+            (inner) => work(inner),
+          ),
         );
       },
       async $disconnect(this: PrismaClientLike) {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type CacheEvent, CacheEvents, createQueryCache, EVERYTHING, type QueryCache } from '@cachetastic/core';
-import { Opening, runAlone } from '@cachetastic/core/adapter';
+import { Opening, type RenewedCatalogue, runAlone } from '@cachetastic/core/adapter';
 import { SeparateProcess } from '@cachetastic/core/testing';
 import { describe, expect, it } from 'vitest';
 import { held } from '../../support/held.js';
@@ -8,6 +8,7 @@ import { ScriptedLog } from '../../support/scripted-log.js';
 import { OneRow, tierWith } from '../../support/small-cache.js';
 
 const NEVER = new Promise<never>(() => {});
+const RECENT: RenewedCatalogue = { isTooOld: false, renew: async () => {} };
 const USERS = { kind: 'model', model: 'User', op: 'update' } as const;
 
 /** A client's cache whose database says its name as `identify` does. */
@@ -32,8 +33,8 @@ function client(identify: () => Promise<void>, closeTimeout = 100) {
   return {
     opening,
     log,
-    write: (run: () => Promise<unknown> = async () => {}) =>
-      runAlone(opening, { run, describe: () => [USERS], intend: () => [USERS] }),
+    write: (run: () => Promise<unknown> = async () => {}, catalogue = RECENT) =>
+      runAlone(opening, catalogue, { run, describe: () => [USERS], intend: () => [USERS] }),
     lost: () => heard.filter(({ type }) => type === 'invalidation-lost'),
     queued: () => heard.filter((event) => event.type === 'invalidate' && event.queued),
   };
@@ -80,6 +81,22 @@ describe('changes that wait because the database does not say its name', () => {
     expect(log.records.map(({ changes }) => changes)).toContainEqual([USERS]);
     expect(lost()).toEqual([]);
   });
+});
+
+it('closing waits for a write that waits for the catalogue', async () => {
+  const { opening, log, write, lost } = client(async () => {}, 60_000);
+  await opening.open();
+  const read = held<void>();
+  const ended: string[] = [];
+  const writing = write(undefined, { isTooOld: true, renew: () => read.promise }).then(() => ended.push('write'));
+  const closing = opening.close().then(() => ended.push('close'));
+  read.release();
+
+  await Promise.all([writing, closing]);
+
+  expect(ended).toEqual(['write', 'close']);
+  expect(log.records.map(({ changes }) => changes)).toContainEqual([USERS]);
+  expect(lost()).toEqual([]);
 });
 
 describe('closing ends', () => {

@@ -1,26 +1,33 @@
 import { CacheEvents } from '@cachetastic/core';
 import { DatabaseCatalogue } from '@cachetastic/core/adapter';
 import { KnownFunctions, readSqlText, type WriteAnalysis } from '@cachetastic/core/sql';
-import { expect, it } from 'vitest';
+import { ManualClock } from '@cachetastic/core/testing';
+import { describe, expect, it } from 'vitest';
 import { held } from '../../support/held.js';
 
+const EVERYTHING = [{ kind: 'everything' }];
 const users: WriteAnalysis = { changes: [{ kind: 'model', model: 'users', op: 'update' }] };
 
 async function open() {
   const functions = new KnownFunctions('postgresql');
+  const clock = new ManualClock();
+  const events = new CacheEvents();
+  const database = { answer: async () => {} };
   let asked = 0;
   const catalogue = new DatabaseCatalogue({
     provider: 'postgresql',
     functions,
-    events: new CacheEvents(),
+    events,
+    clock,
     schemas: () => [],
     ask: async () => {
       asked += 1;
+      await database.answer();
       return [{ kind: 'path', facts: '["public"]' }];
     },
   });
   await catalogue.ask();
-  return { catalogue, asked: () => asked };
+  return { catalogue, clock, database, asked: () => asked };
 }
 
 it.each([
@@ -54,4 +61,85 @@ it('a block of statements that defines nothing leaves the catalogue alone', asyn
 
   expect(catalogue.judge(() => users)).toEqual(users);
   expect(asked()).toBe(1);
+});
+
+describe('a catalogue that was read a while ago', () => {
+  const plain = readSqlText('select 1', 'postgresql');
+
+  it('is read again behind the back of a write, before it is a minute old', async () => {
+    const { catalogue, clock, asked } = await open();
+    clock.advance('44s');
+    catalogue.heed(plain);
+    expect(asked()).toBe(1);
+
+    clock.advance('1s');
+    catalogue.heed(plain);
+    await catalogue.ask();
+
+    expect(asked()).toBe(2);
+    clock.advance('59s');
+    expect(catalogue.judge(() => users)).toEqual(users);
+  });
+
+  it('judges no write after a minute, until it was read again', async () => {
+    const { catalogue, clock, asked } = await open();
+    await catalogue.renew();
+    expect(asked()).toBe(1);
+
+    clock.advance('60s');
+    expect(catalogue.judge(() => users)).toMatchObject({ changes: EVERYTHING });
+    expect(catalogue.judge(() => ({ changes: [] })).changes).toEqual([]);
+    await Promise.all([catalogue.renew(), catalogue.renew()]);
+
+    expect(catalogue.judge(() => users)).toEqual(users);
+    expect(asked()).toBe(2);
+  });
+
+  it('is as old as the question, however late the answer is', async () => {
+    const { catalogue, clock, database } = await open();
+    const answer = held<void>();
+    database.answer = () => answer.promise;
+    clock.advance('45s');
+    catalogue.heed(plain);
+    clock.advance('30s');
+    answer.release();
+    await catalogue.renew();
+    expect(catalogue.judge(() => users)).toEqual(users);
+
+    clock.advance('30s');
+    expect(catalogue.judge(() => users)).toMatchObject({ changes: EVERYTHING });
+  });
+
+  it('is waited for by a write for a second at most', async () => {
+    const { catalogue, clock, database } = await open();
+    const answer = held<void>();
+    database.answer = () => answer.promise;
+    clock.advance('60s');
+
+    const renewed = catalogue.renew();
+    clock.advance('1s');
+    await renewed;
+
+    expect(catalogue.judge(() => users)).toMatchObject({ changes: EVERYTHING });
+    answer.release();
+    await catalogue.ask();
+    expect(catalogue.judge(() => users)).toEqual(users);
+  });
+
+  it('judges no write where it may not be read any more, and is asked for every 5 seconds', async () => {
+    const { catalogue, clock, database, asked } = await open();
+    database.answer = () => Promise.reject(new Error('permission denied'));
+    clock.advance('60s');
+    await catalogue.renew();
+    await catalogue.renew();
+    expect(catalogue.judge(() => users)).toMatchObject({ changes: EVERYTHING });
+    expect(asked()).toBe(2);
+
+    database.answer = async () => {};
+    clock.advance('5s');
+    await catalogue.renew();
+
+    expect(asked()).toBe(3);
+    expect(catalogue.judge(() => users)).toEqual(users);
+  });
 });

@@ -6,13 +6,18 @@ import { type Clock, systemClock } from '../clock.js';
 import type { CacheEvents } from '../events.js';
 import { EVERYTHING } from '../invalidation/change.js';
 import { messageOf } from '../plain.js';
+import { TimeLimit } from '../resilience/time-limit.js';
 import type { WriteAnalysis } from '../sql/analysis.js';
 import type { SqlText } from '../sql/sql-text.js';
 
 /** If a statement names an unknown function, the catalogue is read again, but at most once in so many milliseconds. */
 const UNKNOWN_AGAIN = 5_000;
-/** While it is used, the catalogue is read again after so many milliseconds: another program may have changed a function or a trigger. */
-const AGAIN = 60_000;
+/** While statements write, the catalogue is read again after so many milliseconds, behind their backs. */
+const AGAIN = 45_000;
+/** A write is judged by no older catalogue, in milliseconds: another program may have changed a trigger or a foreign key. */
+const OLDEST = 60_000;
+/** How long a write waits for a newer one, in milliseconds. */
+const LONGEST_WAIT = 1_000;
 /** How often it is asked again about schemas that an answer led to. */
 const MOST_ROUNDS = 5;
 
@@ -36,7 +41,7 @@ export interface DatabaseCatalogueParts {
 
 /**
  * What the database says of itself: asked in one statement when the cache opens, and again when a statement names a function
- * that is not known, after a statement that changes definitions, and once a minute while it is used.
+ * that is not known, after a statement that changes definitions, and before a minute has passed while statements write.
  *
  * Where it may not be read, nothing is known of it, and the event `catalogue-unread` says so once.
  */
@@ -47,6 +52,8 @@ export class DatabaseCatalogue {
   #answer: string | undefined;
   #asking: Promise<void> | undefined;
   #askedAt = Number.NEGATIVE_INFINITY;
+  /** When the question was asked whose answer is known. */
+  #knownAt = Number.NEGATIVE_INFINITY;
   #isAsked = false;
   /** Statements that changed definitions, and may not be visible yet. */
   #unsettled = 0;
@@ -68,13 +75,30 @@ export class DatabaseCatalogue {
   }
 
   /**
-   * What `analyse` says that a write changed; everything if that changed anything while definitions were being changed:
-   * a trigger or a foreign key that is not known yet may have changed more.
+   * What `analyse` says that a write changed; everything if that changed anything while definitions were being changed, or
+   * while the catalogue was too old: a trigger or a foreign key that is not known yet may have changed more.
    */
   judge(analyse: () => WriteAnalysis): WriteAnalysis {
     const analysis = analyse();
-    if (analysis.changes.length === 0 || !this.#parts.functions.isDoubted) return analysis;
-    return { changes: [EVERYTHING], widened: analysis.widened ?? 'definitions are being changed' };
+    const isDoubted = this.#parts.functions.isDoubted;
+    if (analysis.changes.length === 0 || (!isDoubted && !this.isTooOld)) return analysis;
+    const why = isDoubted ? 'definitions are being changed' : 'the catalogue was read more than a minute ago';
+    return { changes: [EVERYTHING], widened: analysis.widened ?? why };
+  }
+
+  /** Whether what is known may be wrong by now. Of what was never known the code decides. */
+  get isTooOld(): boolean {
+    return this.#known !== undefined && this.#clock.now() - this.#knownAt >= OLDEST;
+  }
+
+  /**
+   * Reads the catalogue again if it is too old, for a while at most: {@link judge} heeds whether that was enough. Not for
+   * what runs inside of a transaction, which may hold the only connection.
+   */
+  async renew(): Promise<void> {
+    if (!this.isTooOld) return;
+    const isRefused = this.#asking === undefined && this.#clock.now() - this.#askedAt < UNKNOWN_AGAIN;
+    if (!isRefused) await new TimeLimit(this.#clock, LONGEST_WAIT).ended(this.ask());
   }
 
   /** Asks the database; callers meanwhile share the question. Never rejects. */
@@ -139,7 +163,8 @@ export class DatabaseCatalogue {
 
   async #ask(): Promise<void> {
     const { provider, functions, schemas, ask } = this.#parts;
-    this.#askedAt = this.#clock.now();
+    const askedAt = this.#clock.now();
+    this.#askedAt = askedAt;
     const settled = this.#unsettled === 0;
     try {
       for (let round = 0; round < MOST_ROUNDS; round += 1) {
@@ -151,6 +176,7 @@ export class DatabaseCatalogue {
         if (settled && this.#unsettled === 0) functions.doubt(false);
         break;
       }
+      this.#knownAt = askedAt;
     } catch (error) {
       this.#report(`the database refused: ${messageOf(error)}`, error);
     }

@@ -1,5 +1,5 @@
 export { messageOf } from '../plain.js';
-export { currentProcess, nameByClient } from '../process/process-book.js';
+export { clockOf, currentProcess, nameByClient } from '../process/process-book.js';
 export { AdapterCache, type AdapterCacheParts } from './adapter-cache.js';
 export type { AdapterOptions, ModelDefaults } from './adapter-options.js';
 export { analysedOrEverything, analysedOrRefused } from './analysed.js';
@@ -21,7 +21,7 @@ export {
   type ResolvedAdapterOptions,
   resolveAdapterOptions,
 } from './resolve-options.js';
-export { type DescribedWrite, runAlone, runAndTell } from './run-write.js';
+export { type DescribedWrite, type RenewedCatalogue, runAlone, runAndTell } from './run-write.js';
 export { SchemaObserver, type SchemaObserverParts } from './schema-observer.js';
 export { SessionState } from './session-state.js';
 export { parseNames, parseScope } from './text-options.js';

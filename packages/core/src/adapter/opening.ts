@@ -60,9 +60,13 @@ export class Opening {
     return { ...stats, queued: stats.queued + this.#waiting.length };
   }
 
-  /** Keeps track of a write that begins now, if the cache is not open: {@link close} waits for it. */
-  track<Value>(writing: Promise<Value>): Promise<Value> {
-    if (this.#opened === undefined) this.#early.add(writing);
+  /**
+   * Keeps track of a write that begins now, if the cache is not open: {@link close} waits for it.
+   *
+   * @param waits - Whether it waits before the cache hears of it.
+   */
+  track<Value>(writing: Promise<Value>, waits = false): Promise<Value> {
+    if (waits || this.#opened === undefined) this.#early.add(writing);
     return writing;
   }
 

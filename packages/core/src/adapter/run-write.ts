@@ -1,5 +1,6 @@
 import type { Change } from '../invalidation/change.js';
 import type { WriteOutcome } from '../write/write-outcome.js';
+import type { DatabaseCatalogue } from './database-catalogue.js';
 import type { Opening } from './opening.js';
 
 /** A write on its way to the database, as an adapter describes it. */
@@ -11,12 +12,26 @@ export interface DescribedWrite<Value> {
   readonly intend: () => readonly Change[];
 }
 
+/** What a write asks of the catalogue before it runs. */
+export type RenewedCatalogue = Pick<DatabaseCatalogue, 'isTooOld' | 'renew'>;
+
 /** Runs a write that commits by itself, whether the cache is open or not. Settles as the write does. */
-export function runAlone<Value>(opening: Opening, write: DescribedWrite<Value>): Promise<Value> {
-  return opening.track(runTracked(opening, write));
+export function runAlone<Value>(
+  opening: Opening,
+  catalogue: RenewedCatalogue,
+  write: DescribedWrite<Value>,
+): Promise<Value> {
+  // While it waits for the catalogue, the cache does not know of it.
+  const waits = catalogue.isTooOld;
+  return opening.track(runTracked(opening, waits ? () => catalogue.renew() : undefined, write), waits);
 }
 
-async function runTracked<Value>(opening: Opening, { run, describe, intend }: DescribedWrite<Value>): Promise<Value> {
+async function runTracked<Value>(
+  opening: Opening,
+  wait: (() => Promise<void>) | undefined,
+  { run, describe, intend }: DescribedWrite<Value>,
+): Promise<Value> {
+  if (wait !== undefined) await wait();
   const cache = opening.opened ?? (await opening.open());
   if (cache !== undefined) return cache.write(run, describe, intend);
   opening.assertUnannounced();

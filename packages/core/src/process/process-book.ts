@@ -1,3 +1,5 @@
+import { type Clock, systemClock } from '../clock.js';
+
 /** Every copy of this module, of any version, finds the book at this symbol. */
 const BOOK = Symbol.for('cachetastic.process.v1');
 
@@ -26,8 +28,19 @@ export interface ProcessBook {
 
 const holder = globalThis as unknown as Record<symbol, ProcessBook | undefined>;
 
-export function newProcessBook(): ProcessBook {
-  return { neighbours: new Map(), pools: new Map(), names: new WeakMap() };
+// Not in the book, whose shape is fixed: only tests give a process another clock.
+const clocks = new WeakMap<ProcessBook, Clock>();
+
+/** @param clock - By which {@link clockOf} of this process goes. @defaultValue the system's */
+export function newProcessBook(clock?: Clock): ProcessBook {
+  const book: ProcessBook = { neighbours: new Map(), pools: new Map(), names: new WeakMap() };
+  if (clock !== undefined) clocks.set(book, clock);
+  return book;
+}
+
+/** By which the clients of `process` tell when the database must be asked for its catalogue again. */
+export function clockOf(process: ProcessBook): Clock {
+  return clocks.get(process) ?? systemClock;
 }
 
 /** The book of the process that runs now. A worker thread has one of its own. */

@@ -1,4 +1,5 @@
-import { newProcessBook, withProcess } from '../process/process-book.js';
+import type { Clock } from '../clock.js';
+import { newProcessBook, type ProcessBook, withProcess } from '../process/process-book.js';
 
 /**
  * Plays another process inside this one: caches of different processes hear of each other only through Redis.
@@ -10,7 +11,12 @@ import { newProcessBook, withProcess } from '../process/process-book.js';
  * ```
  */
 export class SeparateProcess {
-  readonly #book = newProcessBook();
+  readonly #book: ProcessBook;
+
+  /** @param clock - By which its clients tell when the database must be asked for its catalogue again. All else goes by the system's. */
+  constructor({ clock }: { readonly clock?: Clock | undefined } = {}) {
+    this.#book = newProcessBook(clock);
+  }
 
   /** Runs `make`, which must be synchronous. The caches, clients and databases that it makes belong to this process. */
   run<Made>(make: () => Made): Made {

@@ -36,7 +36,7 @@ export function interceptBatch(
   };
   return parts.catalogue.around(all, transaction?.ended, () => {
     if (transaction !== undefined) return runAndTell(write, (changes) => transaction.add(changes));
-    return runAlone(parts.opening, write);
+    return runAlone(parts.opening, parts.catalogue, write);
   });
 }
 

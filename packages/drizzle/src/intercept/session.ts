@@ -25,12 +25,14 @@ export function deriveSession(
     const token = at(session, 'options', 'authToken');
     return interceptPrepared(asked, session.prepareQuery(query, ...others), query, others, token);
   };
-  derived.transaction = (work, config) =>
-    runTransaction(
+  derived.transaction = async (work, config) => {
+    await parts.catalogue.renew();
+    return runTransaction(
       parts.opening,
       (run: (transaction: DatabaseLike) => Promise<unknown>) => session.transaction(run, config),
       (transaction, scope) => work(deriveTransaction(transaction, scope)),
     );
+  };
   for (const method of ['batch', 'migrate'] as const) {
     const send = at(session, method);
     if (typeof send !== 'function') continue;

@@ -24,7 +24,7 @@ export function interceptWrite(interception: Interception): Promise<unknown> {
   ];
   const write: DescribedWrite<unknown> = { run, describe, intend };
   if (transaction !== undefined) return runAndTell(write, (changes) => transaction.add(changes));
-  return runAlone(parts.opening, write);
+  return runAlone(parts.opening, parts.catalogue, write);
 }
 
 function analyse({ context, sql, params }: Interception, rows: readonly ReturnedRow[] | undefined): WriteAnalysis {

@@ -55,7 +55,7 @@ export function runWrite(
   ];
   const run = (): Promise<unknown> => call.query(args).then((value) => value) as Promise<unknown>;
   if (insideTransaction) return runInTransaction(parts, transaction.id, { run, describe, intend });
-  return runAlone(parts.opening, { run, describe, intend });
+  return runAlone(parts.opening, parts.catalogue, { run, describe, intend });
 }
 
 function runInTransaction(parts: Parts, id: string, write: DescribedWrite<unknown>): Promise<unknown> {
