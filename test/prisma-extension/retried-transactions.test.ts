@@ -21,7 +21,7 @@ function openingThat(take: (changes: readonly Change[]) => void): Opening {
 it('counts the last try of a transaction that an earlier extension retries, and forgets the failed ones', async () => {
   const settled: unknown[] = [];
   const opening = openingThat((changes) => settled.push(...changes));
-  const transactions = new Transactions(opening, new CacheEvents(), () => true);
+  const transactions = new Transactions(opening, new CacheEvents(), () => true, { outlivesRollback: () => false });
   const retrying = async (work: (client: unknown) => unknown): Promise<unknown> => {
     try {
       return await work(clientOf('first'));
@@ -49,7 +49,7 @@ it('invalidates everything after the commit of a transaction that Prisma does no
   const events: CacheEvent[] = [];
   const heard = new CacheEvents();
   heard.on((event) => events.push(event));
-  const transactions = new Transactions(opening, heard, () => true);
+  const transactions = new Transactions(opening, heard, () => true, { outlivesRollback: () => false });
 
   await transactions.run(
     async (work) => work({}),

@@ -93,7 +93,7 @@ function extend(client: PrismaClientLike, options: ResolvedOptions): PrismaClien
     subject: 'models',
     whole: (option, named) => analyzer.whole(option, parseNames(option, named, 'model names')),
   });
-  const transactions = new Transactions(opening, events, (inner) => privateOf(inner, '$cache') === $cache);
+  const transactions = new Transactions(opening, events, (inner) => privateOf(inner, '$cache') === $cache, catalogue);
   const order = new ExtensionOrder(options.trusts);
   const computes = needsOfClient(client).length > 0;
   const strict = refusesUndefined(client);

@@ -24,6 +24,7 @@ const EMPTY: Catalogue = {
   views: [],
   derived: [],
   collations: [],
+  withoutRollback: [],
   missing: [],
 };
 

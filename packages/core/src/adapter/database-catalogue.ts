@@ -4,7 +4,7 @@ import type { KnownFunctions } from '../catalogue/known-functions.js';
 import { type CatalogueRow, parseCatalogue } from '../catalogue/parse-catalogue.js';
 import { type Clock, systemClock } from '../clock.js';
 import type { CacheEvents } from '../events.js';
-import { EVERYTHING } from '../invalidation/change.js';
+import { type Change, EVERYTHING, modelKey } from '../invalidation/change.js';
 import { messageOf } from '../plain.js';
 import { TimeLimit } from '../resilience/time-limit.js';
 import type { WriteAnalysis } from '../sql/analysis.js';
@@ -58,6 +58,7 @@ export class DatabaseCatalogue {
   /** Statements that changed definitions, and may not be visible yet. */
   #unsettled = 0;
   readonly #reported = new Set<string>();
+  #withoutRollback: ReadonlySet<string> = new Set();
 
   constructor(parts: DatabaseCatalogueParts) {
     this.#parts = parts;
@@ -99,6 +100,14 @@ export class DatabaseCatalogue {
     if (!this.isTooOld) return;
     const isRefused = this.#asking === undefined && this.#clock.now() - this.#askedAt < UNKNOWN_AGAIN;
     if (!isRefused) await new TimeLimit(this.#clock, LONGEST_WAIT).ended(this.ask());
+  }
+
+  /** Whether a rollback may leave some of `changes`. SQL that nobody can tell may have committed, or written elsewhere. */
+  outlivesRollback(changes: readonly Change[]): boolean {
+    return changes.some(
+      (change) =>
+        change.kind === 'everything' || (change.kind === 'model' && this.#withoutRollback.has(modelKey(change.model))),
+    );
   }
 
   /** Asks the database; callers meanwhile share the question. Never rejects. */
@@ -189,6 +198,7 @@ export class DatabaseCatalogue {
     const catalogue = parseCatalogue(rows);
     this.#answer = answer;
     this.#known = catalogue;
+    this.#withoutRollback = new Set(catalogue.withoutRollback.map(modelKey));
     this.#parts.functions.learn(catalogue.functions);
     this.#parts.learned?.();
     for (const what of catalogue.missing) this.#report(what, undefined);

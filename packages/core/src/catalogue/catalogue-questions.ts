@@ -96,6 +96,9 @@ UNION ALL SELECT 'derived', JSON_ARRAY(table_name, column_name) FROM information
 UNION ALL SELECT 'collation', JSON_ARRAY(table_name, column_name, collation_name, collation_name LIKE '%\\_bin')
   FROM information_schema.columns
   WHERE table_schema IN (${asked}) AND collation_name IS NOT NULL AND collation_name <> @@collation_database
+UNION ALL SELECT 'without-rollback', JSON_ARRAY(t.table_name)
+  FROM information_schema.tables t JOIN information_schema.engines e ON e.engine = t.engine
+  WHERE t.table_schema IN (${asked}) AND e.transactions = 'NO'
 UNION ALL SELECT 'missing', JSON_ARRAY('triggers: the user lacks the privilege TRIGGER') FROM (SELECT 1) one
   WHERE NOT EXISTS (SELECT 1 FROM information_schema.user_privileges
       WHERE privilege_type = 'TRIGGER' AND grantee = ${GRANTEE})

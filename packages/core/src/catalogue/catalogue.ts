@@ -75,6 +75,8 @@ export interface Catalogue {
   /** Columns that the database fills when another one changes. */
   readonly derived: readonly { readonly table: string; readonly column: string }[];
   readonly collations: readonly CatalogueCollation[];
+  /** Tables that keep what a transaction wrote although it is rolled back: those of MyISAM, Aria and MEMORY. */
+  readonly withoutRollback: readonly string[];
   /** What the client may not see, if there is something. */
   readonly missing: readonly string[];
 }

@@ -47,6 +47,7 @@ export function parseCatalogue(rows: readonly CatalogueRow[]): Catalogue {
       collation: String(collation),
       deterministic: deterministic === true || deterministic === 1,
     })),
+    withoutRollback: of('without-rollback').map(([table]) => String(table)),
     missing: of('missing').map(([what]) => String(what)),
   };
 }

@@ -28,7 +28,7 @@ export function deriveSession(
   derived.transaction = async (work, config) => {
     await parts.catalogue.renew();
     return runTransaction(
-      parts.opening,
+      parts,
       (run: (transaction: DatabaseLike) => Promise<unknown>) => session.transaction(run, config),
       (transaction, scope) => work(deriveTransaction(transaction, scope)),
     );

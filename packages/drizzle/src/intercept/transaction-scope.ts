@@ -1,4 +1,5 @@
 import type { Change } from '@cachetastic/core';
+import type { DatabaseCatalogue } from '@cachetastic/core/adapter';
 
 /** What takes the changes of a scope that has ended. */
 export interface TakesChanges {
@@ -12,15 +13,21 @@ export class TransactionScope {
   #changes: Change[] = [];
   #lasting = false;
   #outer: TakesChanges | undefined;
+  readonly #catalogue: Pick<DatabaseCatalogue, 'outlivesRollback'>;
 
-  constructor(ended: Promise<void>) {
+  constructor(ended: Promise<void>, catalogue: Pick<DatabaseCatalogue, 'outlivesRollback'>) {
     this.ended = ended;
+    this.#catalogue = catalogue;
+  }
+
+  /** The scope of a savepoint in it. */
+  inner(): TransactionScope {
+    return new TransactionScope(this.ended, this.#catalogue);
   }
 
   /** Holds `changes` back until it ends. What comes later, because nobody waited for it, goes where the others went. */
   async add(changes: readonly Change[]): Promise<void> {
-    // SQL that nobody can tell may have committed, or written elsewhere.
-    if (changes.some(({ kind }) => kind === 'everything')) this.#lasting = true;
+    if (this.#catalogue.outlivesRollback(changes)) this.#lasting = true;
     if (this.#outer === undefined) this.#changes.push(...changes);
     else await this.#outer.add(changes);
   }

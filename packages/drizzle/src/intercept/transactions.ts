@@ -1,4 +1,4 @@
-import type { Opening } from '@cachetastic/core/adapter';
+import type { Parts } from './interception.js';
 import { TransactionScope } from './transaction-scope.js';
 
 /** Begins a transaction or a savepoint, gives it to `work`, and settles when it has ended. */
@@ -9,14 +9,14 @@ type Work<Transaction> = (transaction: Transaction, scope: TransactionScope) => 
 
 /** Runs a transaction, and invalidates once after its commit. Settles as it does. */
 export async function runTransaction<Transaction>(
-  opening: Opening,
+  { opening, catalogue }: Pick<Parts, 'opening' | 'catalogue'>,
   begin: Begin<Transaction>,
   work: Work<Transaction>,
 ): Promise<unknown> {
   // Not inside: the transaction may hold the only connection, and asking who the database is needs another.
   await opening.open();
   const changes = opening.transaction();
-  const scope = new TransactionScope(changes.ended);
+  const scope = new TransactionScope(changes.ended, catalogue);
   let done = false;
   let answer: unknown;
   try {
@@ -44,7 +44,7 @@ export async function runSavepoint<Transaction>(
   begin: Begin<Transaction>,
   work: Work<Transaction>,
 ): Promise<unknown> {
-  const scope = new TransactionScope(outer.ended);
+  const scope = outer.inner();
   let done = false;
   let answer: unknown;
   try {

@@ -1,11 +1,11 @@
 import { type CacheEvents, type Change, EVERYTHING, type Reason, type TransactionChanges } from '@cachetastic/core';
-import type { Opening } from '@cachetastic/core/adapter';
+import type { DatabaseCatalogue, Opening } from '@cachetastic/core/adapter';
 import { privateOf } from '../client/prisma-client.js';
 
 /** A transaction with a callback that has begun and not ended. */
 interface Tracked {
   readonly changes: TransactionChanges;
-  /** Whether a rollback may leave some of it: SQL that nobody can tell may have committed, or written elsewhere. */
+  /** Whether a rollback may leave some of it. */
   lasting: boolean;
   /** How many calls of `$transaction` it is inside of: nested ones share the outermost one's identity. */
   depth: number;
@@ -24,11 +24,18 @@ export class Transactions {
   readonly #opening: Opening;
   readonly #events: CacheEvents;
   readonly #seesWritesOf: (client: unknown) => boolean;
+  readonly #catalogue: Pick<DatabaseCatalogue, 'outlivesRollback'>;
   readonly #tracked = new Map<string, Tracked>();
 
   /** @param seesWritesOf - Whether what a transaction's client writes passes through our hook. */
-  constructor(opening: Opening, events: CacheEvents, seesWritesOf: (client: unknown) => boolean) {
+  constructor(
+    opening: Opening,
+    events: CacheEvents,
+    seesWritesOf: (client: unknown) => boolean,
+    catalogue: Pick<DatabaseCatalogue, 'outlivesRollback'>,
+  ) {
     this.#opening = opening;
+    this.#catalogue = catalogue;
     this.#events = events;
     this.#seesWritesOf = seesWritesOf;
   }
@@ -77,7 +84,7 @@ export class Transactions {
     const tracked = this.#tracked.get(id);
     if (tracked === undefined) return false;
     tracked.changes.add(changes);
-    if (changes.some(({ kind }) => kind === 'everything')) tracked.lasting = true;
+    if (this.#catalogue.outlivesRollback(changes)) tracked.lasting = true;
     return true;
   }
 
