@@ -117,6 +117,13 @@ describe('no changed table is missed', () => {
     ['with x as (select 1) delete codes, comments from codes join comments on true', ['codes', 'comments'], 'mysql'],
     ['with x as (select 1) delete from c, m using codes c join comments m', ['codes', 'comments'], 'mysql'],
     ['set autocommit = 1', ['everything'], 'mysql'],
+    ['set statement max_statement_time = 1 for update codes set label = 1', ['codes'], 'mysql'],
+    [
+      'set statement max_statement_time = 1, lock_wait_timeout = 2 for delete from posts',
+      ['posts', 'comments'],
+      'mysql',
+    ],
+    ['set statement max_statement_time = 1 for alter table codes drop label', ['everything'], 'mysql'],
     ['start transaction', ['everything'], 'mysql'],
     ['update or replace codes set code = 1', ['codes'], 'sqlite'],
     ['replace into users values (1)', ['users', 'posts', 'comments'], 'sqlite'],

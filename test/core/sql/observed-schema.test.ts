@@ -326,6 +326,7 @@ describe('the code of a trigger', () => {
   it.each([
     ['several tables at once', 'update codes, users set codes.label = 1'],
     ['a variable of the session', 'set @a = 1'],
+    ['settings of one statement', 'set statement max_statement_time = 1 for update codes set label = 1'],
     ['a stored function', 'set new.title = tidy(new.title)'],
   ])('is unreadable on MySQL with %s', (_, code) => {
     const { write } = joined({ triggers: [trigger('orgs', code)] }, {}, 'mysql');

@@ -58,6 +58,8 @@ export function utilityIn(
   const dialect: Dialect = provider === 'mysql' || provider === 'sqlite' ? provider : 'postgresql';
   const transaction = transactionIn(tokens, at, dialect);
   if (transaction !== undefined) return transaction;
+  // MariaDB: `set statement max_statement_time = 1 for delete from a` runs what follows.
+  if (dialect === 'mysql' && verb === 'set' && wordAt(tokens, at + 1) === 'statement') return inside(tokens, at);
   if (HARMLESS[dialect].has(verb)) return NOTHING;
   if (dialect === 'mysql' && HARMLESS_AFTER_COMMIT.has(verb)) return analysedOnMySql(tokens, at);
   switch (verb) {
@@ -74,7 +76,7 @@ export function utilityIn(
       // What it prepares runs when it is executed. After `prepare transaction`, another session may end the transaction.
       return isWord(tokens[at + 1], 'transaction') ? { unknown: END_OF_TRANSACTION } : NOTHING;
     case 'declare':
-      return dialect === 'postgresql' ? cursor(tokens, at) : undefined;
+      return dialect === 'postgresql' ? inside(tokens, at) : undefined;
     case 'grant':
       // A membership decides which rows policies let through. Without privileges the database refused to answer.
       return grantsPrivileges(tokens, at) ? committing(dialect, NOTHING) : undefined;
@@ -153,7 +155,7 @@ function isAnalyse(token: SqlToken | undefined): boolean {
 }
 
 /** `declare c cursor for select …`. */
-function cursor(tokens: readonly SqlToken[], at: number): SqlUtility | undefined {
+function inside(tokens: readonly SqlToken[], at: number): SqlUtility | undefined {
   const [found] = outside(tokens, at, tokens.length, (token) => isWord(token, 'for'));
   return found === undefined ? undefined : { inner: [found + 1, tokens.length] };
 }

@@ -89,6 +89,8 @@ function unreadableIn(
     if (token.kind !== 'word' || [',', '(', '.'].some((symbol) => isSymbol(statement[at - 1], symbol))) continue;
     if (UNREAD.has(token.text)) return `it has ${token.text}`;
     if (token.text === 'do' && statement[at + 1]?.kind === 'string') return 'it has do';
+    // MariaDB: `set statement max_statement_time = 1 for update a set b = 1`.
+    if (token.text === 'statement' && isWord(statement[at - 1], 'set')) return 'it has set statement';
     if (token.text === 'truncate' && isSymbol(statement[at + 1], '(') === false && !beginsClause(statement, at))
       return 'it has truncate';
     if (token.text === 'update' && provider === 'mysql' && updatesMany(statement, at))
