@@ -309,6 +309,9 @@ describe('the code of a trigger', () => {
       'codes',
     ],
     ['mysql', 'insert into codes values (old.id)', 'codes'],
+    ['mysql', 'set @a = new.id', ''],
+    ['mysql', 'begin set @a := (select max(id) from users), @b = 2; select id into @c from users limit 1; end', ''],
+    ['mysql', 'begin if @quiet is null then update codes set label = @a := @a + 1; end if; end', 'codes'],
     ['mysql', 'begin declare n decimal(10, 2); replace into codes values (1); end', 'codes'],
     [
       'sqlite',
@@ -325,13 +328,31 @@ describe('the code of a trigger', () => {
 
   it.each([
     ['several tables at once', 'update codes, users set codes.label = 1'],
-    ['a variable of the session', 'set @a = 1'],
     ['settings of one statement', 'set statement max_statement_time = 1 for update codes set label = 1'],
+    ['a variable of the server', "set @@sql_mode = ''"],
+    ['a variable whose name is in quotes', 'set @`a` = 1'],
+    ['a variable whose name has a period', 'set @a.b = 1'],
+    ['a stored function behind a variable', 'set @a = tidy(new.id)'],
+    ['a procedure that gets a variable', 'call tidy(@a)'],
     ['a stored function', 'set new.title = tidy(new.title)'],
   ])('is unreadable on MySQL with %s', (_, code) => {
     const { write } = joined({ triggers: [trigger('orgs', code)] }, {}, 'mysql');
 
     expect(write("insert into orgs (title) values ('a')")).toMatchObject({ changes: [{ kind: 'everything' }] });
+  });
+
+  it.each([
+    ['set @a = new.id', true],
+    ['set @a = 1, new.name = @a', true],
+    ['set new.id = @a', false],
+    ['set @a = 1, new.id = @a', false],
+    ['set @a := 1, new.id := 2', false],
+    ['begin select 1, 2 into @a, new.id; end', false],
+  ])('tells on MySQL which columns of the row it sets besides variables: %s', (code, keepsKey) => {
+    const { changed } = joined({ triggers: [trigger('users', code, { before: true })] }, {}, 'mysql');
+
+    const whole = 'users update {"id":"i:1"} {"id":"i:1"}';
+    expect(changed("update users set name = 'a' where id = 1").includes(whole)).toBe(keepsKey);
   });
 
   it.each([

@@ -11,6 +11,12 @@ type OwnRule = (lexer: SqlLexer) => boolean;
 /** SQL that is longer is not read. What builders write stays below: databases allow 65,535 parameters in a statement. */
 export const LONGEST_SQL = 1_000_000;
 
+/** What may be in the SQL besides. */
+export interface SqlExtras {
+  /** Variables of a session of MySQL, where it does not matter what they hold: `@total` is an operand, like a number. */
+  readonly variables?: boolean;
+}
+
 /** Databases refuse what is nested more deeply, or nearly so. */
 export const DEEPEST_BRACKETS = 1_000;
 
@@ -20,13 +26,21 @@ export const DEEPEST_BRACKETS = 1_000;
  * @throws {@link UnreadableSqlError} where the end of a literal or comment is not certain, and for SQL that is longer or
  *   nested more deeply than any that is read.
  */
-export function sqlTokens(sql: SqlSource, provider: string | undefined): readonly SqlToken[] {
+export function sqlTokens(
+  sql: SqlSource,
+  provider: string | undefined,
+  { variables = false }: SqlExtras = {},
+): readonly SqlToken[] {
   const readOwn = OWN_RULES[dialectOf(provider)];
   if (sql.length > LONGEST_SQL)
     throw new UnreadableSqlError(`longer than ${LONGEST_SQL.toLocaleString('en')} characters`);
   const lexer = new SqlLexer(sql);
   let depth = 0;
   while (!lexer.isAtEnd) {
+    if (variables && lexer.peek() === '@') {
+      takeVariable(lexer);
+      continue;
+    }
     if (readOwn(lexer)) continue;
     const next = lexer.peek();
     if (isBlank(next)) lexer.skipBlanks();
@@ -104,6 +118,14 @@ function readDollar(lexer: SqlLexer): boolean {
   if (lexer.peek(length) !== '$') return false;
   lexer.takeDollarQuoted(length + 1);
   return true;
+}
+
+/** `@total`. The server's own begin with two signs. Names in quotes, and with a period in them, are not read. */
+function takeVariable(lexer: SqlLexer): void {
+  let length = 1;
+  while (isNamePart(lexer.peek(length))) length += 1;
+  if (length === 1 || lexer.peek(length) === '.') throw new UnreadableSqlError('a variable');
+  lexer.take('number', length);
 }
 
 /** Whether a backslash escapes, and whether double quotes name things, is a setting of the server. */

@@ -25,7 +25,8 @@ export function readTriggerCode(
   if (code === undefined) return unreadable('its language is not read');
   if (code === '') return { unreadable: undefined, targets: [], sets: 'any' };
   try {
-    const statements = statementsOf(sqlTokens(code, provider));
+    // What it leaves in a variable of its session is in no table, and what reads the variable elsewhere is not read.
+    const statements = statementsOf(sqlTokens(code, provider, { variables: provider === 'mysql' }));
     const reason = statements.map((statement) => unreadableIn(statement, provider, functions)).find(Boolean);
     if (reason !== undefined) return unreadable(reason);
     const clauses = statements.flatMap((statement) => {
