@@ -115,6 +115,7 @@ function inserted(tokens: readonly SqlToken[], parameters: SqlParameters, name: 
   const columns = listIn(tokens, open + 1, close).map(([from, to]) =>
     to === from + 1 ? tokens[from]?.text : undefined,
   );
+  if (!areDistinct(columns)) return { rows: undefined, ...upsert };
   const list = listIn(tokens, values + 1, after(values + 1));
   // Behind the values there may be a query whose rows are inserted as well.
   if (list.some(([from, to]) => !isSymbol(tokens[from], '(') || closing(tokens, from) < to - 1))
@@ -160,7 +161,13 @@ function assignments(
     const value = valueAt(tokens, parameters, from + 2, to);
     if (value !== undefined) set.set(column.text, value);
   }
-  return { touched: touched.length === 0 ? undefined : touched, set };
+  return { touched: touched.length === 0 ? undefined : touched, set: areDistinct(touched) ? set : new Map() };
+}
+
+/** Whether each of `columns` is certainly another one: SQLite takes one twice, and calls the key by other names as well. */
+function areDistinct(columns: readonly (string | undefined)[]): boolean {
+  const names = columns.map((column) => column?.toLowerCase());
+  return new Set(names).size === names.length && !names.some((name) => /^(rowid|_rowid_|oid)$/.test(name ?? ''));
 }
 
 function returned(
