@@ -56,7 +56,8 @@ export class Application {
   async read(question: Question, strong: boolean, cache = this.caches.pick()): Promise<ReadInfo | undefined> {
     if (cache === undefined) return undefined;
     const { process, checker, database, settings, trace } = this.#parts;
-    const asked = checker.asked(process, question, strong, this.caches.boundOf(cache));
+    const { place } = this.connections[0] as RemoteRedis;
+    const asked = checker.asked({ process, question, strong, bound: this.caches.boundOf(cache), place });
     const kind = strong ? 'strong' : 'bounded';
     if (trace.on) trace.tell(process.name, `asks for ${describeQuestion(question)} (${kind})`, rowsOf(question));
     let info: ReadInfo | undefined;

@@ -2,6 +2,8 @@ import type { Change, ReadInfo } from '@cachetastic/core';
 import type { LogPosition } from '../../packages/core/src/invalidation/log-record.js';
 import type { Database, Write } from './database.js';
 import type { SimulatedProcess } from './process.js';
+import type { RedisServer } from './redis-server.js';
+import type { Place } from './remote-redis.js';
 import {
   describeAnswer,
   describeQuestion,
@@ -26,6 +28,8 @@ export interface AskedRead {
   readonly at: number;
   /** The `maxStaleness` of the cache that was asked. */
   readonly bound: number;
+  /** Which server its process talked to. */
+  readonly place: Place;
   /** The newest commit that was acknowledged, or seen by a strong read that had ended, by then. */
   readonly floor: number;
 }
@@ -57,11 +61,14 @@ export class Checker {
   /** Those whose announcement ended before its time. */
   readonly #forgotten = new Set<Write>();
   readonly #clock: ServerClock | undefined;
+  /** Whether several servers may take writes. */
+  readonly #splits: boolean;
   #floor = 0;
 
   /** @param clock - That of the log's server, if somebody sets it. */
   constructor(database: Database, settings: Settings, now: () => number, clock: ServerClock | undefined) {
     this.#clock = clock;
+    this.#splits = Number.isFinite(settings.every.split);
     this.#database = database;
     this.#settings = settings;
     this.#now = now;
@@ -73,9 +80,10 @@ export class Checker {
     this.#unlogged.add(write);
   }
 
-  announced(changes: readonly Change[], { epoch, seq }: LogPosition): void {
+  announced(changes: readonly Change[], { epoch, seq }: LogPosition, server: RedisServer): void {
     const writes = changes.flatMap((change) => this.#writeOf.get(change) ?? []);
     for (const write of writes) write.announcedAt ??= this.#now();
+    if (this.#splits) for (const write of writes) write.announcedOn ??= server;
     if (this.#clock !== undefined) this.#announced.set(`${epoch} ${seq}`, writes);
   }
 
@@ -87,16 +95,26 @@ export class Checker {
     }
   }
 
-  logged(changes: readonly Change[], by: SimulatedProcess): void {
+  logged(changes: readonly Change[], by: SimulatedProcess, server: RedisServer): void {
     for (const change of changes) {
       if (change.kind === 'everything') {
         this.#clock?.told();
         for (const write of this.#unlogged) {
-          if (write.process === by && write.ackedAt !== undefined) this.#log(write);
+          if (write.process === by && write.ackedAt !== undefined) this.#log(write, server);
         }
       }
       const write = this.#writeOf.get(change);
-      if (write !== undefined) this.#log(write);
+      if (write !== undefined) this.#log(write, server);
+    }
+  }
+
+  /** By now a process that came to `server` must have told there that its writes elsewhere may be missing. */
+  returned(process: SimulatedProcess, { server, since }: Place): void {
+    if (!this.#splits) return;
+    for (const write of this.#unlogged) {
+      const { ackedAt = Infinity, loggedOn } = write;
+      if (write.process !== process || ackedAt >= since || loggedOn === undefined) continue;
+      if ([...loggedOn.values()].some((at) => at < since)) this.#log(write, server);
     }
   }
 
@@ -118,8 +136,8 @@ export class Checker {
     this.#floor = Math.max(this.#floor, write.commit ?? 0);
   }
 
-  asked(process: SimulatedProcess, question: Question, strong: boolean, bound: number): AskedRead {
-    return { process, question, strong, bound, at: this.#now(), floor: this.#floor };
+  asked({ process, question, strong, bound, place }: Omit<AskedRead, 'at' | 'floor'>): AskedRead {
+    return { process, question, strong, bound, place, at: this.#now(), floor: this.#floor };
   }
 
   answered(read: AskedRead, answer: readonly Row[], info: ReadInfo): void {
@@ -166,19 +184,33 @@ export class Checker {
   }
 
   /** Whether `read` must show what this commit did. */
-  #isDemanded(commit: number, { process, at }: AskedRead, bound: number, youngest: number): boolean {
+  #isDemanded(commit: number, { process, at, place }: AskedRead, bound: number, youngest: number): boolean {
     const write = this.#database.writes[commit];
     if (write === undefined) return true;
-    const { ackedAt = Infinity, loggedAt = Infinity, announcedAt = Infinity, committedAt = Infinity, lost } = write;
+    const { ackedAt = Infinity, announcedAt = Infinity, committedAt = Infinity, lost } = write;
     if (write.process === process && ackedAt < at && !lost) return true;
-    if (Math.max(ackedAt, loggedAt) < at - bound) return true;
+    if (Math.max(ackedAt, this.#loggedFor(place, write)) < at - bound) return true;
     // Nothing is served for longer than its lifetime, whatever became of the writer.
     if (committedAt < youngest) return true;
     // A writer that died, or was cut off, or does not know what became of it: its announcement runs out.
     const { intents, lease } = this.#settings;
     if (intents !== 'fail' || this.#forgotten.has(write)) return false;
+    // Only the server that took it knows of it.
+    if (this.#splits && (write.announcedOn !== place.server || place.since > announcedAt)) return false;
     const over = this.#clock?.over(announcedAt, lease) ?? announcedAt + lease;
     return Math.max(committedAt, over) < at - bound;
+  }
+
+  /** Since when whoever is at `place` has to hear of `write`: what another server took while this one took writes itself, it does not know. */
+  #loggedFor({ server, since }: Place, { loggedAt = Infinity, loggedOn }: Write): number {
+    if (!this.#splits) return loggedAt;
+    let known = Infinity;
+    for (const [other, at] of loggedOn ?? []) {
+      if (other === server || at <= server.since) known = Math.min(known, at);
+      // It confirms nothing any more.
+      else known = Math.min(known, Math.max(at, server.demotedAt ?? Infinity));
+    }
+    return Math.max(known, since);
   }
 
   /** How old an answer of a cache may be at most. */
@@ -209,9 +241,13 @@ export class Checker {
     return undefined;
   }
 
-  #log(write: Write): void {
+  #log(write: Write, server: RedisServer): void {
     write.loggedAt ??= this.#now();
-    this.#unlogged.delete(write);
+    if (!this.#splits) this.#unlogged.delete(write);
+    else {
+      write.loggedOn ??= new Map();
+      if (!write.loggedOn.has(server)) write.loggedOn.set(server, this.#now());
+    }
   }
 
   #blame({ process, question, strong, at }: AskedRead, answer: readonly Row[], info: ReadInfo, why: string): void {

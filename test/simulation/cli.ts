@@ -7,7 +7,7 @@ import { MODES, type Mode } from './settings.js';
 
 const HELP = `npm run simulate -- [options]
   --mode bounded|strong   which promise; or both: replicas (they lag), neighbours (several caches in each process),
-                          servers (the log's server has a clock that is set); all if absent
+                          servers (of the log: clocks are set, brains are split); all if absent
   --seeds 2000            how many worlds, or how many for each mutant (5000)
   --first 1               the first of them
   --seed 123              tells the story of one: the last --lines 60 before its first failure

@@ -1,4 +1,5 @@
 import type { SimulatedProcess } from './process.js';
+import type { RedisServer } from './redis-server.js';
 import { applied, type Effect, matches, type Question, type Row, type RowState } from './rows.js';
 import { GROUPS, ROWS } from './settings.js';
 
@@ -13,6 +14,9 @@ export interface Write {
   committedAt?: number;
   /** When the log took its record. */
   loggedAt?: number;
+  /** Where it took its announcement and when which server took its record, kept only where there are several. */
+  announcedOn?: RedisServer;
+  loggedOn?: Map<RedisServer, number>;
   /** When whoever asked for it was told that it is done. */
   ackedAt?: number;
   /** Whether its process has reported that the log may never take its record. */

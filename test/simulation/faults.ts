@@ -5,6 +5,7 @@ import type { RedisServer } from './redis-server.js';
 import type { RemoteRedis } from './remote-redis.js';
 import type { ServerClock } from './server-clock.js';
 import { BOUND, type FaultKind, type Settings } from './settings.js';
+import type { SplitBrain } from './split-brain.js';
 import type { Trace } from './trace.js';
 
 /** What faults happen to. */
@@ -13,9 +14,11 @@ export interface FaultTargets {
   readonly dice: Dice;
   readonly settings: Settings;
   readonly trace: Trace;
+  /** One that takes writes. */
   readonly server: RedisServer;
   /** The server's, if it may be set. */
   readonly clock: ServerClock | undefined;
+  readonly splitBrain: SplitBrain;
   readonly applications: () => readonly Application[];
   /** Ends a process, and starts another in its place a little later. */
   readonly crash: (application: Application) => void;
@@ -37,6 +40,7 @@ export class Faults {
   stop(): void {
     this.#over = true;
     this.#targets.clock?.stop();
+    this.#targets.splitBrain.stop();
     for (const { process, connections } of this.#targets.applications()) {
       for (const { link } of connections) {
         link.calm = true;
@@ -64,6 +68,7 @@ export class Faults {
     else if (kind === 'restart') this.#restart();
     else if (kind === 'failover') this.#failOver();
     else if (kind === 'clock') this.#setClock();
+    else if (kind === 'split') this.#targets.splitBrain.begin();
     else if (kind === 'evict') {
       const key = dice.pick(['v', 'log', 'due', 'open', 'entries'] as const);
       trace.tell('redis', `evicts ${key}`);

@@ -5,6 +5,7 @@ import { NEIGHBOUR_MUTANTS } from './mutants/neighbours.js';
 import { READING_MUTANTS } from './mutants/reading.js';
 import { REPLICA_MUTANTS } from './mutants/replicas.js';
 import { SERVING_MUTANTS } from './mutants/serving.js';
+import { SPLITTING_MUTANTS } from './mutants/splitting.js';
 import { STORING_MUTANTS } from './mutants/storing.js';
 import { STRONG_READING_MUTANTS } from './mutants/strong.js';
 import { TAILING_MUTANTS } from './mutants/tailing.js';
@@ -22,4 +23,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...NEIGHBOUR_MUTANTS,
   ...STORING_MUTANTS,
   ...CLOCK_MUTANTS,
+  ...SPLITTING_MUTANTS,
 ];

@@ -28,17 +28,23 @@ export class RedisLink {
     this.#settings = settings;
   }
 
-  /** Runs `execute` at the server; rejects after the deadline, whether or not that has happened or will. */
+  /** Runs `execute` at the server; rejects if that throws, and after the deadline, whether or not it has happened or will. */
   call<Reply>(execute: () => Reply): Promise<Reply> {
     const { clock } = this.#process;
     return new Promise((resolve, reject) => {
       const cancel = clock.schedule(() => reject(NO_ANSWER), DEADLINE);
       this.#travel(() => {
-        const reply = execute();
+        let settle: () => void;
+        try {
+          const reply = execute();
+          settle = () => resolve(reply);
+        } catch (error) {
+          settle = () => reject(error);
+        }
         this.#travel(() =>
           this.#process.deliver(() => {
             cancel();
-            resolve(reply);
+            settle();
           }),
         );
       });

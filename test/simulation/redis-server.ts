@@ -27,6 +27,9 @@ interface Keys {
   readonly entries: Map<string, KeptEntry>;
 }
 
+/** Made once, as in network.ts. */
+const READ_ONLY = new Error('READONLY');
+
 /** What a script is run with. */
 export interface ServerOptions {
   /** The server's own time, in milliseconds. */
@@ -35,7 +38,7 @@ export interface ServerOptions {
   /** What one sync hands over at most. */
   readonly piece: number;
   /** Hears what is published. */
-  readonly publish: (epoch: string, record: LogRecord) => void;
+  readonly publish: (epoch: string, record: LogRecord, from: RedisServer) => void;
   /** Hears that it began a new epoch. */
   readonly onRestarted: () => void;
   /** Hears that an intent ran out for good. */
@@ -44,15 +47,25 @@ export interface ServerOptions {
 
 /** Redis, as the scripts in redis-scripts.ts use it: every method is one script. */
 export class RedisServer {
+  readonly name: string;
+  /** Since when it takes writes. */
+  readonly since: number;
+  /** Since when it takes none any more, because it follows another one. */
+  demotedAt: number | undefined;
   readonly #options: ServerOptions;
-  #keys: Keys = emptyKeys();
-  #run = 'run1-';
+  #primary: RedisServer | undefined;
+  #keys: Keys;
+  #run: string;
   #runs = 1;
   #nonces = 0;
   #began = 0;
 
-  constructor(options: ServerOptions) {
+  constructor(options: ServerOptions, name = '', keys = emptyKeys()) {
     this.#options = options;
+    this.name = name;
+    this.since = options.time();
+    this.#keys = keys;
+    this.#run = `${name}run1-`;
   }
 
   /** How many records it keeps at least. */
@@ -67,6 +80,7 @@ export class RedisServer {
   }
 
   append(changes: readonly Change[], closes: readonly LogPosition[]): LogPosition {
+    this.#refuseIfDemoted();
     const epoch = this.#ensure();
     const closed = closes.filter((intent) => intent.epoch === epoch).map(({ seq }) => seq);
     for (const seq of closed) this.#close(seq);
@@ -74,6 +88,7 @@ export class RedisServer {
   }
 
   announce(changes: readonly Change[], { lease, fence }: IntentTerms): LogPosition {
+    this.#refuseIfDemoted();
     this.#ensure();
     const position = this.#put({ changes, intent: true }, 1);
     this.#keys.due.set(position.seq, this.#options.time() + lease);
@@ -82,6 +97,8 @@ export class RedisServer {
   }
 
   sync(known: LogPosition | undefined): SyncReply {
+    // It deletes what never exists, which is refused wherever an append would be.
+    this.#refuseIfDemoted();
     this.#ensure();
     const keys = this.#keys;
     const time = this.#options.time();
@@ -114,10 +131,11 @@ export class RedisServer {
   }
 
   get(key: string): KeptEntry | undefined {
-    return this.#keys.entries.get(key);
+    return this.#primary === undefined ? this.#keys.entries.get(key) : this.#primary.get(key);
   }
 
   set(key: string, entry: KeptEntry): void {
+    this.#refuseIfDemoted();
     this.#keys.entries.set(key, entry);
   }
 
@@ -134,18 +152,34 @@ export class RedisServer {
 
   /** Loses everything, or nothing, with its process. */
   restart(empty: boolean): void {
-    this.#run = `run${++this.#runs}-`;
+    this.#run = `${this.name}run${++this.#runs}-`;
     if (empty) this.#keys = emptyKeys();
   }
 
   /** @returns What lets a replica take over that has got everything up to now. */
   replicate(): () => void {
-    const { v, log, due, open, entries } = this.#keys;
-    const copy: Keys = { v, log: [...log], due: new Map(due), open: new Map(open), entries: new Map(entries) };
+    const copy = this.#copy();
     return () => {
-      this.#run = `run${++this.#runs}-`;
+      this.#run = `${this.name}run${++this.#runs}-`;
       this.#keys = copy;
     };
+  }
+
+  /** @returns What makes another primary of a replica that has got everything up to now, while this one goes on. */
+  fork(name: string): () => RedisServer {
+    const copy = this.#copy();
+    return () => new RedisServer(this.#options, name, copy);
+  }
+
+  /** It is a replica of `primary` from now on: it has what that one has, and takes nothing. */
+  follow(primary: RedisServer): void {
+    this.#primary = primary;
+    this.demotedAt = this.#options.time();
+  }
+
+  /** Whether it passes on what `other` publishes. */
+  publishesFor(other: RedisServer): boolean {
+    return this === other || (this.#primary?.publishesFor(other) ?? false);
   }
 
   evict(key: 'v' | 'log' | 'due' | 'open' | 'entries'): void {
@@ -156,6 +190,15 @@ export class RedisServer {
 
   trim(): void {
     this.#keys.log = [];
+  }
+
+  #refuseIfDemoted(): void {
+    if (this.#primary !== undefined) throw READ_ONLY;
+  }
+
+  #copy(): Keys {
+    const { v, log, due, open, entries } = this.#keys;
+    return { v, log: [...log], due: new Map(due), open: new Map(open), entries: new Map(entries) };
   }
 
   get #current(): NonNullable<Keys['v']> {
@@ -188,7 +231,7 @@ export class RedisServer {
     while (log.length >= this.#options.logLength) log.shift();
     log.push(record);
     this.#keys.v = { epoch, head: record.seq, open: open + opened };
-    this.#options.publish(epoch, record);
+    this.#options.publish(epoch, record, this);
     return { epoch, seq: record.seq };
   }
 

@@ -1,7 +1,7 @@
 import type { Change, SharedTier } from '@cachetastic/core';
 import { decodeEntry, encodeEntry } from '../../packages/core/src/entry/frame.js';
-import type { InvalidationLog, LogListener } from '../../packages/core/src/invalidation/invalidation-log.js';
-import type { LogRecord } from '../../packages/core/src/invalidation/log-record.js';
+import type { InvalidationLog, LogListener, SyncReply } from '../../packages/core/src/invalidation/invalidation-log.js';
+import type { LogPosition, LogRecord } from '../../packages/core/src/invalidation/log-record.js';
 import { decodeChanges, encodeRecord } from '../../packages/core/src/invalidation/record-codec.js';
 import type { OpenSharedTier } from '../../packages/core/src/invalidation/shared-tier.js';
 import type { Tier } from '../../packages/core/src/tier/tier.js';
@@ -14,10 +14,20 @@ import type { ServerClock } from './server-clock.js';
 /** Made once, as in network.ts. */
 const CLOSED = new Error('the log is closed');
 
+/** How many questions to the log it may take until a process that came from another server has told of its writes there. */
+const TELLING = 4;
+
+/** Which server a process talks to, and since when. */
+export interface Place {
+  readonly server: RedisServer;
+  readonly since: number;
+}
+
 /** What {@link RemoteRedis} is made of. */
 export interface RemoteRedisParts {
   readonly process: SimulatedProcess;
   readonly link: RedisLink;
+  /** The first one. */
   readonly server: RedisServer;
   readonly checker: Checker;
   /** The server's, if somebody sets it. */
@@ -36,10 +46,40 @@ export class RemoteRedis implements SharedTier {
   readonly link: RedisLink;
   readonly #parts: RemoteRedisParts;
   readonly #listeners = new Set<LogListener>();
+  #place: Place;
+  /** Where messages come from. */
+  #heard: RedisServer;
+  /** How many questions to the log were answered where the commands go. */
+  #synced = 0;
 
   constructor(parts: RemoteRedisParts) {
     this.#parts = parts;
     this.link = parts.link;
+    this.#heard = parts.server;
+    this.#place = { server: parts.server, since: 0 };
+  }
+
+  get owner(): string {
+    return this.#parts.process.name;
+  }
+
+  get place(): Place {
+    return this.#place;
+  }
+
+  /** Commands go to `server` from now on. */
+  moveTo(server: RedisServer, now: number): void {
+    this.#place = { server, since: now };
+    this.#synced = 0;
+  }
+
+  /** Messages come from where commands go. */
+  hearAgain(): void {
+    this.#heard = this.#place.server;
+  }
+
+  hears(server: RedisServer): boolean {
+    return this.#heard.publishesFor(server);
   }
 
   open(): OpenSharedTier {
@@ -60,7 +100,7 @@ export class RemoteRedis implements SharedTier {
   }
 
   #log(): InvalidationLog {
-    const { server, checker, process, clock, onAnnounced } = this.#parts;
+    const { checker, process, clock, onAnnounced } = this.#parts;
     const reader = clock?.reader();
     let own: LogListener | undefined;
     let closed = false;
@@ -69,25 +109,30 @@ export class RemoteRedis implements SharedTier {
     return {
       name: 'redis',
       shared: true,
-      length: server.logLength,
-      append: (changes, closes = []) =>
-        call(() => {
+      length: this.#place.server.logLength,
+      append: (changes, closes = []) => {
+        const { server } = this.#place;
+        return call(() => {
           const position = server.append(written(changes), closes);
-          checker.logged(changes, process);
+          checker.logged(changes, process, server);
           return position;
-        }),
-      announce: (changes, terms) =>
-        call(() => {
+        });
+      },
+      announce: (changes, terms) => {
+        const { server } = this.#place;
+        return call(() => {
           const position = server.announce(written(changes), terms);
-          checker.announced(changes, position);
+          checker.announced(changes, position, server);
           onAnnounced();
           return position;
-        }),
+        });
+      },
       sync: (known) => {
-        if (reader === undefined) return call(() => server.sync(known));
+        const { place } = this;
+        if (reader === undefined) return call(() => this.#sync(place, known));
         const asking = call(() => {
           const asked = reader.asked();
-          return { reply: server.sync(known), asked };
+          return { reply: this.#sync(place, known), asked };
         });
         return asking.then(({ reply, asked }) => {
           reader.answered(reply.epoch, asked);
@@ -105,15 +150,24 @@ export class RemoteRedis implements SharedTier {
     };
   }
 
+  #sync(place: Place, known: LogPosition | undefined): SyncReply {
+    const { checker, process } = this.#parts;
+    const reply = place.server.sync(known);
+    if (place === this.#place && ++this.#synced === TELLING) checker.returned(process, place);
+    return reply;
+  }
+
   #tier(): Tier {
-    const { server, keeps, encodes } = this.#parts;
+    const { keeps, encodes } = this.#parts;
     return {
       name: 'l2',
       get: async (key) => {
+        const { server } = this.#place;
         const kept = await this.link.call(() => server.get(key));
         return Buffer.isBuffer(kept) ? decodeEntry(kept, [], key) : kept;
       },
       set: (key, entry) => {
+        const { server } = this.#place;
         const kept = encodes ? encodeEntry(entry, [], key) : entry;
         return this.link.call(() => {
           if (keeps) server.set(key, kept);

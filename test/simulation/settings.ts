@@ -4,7 +4,8 @@ export const MODES = ['bounded', 'strong', 'replicas', 'neighbours', 'servers'] 
 
 /**
  * What is simulated: the default promise, linearizable reads beside it, or either with replicas that lag behind, with several
- * caches in each process, or with a log whose server's clock is set.
+ * caches in each process, or with a log whose server's
+ * clock is set or that two servers answer for at once.
  */
 export type Mode = (typeof MODES)[number];
 
@@ -74,7 +75,7 @@ export interface Settings {
   readonly connections: number;
 }
 
-export type FaultKind = 'partition' | 'pause' | 'crash' | 'restart' | 'failover' | 'evict' | 'trim' | 'clock';
+export type FaultKind = 'partition' | 'pause' | 'crash' | 'restart' | 'failover' | 'evict' | 'trim' | 'clock' | 'split';
 
 const CALM_NETWORK: Settings['network'] = { late: 0, lost: 0, failing: 0, twice: 0 };
 const NEVER: Settings['every'] = {
@@ -86,12 +87,13 @@ const NEVER: Settings['every'] = {
   evict: Infinity,
   trim: Infinity,
   clock: Infinity,
+  split: Infinity,
 };
 
 /** What the world of a seed is like. */
 export function settingsFor(mode: Mode, dice: Dice): Settings {
   const some = someSettings(mode, dice);
-  if (mode === 'servers') return withClock(some, dice);
+  if (mode === 'servers') return dice.chance(0.5) ? withClock(some, dice) : withSplits(some, dice);
   const settings = some.most === 1 && mode === 'neighbours' ? reloading(some) : some;
   return mode !== 'strong' && settings.strong === 0 && dice.chance(0.15) ? stormy(settings, dice) : settings;
 }
@@ -139,6 +141,19 @@ function withClock(settings: Settings, dice: Dice): Settings {
     crashAtCommit: 0.7,
     pauseAtCommit: 0,
     huge: 0,
+  };
+}
+
+/** Two servers take writes for a while. In half of these worlds nothing else befalls servers and processes. */
+function withSplits(settings: Settings, dice: Dice): Settings {
+  const every = dice.chance(0.5) ? settings.every : NEVER;
+  return {
+    ...settings,
+    // Strong reads want one primary.
+    strong: 0,
+    end: settings.end + 500,
+    lifetime: { ...settings.lifetime, ttl: 1_500 },
+    every: { ...every, split: dice.pick([150, 400]) },
   };
 }
 
@@ -209,6 +224,7 @@ function someSettings(mode: Mode, dice: Dice): Settings {
       evict: fault(0.2, 300),
       trim: fault(0.2, 200),
       clock: Infinity,
+      split: Infinity,
     },
     crashAtCommit: sometimes(0.25, () => 0.15),
     pauseAtCommit: sometimes(0.1, () => 0.1),

@@ -16,6 +16,7 @@ import { RemoteRedis } from './remote-redis.js';
 import { describeQuestion, QUESTIONS } from './rows.js';
 import { ServerClock } from './server-clock.js';
 import { BOUND, type Mode, type Settings, settingsFor } from './settings.js';
+import { SplitBrain } from './split-brain.js';
 import { Trace } from './trace.js';
 
 /** How long after the last fault everything has to work again, besides an intent and a quarantine that have to run out. */
@@ -39,7 +40,7 @@ export class World {
   readonly #dice: Dice;
   readonly #settings: Settings;
   readonly #database = new Database();
-  readonly #server: RedisServer;
+  readonly #splitBrain: SplitBrain;
   /** The server's, in worlds where somebody sets it. */
   readonly #clock: ServerClock | undefined;
   readonly #applications: Application[] = [];
@@ -65,30 +66,37 @@ export class World {
     const clock = this.#clock;
     this.checker = new Checker(this.#database, settings, () => agenda.now, clock);
     const { logLength, piece, nodes, begin, end } = settings;
-    this.#server = new RedisServer({
+    const server = new RedisServer({
       time: () => clock?.now ?? agenda.now,
       logLength,
       piece,
-      publish: (epoch, record) => {
+      publish: (epoch, record, from) => {
         this.trace.tell('redis', `${epoch} ${JSON.stringify(record).slice(0, 200)}`);
-        for (const { connections } of this.#applications) for (const redis of connections) redis.tell(epoch, record);
+        for (const { connections } of this.#applications) {
+          for (const redis of connections) if (redis.hears(from)) redis.tell(epoch, record);
+        }
       },
       onRestarted: () => clock?.told(),
       onForgotten: (intent) => this.checker.forgotten(intent),
     });
+    const applications = (): readonly Application[] => this.#applications;
+    const splitBrain = new SplitBrain({ agenda, dice, trace: this.trace, server, applications });
+    this.#splitBrain = splitBrain;
     // Chance of its own, as for forged messages below.
     const confusion = new Dice(seed ^ 0x2545f491);
-    if (confusion.chance(0.1))
-      this.#mixer = new Mixer({ agenda, dice: confusion, trace: this.trace, server: this.#server });
+    if (confusion.chance(0.1)) this.#mixer = new Mixer({ agenda, dice: confusion, trace: this.trace, server });
     for (let i = 0; i < nodes; i++) this.#applications.push(this.#start(i));
     this.#faults = new Faults({
       agenda,
       dice,
       settings,
       trace: this.trace,
-      server: this.#server,
+      get server() {
+        return splitBrain.server;
+      },
       clock,
-      applications: () => this.#applications,
+      splitBrain,
+      applications,
       crash: (application) => this.#crash(application),
     });
     // Chance of its own, so that a seed without forged messages is the world that it was before there were any.
@@ -97,8 +105,8 @@ export class World {
       agenda,
       dice: mischief,
       trace: this.trace,
-      server: this.#server,
-      applications: () => this.#applications,
+      server,
+      applications,
       mean: mischief.chance(0.2) ? mischief.pick([15, 60]) : Number.POSITIVE_INFINITY,
     });
     agenda.in(begin + dice.wait(settings.pace), () => this.#act());
@@ -136,7 +144,7 @@ export class World {
       return new RemoteRedis({
         process,
         link,
-        server: this.#server,
+        server: this.#splitBrain.server,
         checker,
         clock: this.#clock,
         keeps: settings.sharedTier,
