@@ -271,6 +271,36 @@ it('a cache that opens while the last other one delivers its last changes knows 
   await closed;
 });
 
+it('a write that ends after its cache has closed is known to the other one', async () => {
+  const before = caches.make({ database, intents: { lease: 1, fence: 9 } });
+  const closing = caches.make({ database, closeTimeout: '1ms' });
+  const row = new OneRow();
+  await row.read(before);
+  const transaction = closing.transaction();
+  await closing.close();
+
+  row.version += 1;
+  transaction.add([{ kind: 'model', model: 'Row', op: 'update' }]);
+  await transaction.commit();
+
+  expect(await row.read(before)).toBe(1);
+});
+
+it('a write that ends after the last cache has closed is known to the one that follows it', async () => {
+  const closing = caches.make({ database, closeTimeout: '1ms' });
+  const row = new OneRow();
+  const transaction = closing.transaction();
+  await closing.close();
+  const after = caches.make({ database });
+  await row.read(after);
+
+  row.version += 1;
+  transaction.add([{ kind: 'model', model: 'Row', op: 'update' }]);
+  await transaction.commit();
+
+  expect(await row.read(after)).toBe(1);
+});
+
 it('a neighbour of another version that fails does not fail a write', async () => {
   const cache = caches.make({ database });
   const events: CacheEvent[] = [];

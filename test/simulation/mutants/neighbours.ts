@@ -29,7 +29,9 @@ export const NEIGHBOUR_MUTANTS: readonly Mutant[] = [
   {
     name: 'what waits is not handed over',
     rule: 'A cache that joins takes over the changes that other caches of its process still wait to deliver.',
-    edits: [{ file: NEIGHBOURS, find: "this.#each('join', ", replace: "if (this.#all.size < 0) this.#each('join', " }],
+    edits: [
+      { file: NEIGHBOURS, find: "this.#each('join', ", replace: "if (this.#own === undefined) this.#each('join', " },
+    ],
     mode: 'neighbours',
     seed: 68,
   },
@@ -78,5 +80,18 @@ export const NEIGHBOUR_MUTANTS: readonly Mutant[] = [
     ],
     mode: 'neighbours',
     seed: 379,
+  },
+  {
+    name: 'a write that outlives its cache is not told',
+    rule: 'A write that ends after its cache has closed is known to the other caches of its process.',
+    edits: [
+      {
+        file: NEIGHBOURS,
+        find: 'return present.size > (present.has(this.#own) ? 1 : 0);',
+        replace: 'return present.size > 1;',
+      },
+    ],
+    mode: 'neighbours',
+    seed: 200,
   },
 ];

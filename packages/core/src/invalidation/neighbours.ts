@@ -5,6 +5,8 @@ import type { LogTail } from './log-tail.js';
 import type { Origin } from './pending-changes.js';
 import { decodeRecord, encodeRecord } from './record-codec.js';
 
+const NOBODY: ReadonlySet<Neighbour> = new Set();
+
 /** What a {@link Neighbours} is made of. */
 export interface NeighboursParts {
   readonly process: ProcessBook;
@@ -23,15 +25,14 @@ export interface NeighboursParts {
  */
 export class Neighbours {
   readonly #parts: NeighboursParts;
-  readonly #all: Set<Neighbour>;
   readonly #own: Neighbour;
   #hears = true;
 
   constructor(parts: NeighboursParts) {
     const { process, namespace, tail, events } = parts;
     this.#parts = parts;
-    this.#all = process.neighbours.get(namespace) ?? new Set();
-    process.neighbours.set(namespace, this.#all);
+    const all = process.neighbours.get(namespace) ?? new Set();
+    process.neighbours.set(namespace, all);
     const origin = silentUnlessItWaits(events);
     this.#own = {
       hear: (record) => {
@@ -41,12 +42,15 @@ export class Neighbours {
     };
     // What the others still wait to deliver is in no log yet.
     this.#each('join', (other) => other.waiting().forEach(this.#own.hear));
-    this.#all.add(this.#own);
+    all.add(this.#own);
   }
 
-  /** Tells the other tails of a write. They know of it when this returns. */
+  /**
+   * Tells the other tails of a write. They know of it when this returns: also of one that ends after its own tail has left, and those
+   * that came since.
+   */
   tell(changes: readonly Change[]): void {
-    if (changes.length === 0 || this.#all.size < 2) return;
+    if (changes.length === 0 || !this.#hasOthers) return;
     const record = textOf(changes);
     this.#each('tell', (other) => other.hear(record));
   }
@@ -58,12 +62,22 @@ export class Neighbours {
 
   leave(): void {
     const { process, namespace } = this.#parts;
-    this.#all.delete(this.#own);
-    if (this.#all.size === 0 && process.neighbours.get(namespace) === this.#all) process.neighbours.delete(namespace);
+    const all = process.neighbours.get(namespace);
+    if (all?.delete(this.#own) && all.size === 0) process.neighbours.delete(namespace);
+  }
+
+  /** All that have not left, or none: the book forgets a set whose last one leaves, and those that come later have another. */
+  get #present(): ReadonlySet<Neighbour> {
+    return this.#parts.process.neighbours.get(this.#parts.namespace) ?? NOBODY;
+  }
+
+  get #hasOthers(): boolean {
+    const present = this.#present;
+    return present.size > (present.has(this.#own) ? 1 : 0);
   }
 
   #each(operation: string, act: (other: Neighbour) => void): void {
-    for (const other of this.#all) {
+    for (const other of this.#present) {
       if (other === this.#own) continue;
       try {
         act(other);
