@@ -111,6 +111,7 @@ export class Application {
       );
     } catch (error) {
       if (trace.on) trace.tell(process.name, `write failed: ${error}`, rowsTouchedBy([effect]));
+      write.uncertain = true;
       return;
     }
     if (trace.on) trace.tell(process.name, `write acknowledged: commit ${write.commit}`, rowsTouchedBy([effect]));
@@ -139,8 +140,10 @@ export class Application {
       ended = 'yes';
     } catch (error) {
       if (trace.on) trace.tell(process.name, `transaction failed: ${error}`, rows);
-      if (ended === 'perhaps' && !(error instanceof RefusedError)) await transaction.uncertain();
-      else await transaction.rollback();
+      if (ended === 'perhaps' && !(error instanceof RefusedError)) {
+        await transaction.uncertain();
+        write.uncertain = true;
+      } else await transaction.rollback();
       return;
     }
     await transaction.commit();

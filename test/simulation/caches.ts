@@ -19,6 +19,8 @@ export interface CachesParts {
   readonly dice: Dice;
   readonly settings: Settings;
   readonly trace: Trace;
+  /** How long each takes to close at most, in milliseconds; `undefined`: as long as it wants. */
+  readonly closeTimeout: number | undefined;
 }
 
 /**
@@ -34,6 +36,7 @@ export class Caches {
   readonly #open: QueryCache[] = [];
   readonly #bounds = new WeakMap<QueryCache, number>();
   #made = 0;
+  #closing = 0;
 
   constructor(parts: CachesParts) {
     this.#parts = parts;
@@ -83,14 +86,15 @@ export class Caches {
   }
 
   #start(different: boolean): void {
-    const { process, connections, dice, settings, trace, checker } = this.#parts;
+    const { process, connections, dice, settings, trace, checker, closeTimeout } = this.#parts;
     const alone = !Number.isFinite(settings.companions);
     const bound = different ? BOUND / 2 : BOUND;
     const redis = (connections.length > 1 ? dice.pick(connections) : connections[0]) as RemoteRedis;
+    const limit = closeTimeout === undefined ? '1h' : (`${closeTimeout}ms` as const);
     const cache = createQueryCache({
       database: 'simulated',
       clock: process.clock,
-      ...(alone ? {} : { process: this.#book, origin: this.#origin, closeTimeout: '1h' }),
+      ...(alone ? {} : { process: this.#book, origin: this.#origin, closeTimeout: limit }),
       shared: redis,
       memory: settings.memory ? {} : false,
       maxStaleness: `${bound}ms`,
@@ -111,7 +115,9 @@ export class Caches {
     }
     cache.on((event) => {
       // Whoever is open has heard of it, and delivers it or reports it, too.
-      if (event.type === 'invalidation-lost' && this.#open.length === 0) checker.lost(process);
+      if (event.type !== 'invalidation-lost') return;
+      if (this.#open.length === 0) checker.lost(process);
+      else checker.handedOver(process);
     });
     if (trace.on) {
       cache.on(({ type, ...rest }) => {
@@ -121,10 +127,15 @@ export class Caches {
   }
 
   #close(cache: QueryCache): void {
-    const { process, trace } = this.#parts;
+    const { process, trace, checker } = this.#parts;
     this.#open.splice(this.#open.indexOf(cache), 1);
     trace.tell(process.name, `closes a cache, ${this.#open.length} remain`);
-    void cache.close().then(() => trace.tell(process.name, 'has closed a cache'));
+    this.#closing++;
+    void cache.close().then(() => {
+      this.#closing--;
+      trace.tell(process.name, 'has closed a cache');
+      if (this.#closing === 0 && this.#open.length === 0) checker.closed(process);
+    });
   }
 }
 

@@ -100,7 +100,7 @@ export class Checker {
       if (change.kind === 'everything') {
         this.#clock?.told();
         for (const write of this.#unlogged) {
-          if (write.process === by && write.ackedAt !== undefined) this.#log(write, server);
+          if (write.process === by && isEnded(write)) this.#log(write, server);
         }
       }
       const write = this.#writeOf.get(change);
@@ -121,6 +121,21 @@ export class Checker {
   /** The last cache of `by` has reported that changes are lost: what the log has not taken yet may never reach it. */
   lost(by: SimulatedProcess): void {
     for (const write of this.#unlogged) if (write.process === by) write.lost = true;
+  }
+
+  /** As {@link lost}, but other caches of the process are open: they have heard of everything. */
+  handedOver(process: SimulatedProcess): void {
+    for (const write of this.#unlogged) if (write.process === process) write.handedOver = true;
+  }
+
+  /** All caches of `process` have closed: what they were told of the log has, or they have reported that it may be lost. */
+  closed(process: SimulatedProcess): void {
+    for (const write of this.#unlogged) {
+      const { commit, effects, lost, handedOver } = write;
+      if (write.process !== process || commit === undefined || !isEnded(write) || lost || handedOver) continue;
+      const what = `${process.name}: commit ${commit} was dropped without a word when the last cache closed`;
+      this.violations.push({ at: this.#now(), what, rows: rowsTouchedBy(effects) });
+    }
   }
 
   committed(write: Write): void {
@@ -256,6 +271,11 @@ export class Checker {
     const what = `${process.name}: ${how}, got ${describeAnswer(answer)}: ${why}`;
     this.violations.push({ at: this.#now(), what, rows: rowsOf(question) });
   }
+}
+
+/** Whether whoever asked for it was told something of it. */
+function isEnded({ ackedAt, uncertain }: Write): boolean {
+  return ackedAt !== undefined || uncertain === true;
 }
 
 function isAnswerOf(state: readonly RowState[], question: Question, answer: readonly Row[]): boolean {

@@ -19,6 +19,10 @@ export interface Write {
   loggedOn?: Map<RedisServer, number>;
   /** When whoever asked for it was told that it is done. */
   ackedAt?: number;
+  /** Whether whoever asked for it was told that nobody knows what became of it. */
+  uncertain?: boolean;
+  /** Whether other caches of its process deliver it, too, in words of their own. */
+  handedOver?: boolean;
   /** Whether its process has reported that the log may never take its record. */
   lost?: boolean;
 }

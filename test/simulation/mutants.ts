@@ -1,4 +1,5 @@
 import { CLOCK_MUTANTS } from './mutants/clock.js';
+import { CLOSING_MUTANTS } from './mutants/closing.js';
 import { HEARING_MUTANTS } from './mutants/hearing.js';
 import type { Mutant } from './mutants/mutant.js';
 import { NEIGHBOUR_MUTANTS } from './mutants/neighbours.js';
@@ -23,5 +24,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...NEIGHBOUR_MUTANTS,
   ...STORING_MUTANTS,
   ...CLOCK_MUTANTS,
+  ...CLOSING_MUTANTS,
   ...SPLITTING_MUTANTS,
 ];

@@ -47,6 +47,8 @@ export class World {
   readonly #faults: Faults;
   readonly #forger: Forger;
   readonly #mixer: Mixer | undefined;
+  /** How long caches take to close at most, where processes have several. */
+  readonly #closeTimeout: number | undefined;
   readonly #until: number;
   readonly #unexamined = new Set<string>();
   #processes = 0;
@@ -83,6 +85,8 @@ export class World {
     const splitBrain = new SplitBrain({ agenda, dice, trace: this.trace, server, applications });
     this.#splitBrain = splitBrain;
     // Chance of its own, as for forged messages below.
+    const haste = new Dice(seed ^ 0x6c8e9cf5);
+    if (haste.chance(0.3)) this.#closeTimeout = haste.pick([30, 100, 250]);
     const confusion = new Dice(seed ^ 0x2545f491);
     if (confusion.chance(0.1)) this.#mixer = new Mixer({ agenda, dice: confusion, trace: this.trace, server });
     for (let i = 0; i < nodes; i++) this.#applications.push(this.#start(i));
@@ -170,7 +174,16 @@ export class World {
       onCommit,
       isCalm: () => this.#calm,
     });
-    const caches = new Caches({ process, connections, checker, agenda, dice, settings, trace });
+    const caches = new Caches({
+      process,
+      connections,
+      checker,
+      agenda,
+      dice,
+      settings,
+      trace,
+      closeTimeout: this.#closeTimeout,
+    });
     const application = new Application({ process, connections, caches, database, checker, dice, settings, trace });
     this.#active = true;
     for (const redis of connections) {

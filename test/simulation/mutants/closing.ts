@@ -1,0 +1,53 @@
+import type { Mutant } from './mutant.js';
+
+const CORE = 'packages/core/src';
+const OUTBOX = `${CORE}/invalidation/outbox.ts`;
+
+/** What becomes of changes that still wait when a cache closes. */
+export const CLOSING_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'abandoned without a word',
+    rule: 'What still waits when closing takes too long is reported as lost.',
+    edits: [
+      {
+        file: OUTBOX,
+        find: 'const lost = this.#changes.origins();\n    this.#abandoned = true;',
+        replace: 'const lost = new Map<Origin, number>();\n    this.#abandoned = true;',
+      },
+    ],
+    mode: 'neighbours',
+    seed: 18,
+  },
+  {
+    name: 'writes under way not reported',
+    rule: 'Writes that have not ended when closing takes too long are reported as lost.',
+    edits: [
+      {
+        file: `${CORE}/read/writes-under-way.ts`,
+        find: "this.#events.emit({ type: 'invalidation-lost', changes: this.#tasks.size });",
+        replace: '',
+      },
+      // Would report it, too, when it has ended.
+      {
+        file: OUTBOX,
+        find: 'if (this.#closed && !this.#abandoned && !(waited && this.#gaveUp)) {',
+        replace: 'if (this.size < 0) {',
+      },
+    ],
+    mode: 'neighbours',
+    seed: 34,
+  },
+  {
+    name: 'no delivery at the end',
+    rule: 'A tail that closes delivers what waits, and reports what it could not deliver.',
+    edits: [
+      {
+        file: `${CORE}/invalidation/log-tail.ts`,
+        find: '    await this.outbox.flush();\n    await this.#log.close();',
+        replace: '    await this.#log.close();',
+      },
+    ],
+    mode: 'neighbours',
+    seed: 34,
+  },
+];
