@@ -44,13 +44,16 @@ export class SplitBrain {
     const promote = old.fork(`fork${++this.#forks}-`);
     const lag = dice.between(0, 100);
     agenda.in(lag, () => {
-      if (this.#over || this.#live.length > 1) return;
+      if (this.#over || this.#live.length > 1 || this.#live[0] !== old) return;
       const promoted = promote();
       this.#live = [old, promoted];
       trace.tell('redis', `has two primaries; the new one lacks the last ${lag.toFixed(2)} ms`);
       for (const redis of this.#connections) if (dice.chance(0.5)) this.#move(redis, promoted);
       if (dice.chance(0.4)) this.#flap(dice.pick([20, 100]));
-      agenda.in(dice.between(20, 3 * BOUND), () => this.#end());
+      const both = this.#live;
+      agenda.in(dice.between(20, 3 * BOUND), () => {
+        if (this.#live === both) this.#end();
+      });
     });
   }
 
@@ -77,7 +80,7 @@ export class SplitBrain {
     for (const redis of this.#connections) {
       if (redis.place.server === winner) continue;
       agenda.in(dice.between(0, 2 * BOUND), () => {
-        if (redis.place.server === loser && !this.#over) this.#move(redis, winner);
+        if (redis.place.server === loser && !this.#over) this.#move(redis, this.server);
       });
     }
   }
