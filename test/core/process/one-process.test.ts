@@ -271,6 +271,27 @@ it('a cache that opens while the last other one delivers its last changes knows 
   await closed;
 });
 
+it('the last cache to close reports what still waits, also after the one that made it has given up', async () => {
+  const log = new ScriptedLog();
+  const options = { database, shared: tierWith(log), closeTimeout: '1ms' } as const;
+  const first = caches.make(options);
+  const events: CacheEvent[] = [];
+  first.on((event) => events.push(event));
+  await settle();
+  log.down = new Error('down');
+  await new OneRow().write(first);
+  log.append = () => held<LogPosition>().promise;
+  const closed = first.close();
+  // It tries once more, and nobody else is there.
+  await settle();
+  const second = caches.make(options);
+  await closed;
+  expect(events).not.toContainEqual(expect.objectContaining({ type: 'invalidation-lost' }));
+
+  await second.close();
+  expect(events).toContainEqual(expect.objectContaining({ type: 'invalidation-lost', changes: 1 }));
+});
+
 it('a write that ends after its cache has closed is known to the other one', async () => {
   const before = caches.make({ database, intents: { lease: 1, fence: 9 } });
   const closing = caches.make({ database, closeTimeout: '1ms' });

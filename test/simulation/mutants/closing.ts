@@ -50,4 +50,17 @@ export const CLOSING_MUTANTS: readonly Mutant[] = [
     mode: 'neighbours',
     seed: 34,
   },
+  {
+    name: 'given up but not left',
+    rule: 'A cache that gave up closing is not counted on: the last of the others delivers what waits, or reports it.',
+    edits: [
+      {
+        file: `${CORE}/invalidation/followed-log.ts`,
+        find: 'if (lease.hasOthers) lease.end();\n      else tail.outbox.abandon();',
+        replace: 'if (!lease.hasOthers) tail.outbox.abandon();',
+      },
+    ],
+    mode: 'neighbours',
+    seed: 3278,
+  },
 ];

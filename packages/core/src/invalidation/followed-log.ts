@@ -92,7 +92,9 @@ function followTogether(options: FollowOptions, process: ProcessBook): FollowedL
     },
     leave: leaver(lease, passOn(lease.part.events, new WeakRef(events))),
     abandon() {
-      if (!lease.hasOthers) tail.outbox.abandon();
+      // Nobody waits for this cache any more: the last of the others delivers, or reports.
+      if (lease.hasOthers) lease.end();
+      else tail.outbox.abandon();
     },
   };
 }
