@@ -89,7 +89,7 @@ export class OpenWorld {
       if (event.type === 'log-reset' || event.type === 'log-unconfirmed') widened.push(event.type);
     });
     const [outcomes] = await Promise.all([
-      Promise.all(seeds.map((seed) => this.#perform(db, seed))),
+      this.#performAll(db, seeds),
       Promise.all(meanwhile.map((seed) => this.#cached(db, this.#world.read(seed)))),
     ]);
     stop();
@@ -120,6 +120,13 @@ export class OpenWorld {
     const db = this.#clients.caching[at];
     if (db === undefined) throw new Error(`There is no client ${at}`);
     return db;
+  }
+
+  async #performAll(db: object, seeds: readonly number[]): Promise<Outcome[]> {
+    if (this.#world.oneWriter !== true) return Promise.all(seeds.map((seed) => this.#perform(db, seed)));
+    const outcomes: Outcome[] = [];
+    for (const seed of seeds) outcomes.push(await this.#perform(db, seed));
+    return outcomes;
   }
 
   #perform(db: object, seed: number): Promise<Outcome> {

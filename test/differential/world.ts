@@ -55,6 +55,11 @@ export interface World {
   readonly withoutRedis?: boolean;
   /** Prisma's own answer to a unique key depends on what else was asked in the same tick, so reads are asked one by one. */
   readonly oneByOne?: boolean;
+  /**
+   * Writes run one after another. libsql answers a second writer of one process with SQLITE_BUSY, and then its connection may go on
+   * showing an old state, to a client without a cache too. The cache steps aside there, so that nothing would be left to compare.
+   */
+  readonly oneWriter?: boolean;
   create(): Promise<Base>;
   /** Opens a plain client and `count` caching ones. */
   open(address: string, options: SharedOptions, count: number): Promise<Clients>;

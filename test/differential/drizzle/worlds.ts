@@ -83,6 +83,7 @@ export function drizzleWorld({ name, language, mock, driver, schema, wrap }: Dri
   });
   return {
     name,
+    oneWriter: language.dialect === 'sqlite',
     create: () => base(sql),
     read: (seed) => readOf(source, seed),
     write: (seed) => writeOf(source, seed),

@@ -113,6 +113,7 @@ function worldOf(given: PrismaWorld): World {
   return {
     name,
     oneByOne: foldsKeys,
+    oneWriter: folder === 'sqlite',
     create: () => base(sql),
     read: (seed) => readOf(shape, raw, seed),
     write: (seed) => writeOf(shape, statements, seed),
