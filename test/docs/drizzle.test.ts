@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type CachetasticOptions, withCachetastic } from '@cachetastic/drizzle';
 import { PGlite } from '@electric-sql/pglite';
 import { createClient } from '@libsql/client';
@@ -77,6 +80,21 @@ const queries: Readonly<Record<string, () => Promise<Told>>> = {
     const db = withCachetastic(proxy(async () => ({ rows: [] })));
     await db.execute(sql`set search_path to public`);
     return db.$cache.explain(() => db.$cached().select().from(users));
+  },
+  async 'connection-behind'() {
+    const folder = await mkdtemp(join(tmpdir(), 'cachetastic-busy-'));
+    const url = `file:${join(folder, 'blog.db')}`;
+    const client = createClient({ url });
+    const other = createClient({ url });
+    const db = withCachetastic(libsql(client));
+    const writing = await other.transaction('write');
+    await expect(Promise.resolve(db.run(sql`create table users (id integer)`))).rejects.toThrow();
+    const told = await db.$cache.explain(() => db.$cached().all(sql`select 1`));
+    writing.close();
+    client.close();
+    other.close();
+    await rm(folder, { recursive: true });
+    return told;
   },
   async 'row-security'() {
     const identity = { asked_database: 'one', asked_secured: '["users"]' };

@@ -104,6 +104,11 @@ export type CacheEvent =
    * temporary table.
    */
   | { readonly type: 'session-changed'; readonly statement: string }
+  /**
+   * A local SQLite file was busy (`error`), after which a connection of the driver may go on showing an old state. Reads of this
+   * client bypass the cache from now on, with a `scope` too. Once for each client of the driver.
+   */
+  | { readonly type: 'connection-behind'; readonly error: unknown }
   /** Policies decide by row what this client sees of these tables: reads of them without a `scope` bypass the cache. */
   | { readonly type: 'row-security'; readonly tables: readonly string[] }
   /**

@@ -4,8 +4,9 @@ import { KnownFunctions, SqlTexts } from '@cachetastic/core/sql';
 import { askDatabase, openingOf } from './cache/opening.js';
 import type { Cached } from './client/database-types.js';
 import { deriveDatabase } from './client/derived-database.js';
-import { asDatabase, type DatabaseLike, providerOf } from './drizzle/database.js';
+import { asDatabase, type DatabaseLike, isLocalFile, providerOf } from './drizzle/database.js';
 import { at } from './drizzle/entities.js';
+import { isBusy } from './intercept/busy.js';
 import type { CachetasticOptions } from './options/options.js';
 import { type ResolvedOptions, resolveOptions } from './options/resolve-options.js';
 import { KnownTables } from './schema/known-tables.js';
@@ -33,6 +34,8 @@ function wrap(database: DatabaseLike, options: ResolvedOptions): DatabaseLike {
   const provider = providerOf(database.dialect) ?? 'sqlite';
   const events = new CacheEvents();
   if (options.given.onEvent !== undefined) events.on(options.given.onEvent);
+  const session = SessionState.of(at(database, '$client'));
+  if (provider === 'sqlite' && isLocalFile(database)) session.fallsBehindAfter(isBusy);
   const functions = new KnownFunctions(provider, options.functions);
   const catalogue: DatabaseCatalogue = new DatabaseCatalogue({
     provider,
@@ -41,7 +44,7 @@ function wrap(database: DatabaseLike, options: ResolvedOptions): DatabaseLike {
     schemas: () => [...new Set([...tables.schemas, ...observer.schemas])],
     // What the schema lacks is reported as soon as it is known.
     learned: () => void tables.current,
-    ask: (sql) => askDatabase(database, sql),
+    ask: async (sql) => session.watch(() => askDatabase(database, sql), events),
     clock: clockOf(options.process),
   });
   const observer = new SchemaObserver({ catalogue: () => catalogue.known, functions, option: 'tables', events });
@@ -55,7 +58,6 @@ function wrap(database: DatabaseLike, options: ResolvedOptions): DatabaseLike {
     observe: (schema, declared) => observer.observe(schema, declared),
   });
   if (tables.incomplete !== undefined) events.emit({ type: 'widened', query: 'schema', reason: tables.incomplete });
-  const session = SessionState.of(at(database, '$client'));
   return deriveDatabase(database, {
     options,
     provider,

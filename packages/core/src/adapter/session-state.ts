@@ -7,7 +7,7 @@ import type { DatabaseIdentity } from './database-identity.js';
  * What is known of the sessions behind one client: the connection or the pool that runs its queries.
  *
  * The cache asks the database once for the user and the settings. A statement may change these on one connection. From then on
- * the cache does not know them, so its reads go to the database.
+ * the cache does not know them, so its reads go to the database. So they do when a connection may show an old state.
  */
 export class SessionState {
   #changed = false;
@@ -15,6 +15,8 @@ export class SessionState {
   readonly #hidden = new Set<string>();
   #roleIsSet = false;
   #rowSecured: ReadonlySet<string> = new Set();
+  #isBusy: ((error: unknown) => boolean) | undefined;
+  #behind = false;
 
   /** The state of `client`: the same for all that are made of one connection or pool. */
   static of(client: unknown): SessionState {
@@ -51,11 +53,51 @@ export class SessionState {
   }
 
   /**
-   * Why a read must not use the cache, or `undefined`. With a `scope`, the application itself separates users.
+   * Says that a connection of this client may show an old state of the database after a statement of it failed with what `isBusy`
+   * recognises: the driver leaves that statement open, and with it the snapshot that the next read begins. Then every error must
+   * be told to {@link failed}.
+   */
+  fallsBehindAfter(isBusy: (error: unknown) => boolean): void {
+    this.#isBusy = isBusy;
+  }
+
+  /** Runs what may send statements, and heeds how it fails. Settles as it does. */
+  watch<Value>(run: () => Promise<Value>, events: CacheEvents): Promise<Value> {
+    return this.#isBusy === undefined ? run() : this.#watched(run, events);
+  }
+
+  async #watched<Value>(run: () => Promise<Value>, events: CacheEvents): Promise<Value> {
+    try {
+      return await run();
+    } catch (error) {
+      this.failed(error, events);
+      throw error;
+    }
+  }
+
+  /** Heeds the error of a statement, or of what began or ended a transaction. */
+  failed(error: unknown, events: CacheEvents): void {
+    if (this.#behind || this.#isBusy?.(error) !== true) return;
+    this.#behind = true;
+    events.emit({ type: 'connection-behind', error });
+  }
+
+  /**
+   * To be awaited after a load, before {@link refusal} is asked whether its answer may be kept. A statement of the same turn of the
+   * event loop may have failed before the load on its connection, while its error is still on its way to {@link failed}.
+   */
+  heard(): Promise<void> | undefined {
+    return this.#isBusy === undefined ? undefined : new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /**
+   * Why a read must not use the cache, or `undefined`. With a `scope`, the application itself separates users; an old answer
+   * is wrong for every one of them.
    *
    * @param mayName - Whether the read may name a table, in lower case: one session may have a temporary table of that name.
    */
   refusal(scope: string | undefined, mayName: (table: string) => boolean): Reason | undefined {
+    if (this.#behind) return 'connection-behind';
     if (scope !== undefined) return undefined;
     if (this.#changed) return 'session-changed';
     return this.#hidden.size > 0 && [...this.#hidden].some(mayName) ? 'session-changed' : undefined;

@@ -9,7 +9,7 @@ import {
   reportUnfenced,
   type SessionState,
 } from '@cachetastic/core/adapter';
-import { clientOf, type DatabaseLike, driverOf, generationOf, providerOf } from '../drizzle/database.js';
+import { clientOf, type DatabaseLike, driverOf, generationOf, isLocalFile, providerOf } from '../drizzle/database.js';
 import { at } from '../drizzle/entities.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { ARRAY_BUFFER } from '../rows/array-buffer.js';
@@ -48,9 +48,9 @@ async function makeCache({
   const { session } = database;
   const identity = await identifyDatabase({
     // A path on a server that is reached through a network is that of other databases too.
-    provider: provider === 'sqlite' && isRemote(database) ? undefined : provider,
+    provider: provider === 'sqlite' && !isLocalFile(database) ? undefined : provider,
     named: options.given.database,
-    ask: async (sql) => (await askDatabase(database, sql))[0],
+    ask: async (sql) => (await state.watch(() => askDatabase(database, sql), events))[0],
     // One in memory is nobody else's.
     nameOfFileless: () => nameByClient(options.process, clientOf(database)),
   });
@@ -91,9 +91,4 @@ export async function askDatabase(
   const pair = providerOf(database.dialect) === 'mysql';
   const apart = takeApart(await run.call(database, sql), { rows: 'many', whole: false, pair });
   return (apart?.rows ?? []) as readonly Readonly<Record<string, unknown>>[];
-}
-
-/** Whether a SQLite database is behind a network, where it is only known to be in this process by its client. */
-function isRemote(database: DatabaseLike): boolean {
-  return at(database, '$client', 'protocol') !== 'file';
 }

@@ -49,7 +49,8 @@ function derive(database: DatabaseLike, shared: Shared, context: Context): Datab
     derived.transaction = (work, config) =>
       runSavepoint(
         transaction,
-        (run: (inner: DatabaseLike) => Promise<unknown>) => database.transaction(run, config),
+        (run: (inner: DatabaseLike) => Promise<unknown>) =>
+          parts.session.watch(() => database.transaction(run, config), parts.events),
         (inner, scope) => work(derive(inner, shared, { ...context, transaction: scope })),
       );
   }

@@ -24,7 +24,7 @@ export function interceptBatch(
   const describe = (outcome: WriteOutcome<unknown>): readonly Change[] =>
     !outcome.ok && changedNothing(outcome.error) ? [] : analyse();
   const write: DescribedWrite<unknown> = {
-    run: () => run(batch.map(({ query }) => query)),
+    run: () => parts.session.watch(() => run(batch.map(({ query }) => query)), parts.events),
     describe,
     intend: analyse,
   };

@@ -21,6 +21,7 @@ export function interceptPrepared(
   token: unknown,
 ): PreparedLike {
   const { sql } = query;
+  const { session, events } = context.parts;
   const intercept: Intercept = ({ params, form, answer, token: own = token, mapping, run }) =>
     interceptQuery({
       context,
@@ -31,7 +32,7 @@ export function interceptPrepared(
       answer,
       token: own,
       mapping,
-      run,
+      run: () => session.watch(run, events),
     });
   const pairs = context.parts.provider === 'mysql';
   if (prepared.executor !== undefined) interceptExecutor(prepared, prepared.executor, settings, intercept, pairs);

@@ -73,6 +73,7 @@ async function ask(
     query,
     async (load) => {
       const given = await interception.run();
+      await parts.session.heard();
       // A statement may have gone before this query on its connection.
       const changed = parts.session.refusal(scope, (table) => mayName(text, table));
       if (changed !== undefined) load.keepPrivate(changed);

@@ -29,7 +29,8 @@ export function deriveSession(
     await parts.catalogue.renew();
     return runTransaction(
       parts,
-      (run: (transaction: DatabaseLike) => Promise<unknown>) => session.transaction(run, config),
+      (run: (transaction: DatabaseLike) => Promise<unknown>) =>
+        parts.session.watch(() => session.transaction(run, config), parts.events),
       (transaction, scope) => work(deriveTransaction(transaction, scope)),
     );
   };
