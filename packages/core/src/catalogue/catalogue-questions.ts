@@ -111,6 +111,8 @@ const ASK_SQLITE = `SELECT 'server' AS kind, json_array(name, 1) AS facts FROM p
 UNION ALL SELECT 'foreign-key', json_array(m.name || '.' || k.id, k.seq, m.name, k."from", k."table", k."to", k.on_delete, k.on_update)
   FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name) k WHERE m.type = 'table'
 UNION ALL SELECT 'trigger', json_array(tbl_name, name, sql) FROM sqlite_schema WHERE type = 'trigger'
+UNION ALL SELECT 'replaces', json_array(name) FROM sqlite_schema
+  WHERE type = 'table' AND sql LIKE '%on%conflict%replace%'
 UNION ALL SELECT 'view', json_array(name) FROM sqlite_schema WHERE type = 'view'
 UNION ALL SELECT 'derived', json_array(m.name, x.name) FROM sqlite_schema m JOIN pragma_table_xinfo(m.name) x
   WHERE m.type = 'table' AND x.hidden IN (2, 3)`;

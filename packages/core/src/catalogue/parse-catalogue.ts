@@ -37,7 +37,11 @@ export function parseCatalogue(rows: readonly CatalogueRow[]): Catalogue {
       ),
     },
     foreignKeys: foreignKeysOf(of('foreign-key')),
-    triggers: [...of('trigger').map((facts) => triggerOf(facts, bodies)), ...of('rule').map(ruleOf)],
+    triggers: [
+      ...of('trigger').map((facts) => triggerOf(facts, bodies)),
+      ...of('rule').map(ruleOf),
+      ...of('replaces').map(replacementOf),
+    ],
     inherits: of('inherits').map(([child, parent]) => ({ child: String(child), parent: String(parent) })),
     views: of('view').map(([view]) => String(view)),
     derived: of('derived').map(([table, column]) => ({ table: String(table), column: String(column) })),
@@ -138,6 +142,20 @@ function ruleOf([table, name, event, text]: Facts): CatalogueTrigger {
     ops: opsOf(event === '3', event === '2', event === '4'),
     before: false,
     code: definition.slice(Math.max(definition.search(/\bdo\b/i), 0)),
+  };
+}
+
+/** A constraint of SQLite with `on conflict replace`: a row that is written takes others away, as if a trigger did. */
+function replacementOf([table]: Facts): CatalogueTrigger {
+  const name = String(table);
+  const code = `begin delete from "${name.replaceAll('"', '""')}"; end`;
+  return {
+    kind: 'trigger',
+    table: name,
+    name: 'on conflict replace',
+    ops: opsOf(true, true, false),
+    before: false,
+    code,
   };
 }
 
