@@ -69,6 +69,16 @@ describe('no table is missed', () => {
     if (typeof found !== 'string') expect(found).toEqual(expect.arrayContaining([...read]));
   });
 
+  it.each<[sql: string, read: readonly string[]]>([
+    ['select * from users where id in codes', ['codes', 'users']],
+    ['select * from users where id not in codes and id > 1', ['codes', 'users']],
+    ['select * from users where id in main.codes or id in "posts"', ['codes', 'posts', 'users']],
+    ["select id in codes, name from users where id in json_each('[1]') limit 5", ['codes', 'users']],
+    ['with codes as (select 1) select * from users where id in codes', ['codes', 'users']],
+  ])('SQLite looks through a table behind `in`: %s', (sql, read) => {
+    expect(reads(sql, [], 'sqlite')).toEqual(read);
+  });
+
   it.each<[sql: string, why: RegExp]>([
     // Common table expressions are known where they are, and nowhere else.
     ['select * from (with audit as (select 1) select * from audit) q, audit', /audit is not a table/],
@@ -95,6 +105,11 @@ describe('no table is missed', () => {
     ['select * from users join', /missing/],
     ['select * from (users join) x', /missing/],
     ['select * from orgs join posts on offset = 1, users', /name of a column/],
+    ['select * from users set, posts', /set as a name/],
+    ['select * from users values, posts', /values as a name/],
+    ['select * from (select 1) set, posts', /set as a name/],
+    ['select * from generate_series(1, 2) set (id), posts', /set as a name/],
+    ['select * from orgs join users on orgs.id = users.id collate set, posts', /name of a column/],
     // Blanks and letters that are other ones to the database.
     ['select * from users\u00a0', /blank/],
     ['select * from users\u2003u', /blank/],
@@ -112,6 +127,17 @@ describe('no table is missed', () => {
     ['sqlite', "select 1 -- \r ' from users \n, '"],
     ['sqlite', 'with audit as (select 1) select * from main.audit'],
     ['sqlite', 'select * from temp.users'],
+    ['sqlite', 'select * from users for, posts'],
+    ['sqlite', 'select * from users for join orgs on true, posts'],
+    ['sqlite', 'select * from users offset, posts'],
+    ['sqlite', 'select * from users window, posts'],
+    ['sqlite', 'select * from users fetch indexed by x, posts'],
+    ['sqlite', "select * from users join orgs on name like 'a' escape offset, posts"],
+    ['sqlite', "select * from users where id in 'codes'"],
+    ['sqlite', 'select * from users where id in audit'],
+    ['mysql', 'select * from users returning, posts'],
+    ['mysql', 'select * from users offset force index (a), posts'],
+    ['mysql', 'select * from only, users'],
     ['mysql', "select 1 from codes # \r ' \n, users where ''"],
     ['mysql', "select 'a''\\' , (select name from users), ' "],
     ['mysql', 'select * from users.2fa_tokens'],
@@ -226,6 +252,8 @@ describe('no row is missed', () => {
     ['select * from users u where u.id = 1 and (u.score = 1 or u.name = 1) or u.score = 3'],
     ['select u.where and u.id = 1 and u.score from users u'],
     ['select * from users u (name, id) where u.id = 1'],
+    ['select * from users ignore, (select 1 as id) users where users.id = 1'],
+    ['select * from users ignore, generate_series(1, 2) as users(id) where users.id = 1'],
     ['select * from users as u (name, id) where id = 1'],
     ['select * from users u left join users v on v.id = u.boss_id where v.id = 1'],
     ['select * from users u, users v where v.id = 1'],

@@ -36,6 +36,16 @@ describe('no changed table is missed', () => {
       'merge into comments c using posts p on true when matched then update set body = 1 when not matched then insert (id) values (1)',
       ['comments'],
     ],
+    [
+      'with recursive x as (select 1 as id union all select id from x) search depth first by id set key update posts set title = 1',
+      ['posts'],
+    ],
+    [
+      'with recursive x as (select 1 as id union all select id from x) cycle id set again using key update posts set title = 1',
+      ['posts'],
+    ],
+    ['with x as (update ignore users set name = 1) delete from comments', ['everything']],
+    ['with x as (delete from quick users where users.id = 1) delete from comments', ['everything']],
     ['delete from orgs', ['orgs', 'users']],
     ['delete from users', ['users', 'posts', 'comments']],
     // A view's rows are those of its tables, and what hangs on them goes along.
@@ -142,6 +152,8 @@ describe('no changed row is missed', () => {
     ['insert into users (id) values (1), (2) except select 3', 2],
     ['insert into users (id, name) values (1, 2) on conflict (id) do update set id = 2', 2],
     ['update users as u set name = 1 from users where users.id = 1 and u.boss_id = users.id', 2],
+    ['update users * as u set name = 1 from users where users.id = 1 and u.boss_id = users.id', 2],
+    ['delete from users * u using users where users.id = 1 and u.boss_id = users.id', 2],
     ['update users u set name = 1 from users "U" where "U".id = 1 and u.boss_id = "U".id', 2],
     ['update a.users set name = 1 from b.users where b.users.id = 1', 2],
     ['update users set name = 1 from posts where id = 1', 2],

@@ -91,6 +91,8 @@ function randomStatement(dice: Dice, query: string): string {
     `delete from only users using (${query}) t join audit using (id) where users.id = t.id`,
     `merge into users x using (${query}) t on x.id = t.id when matched then update set id = sin(1), "limit" = 2 when not matched then insert (id) values (cos(1))`,
     `merge into only users as x using posts as t on x.id = t.id when not matched by source and ${expression} is null then delete`,
+    `with recursive x as (${query}) ${dice.one(['search depth first by id set key', 'cycle id set again using key'])} update users set id = 1`,
+    `with x as (update ignore users set id = 1 returning id) select ${expression} from x`,
     `with gone as (delete from posts using audit returning *), x as (${query}) select ${expression} from x, gone t`,
   ]);
   // The parser stops at comments behind the words of which it looks at the next one too.

@@ -17,6 +17,8 @@ export const RELATIONS_SQL = `
 
 /** Names of common table expressions, which may hide relations. */
 const EXPRESSIONS = [...RELATIONS, 'x', 'y'] as const;
+/** Words of SQL that PostgreSQL takes for what a relation is called. */
+const WORDS = ['set', 'values', 'key', 'ignore', 'index', 'partition', 'use', 'lock', 'share', 'of'] as const;
 const COLUMNS = ['id', 'limit', 'values', 'order'] as const;
 
 /** Something in a `from`. */
@@ -148,7 +150,9 @@ export class RandomQueries {
   }
 
   #alias(items: Item[], columns: readonly string[], names = ''): string {
-    const alias = `a${this.#aliases++}`;
+    const number = this.#aliases++;
+    const word = this.#dice.oneIn(12) ? WORDS[number] : undefined;
+    const alias = word ?? `a${number}`;
     items.push({ alias, columns });
     return ` ${this.#dice.one(['', 'as '])}${alias}${names}`;
   }

@@ -127,8 +127,8 @@ export class RandomStatements {
       case 1:
         // The other one may be called like the table that is written to.
         if (table !== 'users')
-          return `update ${table} as t set ${set.replaceAll(`${own}.`, 't.')} from ${table} where ${table}.id = ${this.#id()} and t.id <> ${table}.id`;
-        return `update users as t set name = 'x' from users where users.id = ${this.#id()} and t.boss_id = users.id`;
+          return `update ${table}${dice.one(['', ' *'])} as t set ${set.replaceAll(`${own}.`, 't.')} from ${table} where ${table}.id = ${this.#id()} and t.id <> ${table}.id`;
+        return `update users${dice.one(['', ' *'])} as t set name = 'x' from users where users.id = ${this.#id()} and t.boss_id = users.id`;
       default:
         return `update ${dice.one(['', 'only ', ''])}${table}${alias} set ${set} where ${this.#where(table, plain)}${this.#returning(own)}`;
     }

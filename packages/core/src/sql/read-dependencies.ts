@@ -135,6 +135,8 @@ class OutermostFacts {
   /** What they say of the unique columns of `relation`, which is `model`. */
   of(relation: SqlRelation, model: Model): Facts | undefined {
     if (!relation.outermost || relation.renames || this.#outermost.get(relation.alias) !== 1) return undefined;
+    // What is in brackets has the name, so the relation has another.
+    if (this.#statement.from.derived.has(relation.alias)) return undefined;
     const alone = this.#statement.from.relations.length === 1;
     const equalities = [
       ...(alone ? (this.#equalities.get(undefined) ?? []) : []),

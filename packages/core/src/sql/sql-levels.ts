@@ -12,6 +12,8 @@ export interface Level {
   expecting: boolean;
   /** Within a call whose `from` is no clause. */
   readonly call: boolean;
+  /** Within a call whose `in` is no condition: `position('a' in b)`. */
+  readonly position: boolean;
   /** Of a `delete` or `merge` whose `using` is still to come. */
   mutation: 'delete' | 'merge' | undefined;
   /** The names of its common table expressions. */
@@ -52,6 +54,7 @@ export function openLevel(tokens: readonly SqlToken[], at: number, outer: Level 
     listing: joined,
     expecting: joined,
     call: call && outer?.expecting !== true,
+    position: isWord(tokens[at - 1], 'position') && outer?.expecting !== true,
     mutation: undefined,
     expressions: new Set(),
   };

@@ -71,8 +71,10 @@ export function mutationIn(tokens: readonly SqlToken[], parameters: SqlParameter
 
 type Named = Pick<SqlMutation, 'table' | 'alias' | 'joins'>;
 
-/** What the table before `at` is called, if it is not called by its name. */
-function aliasAt(tokens: readonly SqlToken[], at: number): string | undefined {
+/** What the table before `name` is called, if it is not called by its name. */
+function aliasAt(tokens: readonly SqlToken[], name: number): string | undefined {
+  // On PostgreSQL `users * as u` means `users as u`.
+  const at = isSymbol(tokens[name], '*') ? name + 1 : name;
   const marked = isWord(tokens[at], 'as');
   const alias = tokens[marked ? at + 1 : at];
   if (alias === undefined || !isName(alias)) return undefined;

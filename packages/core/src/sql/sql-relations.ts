@@ -45,7 +45,13 @@ const ENDINGS = words(
   'where group having window union intersect except order limit offset fetch for returning select set values',
 );
 /** Some databases let columns have the names of such words. Behind these words, and operators, an operand is due. */
-const BEFORE_OPERAND = words('on and or not by in is like between when then else case xor');
+const BEFORE_OPERAND = words(
+  'on and or not by in is like ilike between when then else case xor escape collate match glob regexp rlike div mod of zone binary interval',
+);
+/** Behind what relations are called. */
+const AFTER_ALIAS = words(
+  'join inner left right full outer cross natural straight_join on using indexed not use force ignore',
+);
 const NO_ALIASES: ReadonlySet<string> = new Set([
   ...ENDINGS,
   ...words(
@@ -80,19 +86,27 @@ export function relationsIn(tokens: readonly SqlToken[]): SqlRelations {
       expressions.close(level);
       const alias = aliasAfter(tokens, at);
       if (alias !== undefined) derived.add(alias);
-    } else if (isSymbol(token, ',')) level.expecting ||= level.listing;
-    else if (level.expecting && isName(token) && !isWordOf(token, BEFORE_RELATION)) {
+    } else if (isSymbol(token, ',')) {
+      if (level.expecting) return unknown('a table is missing');
+      level.expecting = level.listing;
+    } else if (level.expecting && isName(token) && !isWordOf(token, BEFORE_RELATION)) {
       if (isWordOf(token, ENDINGS) || isWord(token, 'from')) return unknown(`${token.text} where a table was expected`);
       at = relationAt(tokens, at, levels.length === 1, expressions, relations);
       level.expecting = false;
     } else if (token.kind === 'word') {
       if (isWordOf(token, ENDINGS) && level.listing) {
         if (isOperand(tokens, at)) return unknown(`${token.text} as the name of a column`);
+        if (!beginsClause(tokens, at)) return unknown(`${token.text} as a name`);
         level.listing = false;
       }
       if (token.text === 'with') withClause(tokens, at, level, expressions);
       else if (token.text === 'join' || token.text === 'straight_join') level.expecting = true;
-      else if (token.text === 'using' && level.mutation !== undefined) {
+      else if (token.text === 'in' && !level.position && /^(name|word|string)$/.test(tokens[at + 1]?.kind ?? '')) {
+        // SQLite: `a in b`. No alias may follow.
+        const next = tokens[at + 1];
+        if (next === undefined || !isName(next)) return unknown('a table in quotes of a string');
+        at = memberAt(tokens, at + 1, expressions, relations);
+      } else if (token.text === 'using' && level.mutation !== undefined) {
         // A `merge` reads from one table, and what it sets is a list as well.
         level.listing = level.mutation === 'delete';
         level.expecting = true;
@@ -127,6 +141,43 @@ function isOperand(tokens: readonly SqlToken[], at: number): boolean {
   if (before === undefined) return false;
   if (before.kind === 'symbol') return !/^[)\]*?]$/.test(before.text);
   return isWordOf(before, BEFORE_OPERAND);
+}
+
+/**
+ * Whether the word at `at`, which may end a list of relations, does: databases take some of them for the name of a relation, too, as
+ * in `from users set, posts`.
+ */
+function beginsClause(tokens: readonly SqlToken[], at: number): boolean {
+  const [next, following] = [tokens[at + 1], wordAt(tokens, at + 1)];
+  switch (tokens[at]?.text) {
+    case 'set':
+      return isWord(tokens[at - 1], 'update');
+    case 'values':
+      return false;
+    case 'for':
+      return /^(update|share|no|key|read|system_time|portion)$/.test(following);
+    case 'fetch':
+      return /^(first|next)$/.test(following);
+    case 'window':
+      return isName(next) && isWord(tokens[at + 2], 'as');
+    case 'group':
+    case 'order':
+      return following === 'by';
+    default:
+      return next?.kind === 'symbol' ? /^[(?$:@+~[{*-]$/.test(next.text) : !AFTER_ALIAS.has(following);
+  }
+}
+
+/** Reads what stands behind `in` at `at`, where it is no list. @returns The last token that belongs to its name. */
+function memberAt(tokens: readonly SqlToken[], at: number, expressions: OpenExpressions, into: SqlRelation[]): number {
+  let end = at;
+  while (isSymbol(tokens[end + 1], '.') && isName(tokens[end + 2])) end += 2;
+  if (isSymbol(tokens[end + 1], '(')) return end;
+  const name = tokens[end]?.text ?? '';
+  const schema = end > at ? tokens[end - 2]?.text : undefined;
+  const expression = end === at && expressions.has(name, at);
+  into.push({ name, schema, alias: name, outermost: false, renames: false, expression });
+  return end;
 }
 
 /** `is distinct from` compares, and some calls have a `from` of their own. */

@@ -16,14 +16,25 @@ export interface SqlTarget {
   readonly cascades?: boolean | undefined;
 }
 
-const INSERT_NOISE = 'or replace ignore abort fail rollback low_priority delayed high_priority into'.split(' ');
-const UPDATE_NOISE = 'or replace ignore abort fail rollback low_priority only'.split(' ');
+interface Noise {
+  readonly insert: readonly string[];
+  readonly update: readonly string[];
+  readonly delete: readonly string[];
+}
+
+/** The words between a verb and its table. To PostgreSQL most of them are names. */
+const NOISE_OF_POSTGRESQL: Noise = { insert: ['into'], update: ['only'], delete: ['from', 'only'] };
+const NOISE: Noise = {
+  insert: 'or replace ignore abort fail rollback low_priority delayed high_priority into'.split(' '),
+  update: 'or replace ignore abort fail rollback low_priority only'.split(' '),
+  delete: 'low_priority quick ignore from only'.split(' '),
+};
 const MERGE_NOISE = ['into', 'only'];
-const DELETE_NOISE = 'low_priority quick ignore from only'.split(' ');
 
 /** What the mutations in `tokens` write to: the statement itself, and those in its `with`. */
 export function targetsIn(tokens: readonly SqlToken[], provider: string | undefined): readonly SqlTarget[] {
   const targets: SqlTarget[] = [];
+  const noise = provider === 'mysql' || provider === 'sqlite' ? NOISE : NOISE_OF_POSTGRESQL;
   let deletes = false;
   tokens.forEach((token, at) => {
     if (token.kind !== 'word' || isSymbol(tokens[at - 1], '.')) return;
@@ -36,20 +47,21 @@ export function targetsIn(tokens: readonly SqlToken[], provider: string | undefi
         if (before === 'then' || isSymbol(tokens[at + 1], '(')) return;
         if (before === 'or') targets.push({ ...targetAfter(tokens, at, ['into']), verb: 'replace' });
         else {
-          const noise = token.text === 'merge' ? MERGE_NOISE : INSERT_NOISE;
-          targets.push({ ...targetAfter(tokens, at, noise), verb: token.text });
+          const words = token.text === 'merge' ? MERGE_NOISE : noise.insert;
+          targets.push({ ...targetAfter(tokens, at, words), verb: token.text });
         }
         return;
       case 'update':
-        // `do update`, `key update`, `for update`, `then update`, `on update` name no table.
-        if (/^(do|key|for|then|on)$/.test(before)) return;
-        targets.push({ ...targetAfter(tokens, at, UPDATE_NOISE), verb: 'update', columns: columnsSet(tokens, at) });
+        // `do update`, `no key update`, `for update`, `then update`, `on update` name no table. A column may be called `key`.
+        if (/^(do|for|then|on)$/.test(before)) return;
+        if (before === 'key' && /^(no|duplicate)$/.test(wordAt(tokens, at - 2))) return;
+        targets.push({ ...targetAfter(tokens, at, noise.update), verb: 'update', columns: columnsSet(tokens, at) });
         return;
       case 'delete':
         if (/^(then|on)$/.test(before)) return;
         // Common table expressions may stand before it. They delete nothing, so the first one is the statement's.
         if (provider === 'mysql' && !deletes) targets.push(...deletedOnMySql(tokens.slice(at)));
-        else targets.push({ ...targetAfter(tokens, at, DELETE_NOISE), verb: 'delete' });
+        else targets.push({ ...targetAfter(tokens, at, noise.delete), verb: 'delete' });
         deletes = true;
         return;
       case 'truncate':
@@ -105,7 +117,7 @@ function truncated(tokens: readonly SqlToken[], at: number): readonly SqlTarget[
 
 /** `delete from a`, and those that name aliases: `delete x, y from a x join b y`, `delete from x using a x`. */
 function deletedOnMySql(tokens: readonly SqlToken[]): readonly SqlTarget[] {
-  const { names, end } = targetsAfter(tokens, 0, DELETE_NOISE);
+  const { names, end } = targetsAfter(tokens, 0, NOISE.delete);
   if (!isWord(tokens[end], 'from') && !isWord(tokens[end], 'using'))
     return names.slice(0, 1).map((name): SqlTarget => ({ name, verb: 'delete' }));
   const { relations } = relationsIn([{ kind: 'word', text: 'from' }, ...tokens.slice(end + 1)]);
