@@ -13,7 +13,6 @@ import { whenDropped } from './process/dropped.js';
 import { currentProcess } from './process/process-book.js';
 import type { QueryCache, QueryCacheOptions } from './query-cache.js';
 import { BackgroundTasks } from './read/background-tasks.js';
-import type { ReadParts } from './read/filler.js';
 import { Finder } from './read/finder.js';
 import type { Finding } from './read/finding.js';
 import { keepMemory, releaser } from './read/kept-memory.js';
@@ -22,6 +21,7 @@ import { Loader } from './read/loader.js';
 import { resolveObserve } from './read/observe-options.js';
 import { Observer } from './read/observer.js';
 import type { Load, Query, ReadObserver } from './read/query.js';
+import type { ReadParts } from './read/read-parts.js';
 import { ReadReport } from './read/read-report.js';
 import { ReadThrough } from './read/read-through.js';
 import { type CloseBounds, WritesUnderWay } from './read/writes-under-way.js';
@@ -109,6 +109,7 @@ class TieredQueryCache implements QueryCache {
   readonly events: CacheEvents;
   readonly #identity: string;
   readonly #parts: ReadParts;
+  readonly #observer: Observer | undefined;
   readonly #keyTypes: QueryCacheOptions['keyTypes'] & {};
   readonly #report: ReadReport;
   readonly #reads: ReadThrough;
@@ -169,7 +170,9 @@ class TieredQueryCache implements QueryCache {
     const common = { tail, memory, shared: tier, valueTypes, clock, events, stats, background };
     const append = (changes: readonly Change[]): Promise<boolean> => this.#writer.append(changes);
     const observer = observe && new Observer({ ...common, keyTypes: this.#keyTypes, append }, observe);
-    this.#parts = { ...common, maxStale, replicaLag, observer };
+    this.#observer = observer;
+    const onHit = observer?.hit.bind(observer);
+    this.#parts = { ...common, maxStale, replicaLag, onHit };
     this.#report = new ReadReport(this.#parts);
     this.#reads = new ReadThrough(this.#parts, this.#report);
     this.#finder = new Finder(this.#parts, new Loader(this.#parts), this.#report);
@@ -282,10 +285,10 @@ class TieredQueryCache implements QueryCache {
   }
 
   async #close({ within = this.#closeTimeout, disconnected }: CloseBounds): Promise<void> {
-    const { background, observer } = this.#parts;
+    const { background } = this.#parts;
     const limit = new TimeLimit(this.#clock, within);
     const letGo = holdProcess(this.#clock);
-    observer?.close();
+    this.#observer?.close();
     this.#finder.close();
     // Only the log can tell others what these change, so it must not be let go before.
     await this.#writes.end(limit, disconnected);

@@ -1,6 +1,9 @@
 import type { Change } from './change.js';
 import type { IntentTerms, LogPosition, LogRecord, OpenIntent } from './log-record.js';
 
+/** How many records one sync hands over at most: whoever is further behind asks again. */
+export const MAX_RECORDS_PER_SYNC = 1_000;
+
 /** What a log answers to a sync. */
 export interface SyncReply {
   readonly epoch: string;

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.js';
 import { TierUnavailableError } from '../errors.js';
 import type { Change } from './change.js';
 import { IntentBook } from './intent-book.js';
-import type { InvalidationLog, LogListener, SyncReply } from './invalidation-log.js';
+import { type InvalidationLog, type LogListener, MAX_RECORDS_PER_SYNC, type SyncReply } from './invalidation-log.js';
 import type { IntentTerms, LogPosition, LogRecord } from './log-record.js';
 
 /** What a {@link MemoryLog} is made of. */
@@ -14,9 +14,6 @@ export interface MemoryLogOptions {
   /** Names its only epoch. @defaultValue a random UUID */
   readonly epoch?: string | undefined;
 }
-
-/** How many records one sync hands over at most: whoever is further behind asks again. */
-export const MAX_RECORDS_PER_SYNC = 1_000;
 
 /** The log of a cache that no other process shares. It hears of every record before `append` resolves. */
 export class MemoryLog implements InvalidationLog {

@@ -5,9 +5,8 @@ import type { CacheEvents } from '../events.js';
 import { channelOf, type RedisConnection } from '../tier/redis-connection.js';
 import { RedisSubscription } from '../tier/redis-subscription.js';
 import type { Change } from './change.js';
-import type { InvalidationLog, LogListener, SyncReply } from './invalidation-log.js';
+import { type InvalidationLog, type LogListener, MAX_RECORDS_PER_SYNC, type SyncReply } from './invalidation-log.js';
 import type { IntentTerms, LogPosition, OpenIntent } from './log-record.js';
-import { MAX_RECORDS_PER_SYNC } from './memory-log.js';
 import { decodeChanges, decodeRecord, encodeRecord } from './record-codec.js';
 import {
   announceScript,

@@ -1,6 +1,6 @@
 import type { Stamp } from '../entry/stamp.js';
-import type { ReadParts } from './filler.js';
 import type { KnownQuery, Origin } from './query.js';
+import type { ReadParts } from './read-parts.js';
 
 /** Where a load goes that begins now, and what its answer is known to contain. */
 export interface Departure {

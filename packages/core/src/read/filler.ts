@@ -1,41 +1,14 @@
-import type { Clock } from '../clock.js';
 import { copierFor } from '../entry/copier.js';
 import type { Entry } from '../entry/entry.js';
 import type { Footprint } from '../entry/footprint.js';
 import type { Stamp } from '../entry/stamp.js';
-import type { ValueType } from '../entry/value-type.js';
 import { CodecError } from '../errors.js';
-import type { CacheEvents } from '../events.js';
-import type { LogTail } from '../invalidation/log-tail.js';
-import type { StatsCounter } from '../telemetry/stats-counter.js';
-import type { MemoryTier } from '../tier/memory-tier.js';
 import type { Tier } from '../tier/tier.js';
-import type { BackgroundTasks } from './background-tasks.js';
 import type { KeyedQuery } from './keyed-query.js';
-import type { Observer } from './observer.js';
 import type { Query } from './query.js';
+import type { ReadParts } from './read-parts.js';
 import type { Copier, Resident } from './resident.js';
 import { residentWeight } from './resident-weight.js';
-
-/** The parts that reading works with. */
-export interface ReadParts {
-  readonly tail: LogTail;
-  /** `undefined`: no memory tier. */
-  readonly memory: MemoryTier<Resident> | undefined;
-  /** `undefined`: no shared tier. */
-  readonly shared: Tier | undefined;
-  readonly valueTypes: readonly ValueType[];
-  readonly clock: Clock;
-  readonly events: CacheEvents;
-  readonly stats: StatsCounter;
-  readonly background: BackgroundTasks;
-  /** How long after the last confirmation memory still answers, in milliseconds; 0: it does not. */
-  readonly maxStale: number;
-  /** How far a replica may be behind that loads may ask, in milliseconds; 0: none may. */
-  readonly replicaLag: number;
-  /** Checks hits; `undefined`: nobody does. */
-  readonly observer: Observer | undefined;
-}
 
 /** Puts answers into the tiers. */
 export class Filler {

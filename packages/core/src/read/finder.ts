@@ -1,11 +1,12 @@
 import { freshnessOf } from '../entry/freshness.js';
 import type { Lifetime } from '../entry/lifetime.js';
 import type { Reason } from '../events.js';
-import { Filler, type ReadParts } from './filler.js';
+import { Filler } from './filler.js';
 import type { Finding, Found, Missing } from './finding.js';
 import { type AskedQuery, type KeyedQuery, knownOf } from './keyed-query.js';
 import type { Loader } from './loader.js';
 import type { ReadObserver } from './query.js';
+import type { ReadParts } from './read-parts.js';
 import type { ReadReport } from './read-report.js';
 import type { Resident } from './resident.js';
 import { type Unconfirmed, whyUnconfirmed } from './unconfirmed.js';

@@ -1,7 +1,7 @@
 import { copierFor } from '../entry/copier.js';
 import { CodecError } from '../errors.js';
-import type { ReadParts } from './filler.js';
 import type { Mapping } from './query.js';
+import type { ReadParts } from './read-parts.js';
 import type { Resident } from './resident.js';
 import { mappingWeight } from './resident-weight.js';
 

@@ -1,9 +1,9 @@
 import type { Footprint } from '../entry/footprint.js';
 import type { Reason } from '../events.js';
-import type { ReadParts } from './filler.js';
 import type { Landing } from './flights.js';
 import type { AskedQuery, KeyedQuery } from './keyed-query.js';
 import type { ReadInfo, ReadObserver } from './query.js';
+import type { ReadParts } from './read-parts.js';
 
 /** Counts how reads were answered, and tells whoever listens. Builds nothing while nobody does. */
 export class ReadReport {

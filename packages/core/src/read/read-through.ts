@@ -2,12 +2,12 @@ import { freshnessOf } from '../entry/freshness.js';
 import type { Lifetime } from '../entry/lifetime.js';
 import type { Reason } from '../events.js';
 import { departureOf } from './departure.js';
-import type { ReadParts } from './filler.js';
 import { type BegunFlight, type Flight, Flights, type Landing } from './flights.js';
 import { type AskedQuery, type KeyedQuery, knownOf } from './keyed-query.js';
 import { Loader, landingOf, RETRY_AFTER } from './loader.js';
 import { MappedAnswers } from './mapped-answers.js';
 import type { KnownQuery, Load, ReadObserver } from './query.js';
+import type { ReadParts } from './read-parts.js';
 import type { ReadReport } from './read-report.js';
 import type { Resident } from './resident.js';
 import { runLoad } from './run-load.js';
@@ -84,7 +84,7 @@ export class ReadThrough {
   ): Value {
     const { entry } = resident;
     const { mapping } = request.query;
-    this.#parts.observer?.hit(request, load, resident, 'l1');
+    this.#parts.onHit?.(request, load, resident, 'l1');
     this.#report.hit(request, { source: 'l1', createdAt: entry.createdAt, stale }, entry.footprint, observe);
     return mapping === undefined ? resident.copy() : this.#mapped.show(request.key.local, resident, mapping);
   }
@@ -219,7 +219,7 @@ export class ReadThrough {
   ): Landing<Value> | undefined {
     const freshness = freshnessOf(resident.entry, request.query.lifetime, this.#parts.tail.time());
     if (freshness !== 'fresh' && freshness !== 'stale') return undefined;
-    this.#parts.observer?.hit(request, load, resident, source);
+    this.#parts.onHit?.(request, load, resident, source);
     if (freshness === 'fresh') return landingOf(resident, source);
     this.#refresh(request, load, resident);
     return landingOf(resident, source, 'swr');

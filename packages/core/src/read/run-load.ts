@@ -1,6 +1,6 @@
-import type { ReadParts } from './filler.js';
 import type { KeyedQuery } from './keyed-query.js';
 import type { Load, Origin } from './query.js';
+import type { ReadParts } from './read-parts.js';
 
 /** What a load brought, and whether it may be shared. */
 export interface Loaded<Value> {

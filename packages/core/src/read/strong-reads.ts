@@ -1,10 +1,10 @@
 import { freshnessOf } from '../entry/freshness.js';
 import { departureOf } from './departure.js';
-import type { ReadParts } from './filler.js';
 import { Flights, type Landing } from './flights.js';
 import type { KeyedQuery } from './keyed-query.js';
 import { type Loader, landingOf } from './loader.js';
 import type { Load, ReadObserver } from './query.js';
+import type { ReadParts } from './read-parts.js';
 import type { ReadReport } from './read-report.js';
 import type { Resident } from './resident.js';
 import { whyUnconfirmed } from './unconfirmed.js';
@@ -69,7 +69,7 @@ export class StrongReads {
     resident: Resident<Value>,
     source: 'l1' | 'l2',
   ): Landing<Value> {
-    this.#parts.observer?.hit(request, load, resident, source);
+    this.#parts.onHit?.(request, load, resident, source);
     return landingOf(resident, source);
   }
 

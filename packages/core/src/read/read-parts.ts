@@ -1,0 +1,39 @@
+import type { Clock } from '../clock.js';
+import type { ValueType } from '../entry/value-type.js';
+import type { CacheEvents } from '../events.js';
+import type { LogTail } from '../invalidation/log-tail.js';
+import type { StatsCounter } from '../telemetry/stats-counter.js';
+import type { MemoryTier } from '../tier/memory-tier.js';
+import type { Tier } from '../tier/tier.js';
+import type { BackgroundTasks } from './background-tasks.js';
+import type { AskedQuery } from './keyed-query.js';
+import type { Load } from './query.js';
+import type { Resident } from './resident.js';
+
+/** Hears that `resident`, found in the tier `source`, answers `request`. */
+export type HitListener = (
+  request: AskedQuery<never>,
+  load: Load<unknown>,
+  resident: Pick<Resident, 'entry' | 'judgedAt'>,
+  source: 'l1' | 'l2',
+) => void;
+
+/** The parts that reading works with. */
+export interface ReadParts {
+  readonly tail: LogTail;
+  /** `undefined`: no memory tier. */
+  readonly memory: MemoryTier<Resident> | undefined;
+  /** `undefined`: no shared tier. */
+  readonly shared: Tier | undefined;
+  readonly valueTypes: readonly ValueType[];
+  readonly clock: Clock;
+  readonly events: CacheEvents;
+  readonly stats: StatsCounter;
+  readonly background: BackgroundTasks;
+  /** How long after the last confirmation memory still answers, in milliseconds; 0: it does not. */
+  readonly maxStale: number;
+  /** How far a replica may be behind that loads may ask, in milliseconds; 0: none may. */
+  readonly replicaLag: number;
+  /** Is called for every hit; `undefined`: nothing checks hits. */
+  readonly onHit: HitListener | undefined;
+}
