@@ -1,3 +1,4 @@
+export { checkKeys } from './check-keys.js';
 export type { CancelTimer, Clock } from './clock.js';
 export { systemClock } from './clock.js';
 export type { Duration } from './duration.js';
@@ -14,7 +15,6 @@ export { comparableBoolean, comparableInteger, comparableText, comparableUuid } 
 export { mayAffect } from './invalidation/may-affect.js';
 export type { OpenSharedTier, SharedTier, SharedTierContext } from './invalidation/shared-tier.js';
 export type { KeyType } from './key/key-type.js';
-export { checkKeys } from './options.js';
 export type { Neighbour, ProcessBook } from './process/process-book.js';
 export type { MemoryOptions, QueryCache, QueryCacheOptions } from './query-cache.js';
 export type { Finding, Found, Missing } from './read/finding.js';

@@ -1,3 +1,4 @@
+import { checkKeys } from './check-keys.js';
 import { type Clock, systemClock } from './clock.js';
 import { toMilliseconds } from './duration.js';
 import { InvalidationLostError, InvalidOptionError } from './errors.js';
@@ -7,7 +8,6 @@ import { followLog } from './invalidation/followed-log.js';
 import { canonicalForm } from './key/canonical-form.js';
 import { resolveNamespace } from './key/namespace.js';
 import { QueryKey } from './key/query-key.js';
-import { checkKeys } from './options.js';
 import { messageOf } from './plain.js';
 import { whenDropped } from './process/dropped.js';
 import { currentProcess } from './process/process-book.js';

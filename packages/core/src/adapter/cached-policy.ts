@@ -1,4 +1,4 @@
-import { checkKeys } from '../options.js';
+import { checkKeys } from '../check-keys.js';
 import { parseReadArgument, parseReadOptions, READ_OPTIONS, type ReadPolicy } from './read-policy.js';
 import { parseNames } from './text-options.js';
 

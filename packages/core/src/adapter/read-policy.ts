@@ -1,7 +1,7 @@
+import { checkKeys } from '../check-keys.js';
 import { toMilliseconds } from '../duration.js';
 import type { Lifetime } from '../entry/lifetime.js';
 import { InvalidOptionError } from '../errors.js';
-import { checkKeys } from '../options.js';
 import type { Consistency } from '../read/query.js';
 import type { ReadCacheOptions } from './read-options.js';
 import { parseNames, parseScope } from './text-options.js';

@@ -1,7 +1,7 @@
+import { checkKeys } from '../check-keys.js';
 import { toMilliseconds } from '../duration.js';
 import { InvalidOptionError } from '../errors.js';
 import type { SharedTier } from '../invalidation/shared-tier.js';
-import { checkKeys } from '../options.js';
 import { currentProcess, type ProcessBook } from '../process/process-book.js';
 import { redis } from '../redis.js';
 import type { RedisClient } from '../tier/redis-client.js';

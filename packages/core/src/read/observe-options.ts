@@ -1,5 +1,5 @@
+import { checkKeys } from '../check-keys.js';
 import { InvalidOptionError } from '../errors.js';
-import { checkKeys } from '../options.js';
 
 /** How hits are checked against the database. */
 export interface ObserveOptions {

@@ -1,5 +1,5 @@
+import { checkKeys } from '../check-keys.js';
 import { InvalidOptionError } from '../errors.js';
-import { checkKeys } from '../options.js';
 
 /** Bounds of the memory tier with nothing left to decide. */
 export interface ResolvedMemoryOptions {

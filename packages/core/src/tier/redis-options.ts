@@ -1,6 +1,6 @@
+import { checkKeys } from '../check-keys.js';
 import { type Duration, toMilliseconds } from '../duration.js';
 import { InvalidOptionError } from '../errors.js';
-import { checkKeys } from '../options.js';
 import type { RedisClient } from './redis-client.js';
 import { type RedisSource, sourceOfClient, sourceOfUrl } from './redis-source.js';
 
