@@ -1,7 +1,7 @@
 import type { Clock } from '../../packages/core/src/clock.js';
-import type { Change } from '../../packages/core/src/invalidation/change.js';
 import type { InvalidationLog, LogListener, SyncReply } from '../../packages/core/src/invalidation/invalidation-log.js';
 import type { LogPosition, LogRecord } from '../../packages/core/src/invalidation/log-record.js';
+import type { Change } from '../../packages/core/src/match/change.js';
 
 /**
  * A shared log whose network a test plays: messages are delivered when it says so, answers are held back, the server

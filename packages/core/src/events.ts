@@ -1,6 +1,6 @@
-import type { Facts, Footprint } from './entry/footprint.js';
 import type { Stamp } from './entry/stamp.js';
 import { TierOpeningError } from './errors.js';
+import type { Facts, Footprint } from './match/footprint.js';
 
 /** Why a read was not answered from the cache, or a decision was taken conservatively. Open: adapters add their own. */
 export type Reason = string;

@@ -1,8 +1,8 @@
 import { systemClock } from '@cachetastic/core';
 import { logContract, ManualClock } from '@cachetastic/core/testing';
 import { describe, expect, it } from 'vitest';
-import { EVERYTHING } from '../../../packages/core/src/invalidation/change.js';
 import { MemoryLog } from '../../../packages/core/src/invalidation/memory-log.js';
+import { EVERYTHING } from '../../../packages/core/src/match/change.js';
 
 logContract({ describe, it }, 'memory', async () => ({ open: () => new MemoryLog({ clock: systemClock }) }));
 

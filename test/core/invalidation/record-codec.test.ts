@@ -1,8 +1,8 @@
 import type { Change } from '@cachetastic/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EVERYTHING } from '../../../packages/core/src/invalidation/change.js';
 import { decodeChanges, decodeRecord, encodeRecord } from '../../../packages/core/src/invalidation/record-codec.js';
+import { EVERYTHING } from '../../../packages/core/src/match/change.js';
 
 const update = (model: string, id: string): Change => ({
   kind: 'model',

@@ -3,7 +3,7 @@ import { logContract, tierContract } from '@cachetastic/core/testing';
 import { Cluster, Redis } from 'ioredis';
 import { Cluster as Cluster5 } from 'ioredis5';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EVERYTHING } from '../../../packages/core/src/invalidation/change.js';
+import { EVERYTHING } from '../../../packages/core/src/match/change.js';
 import type { RedisClient } from '../../../packages/core/src/tier/redis-client.js';
 import { RedisConnection } from '../../../packages/core/src/tier/redis-connection.js';
 import { sourceOfClient } from '../../../packages/core/src/tier/redis-source.js';

@@ -1,7 +1,7 @@
 import { TierUnavailableError } from '@cachetastic/core';
 import { Redis } from 'ioredis';
 import { afterEach, describe, expect, it } from 'vitest';
-import { EVERYTHING } from '../../../packages/core/src/invalidation/change.js';
+import { EVERYTHING } from '../../../packages/core/src/match/change.js';
 import type { RedisClient } from '../../../packages/core/src/tier/redis-client.js';
 import { type RedisSource, sourceOfClient } from '../../../packages/core/src/tier/redis-source.js';
 import { type NetworkProxy, startProxy, startRedis, uniqueNamespace } from '../../support/services/index.js';

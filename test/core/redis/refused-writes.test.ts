@@ -1,7 +1,7 @@
 import { TierUnavailableError } from '@cachetastic/core';
 import { Redis } from 'ioredis';
 import { expect, it } from 'vitest';
-import { EVERYTHING } from '../../../packages/core/src/invalidation/change.js';
+import { EVERYTHING } from '../../../packages/core/src/match/change.js';
 import { startRedis, uniqueNamespace } from '../../support/services/index.js';
 import { openLog } from './open-redis.js';
 

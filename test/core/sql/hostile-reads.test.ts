@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mayAffect } from '../../../packages/core/src/invalidation/may-affect.js';
+import { mayAffect } from '../../../packages/core/src/match/may-affect.js';
 import { reading } from './small-schema.js';
 
 /** The tables that `sql` depends on, or why it is refused. */

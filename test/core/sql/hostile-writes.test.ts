@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Change } from '../../../packages/core/src/invalidation/change.js';
-import { mayAffect } from '../../../packages/core/src/invalidation/may-affect.js';
+import type { Change } from '../../../packages/core/src/match/change.js';
+import { mayAffect } from '../../../packages/core/src/match/may-affect.js';
 import { analyseWrite, KnownFunctions, type ReturnedRow, SqlTexts } from '../../../packages/core/src/sql/index.js';
 import { declarationsFor, smallSchema, writing } from './small-schema.js';
 

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Footprint } from '../../../packages/core/src/entry/footprint.js';
-import { mayAffect } from '../../../packages/core/src/invalidation/may-affect.js';
+import type { Footprint } from '../../../packages/core/src/match/footprint.js';
+import { mayAffect } from '../../../packages/core/src/match/may-affect.js';
 import type { ReturnedRow } from '../../../packages/core/src/sql/index.js';
 import { createDatabase, type TestDatabase } from '../../support/services/index.js';
 import { Dice } from './random-dice.js';

@@ -1,5 +1,5 @@
 import { InvalidOptionError } from '../errors.js';
-import { EVERYTHING } from '../invalidation/change.js';
+import { EVERYTHING } from '../match/change.js';
 import { messageOf } from '../plain.js';
 import type { ReadAnalysis, WriteAnalysis } from '../sql/analysis.js';
 

@@ -4,7 +4,7 @@ import type { KnownFunctions } from '../catalogue/known-functions.js';
 import { type CatalogueRow, parseCatalogue } from '../catalogue/parse-catalogue.js';
 import { type Clock, systemClock } from '../clock.js';
 import type { CacheEvents } from '../events.js';
-import { type Change, EVERYTHING, modelKey } from '../invalidation/change.js';
+import { type Change, EVERYTHING, modelKey } from '../match/change.js';
 import { messageOf } from '../plain.js';
 import { TimeLimit } from '../resilience/time-limit.js';
 import type { WriteAnalysis } from '../sql/analysis.js';

@@ -1,8 +1,8 @@
 import { systemClock } from '../clock.js';
 import { InvalidationLostError, WriteNotAnnouncedError } from '../errors.js';
 import type { CacheEvents, Reason } from '../events.js';
-import { type Change, EVERYTHING } from '../invalidation/change.js';
 import { modelsOf } from '../invalidation/tail-report.js';
+import { type Change, EVERYTHING } from '../match/change.js';
 import type { QueryCache } from '../query-cache.js';
 import type { ReadObserver } from '../read/query.js';
 import { type CloseBounds, WritesUnderWay } from '../read/writes-under-way.js';

@@ -1,4 +1,4 @@
-import type { Change } from '../invalidation/change.js';
+import type { Change } from '../match/change.js';
 import type { WriteOutcome } from '../write/write-outcome.js';
 import type { DatabaseCatalogue } from './database-catalogue.js';
 import type { Opening } from './opening.js';

@@ -1,4 +1,4 @@
-import type { Footprint } from './footprint.js';
+import type { Footprint } from '../match/footprint.js';
 import type { Stamp } from './stamp.js';
 
 /** A cached answer: the value, when it stops being fresh, and what decides whether it is still right. */

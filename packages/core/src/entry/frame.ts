@@ -1,9 +1,9 @@
 import { crc32 } from 'node:zlib';
 import { CodecError } from '../errors.js';
+import type { Footprint } from '../match/footprint.js';
 import { isRecord } from '../plain.js';
 import { decodeValue, encodeValue } from './codec.js';
 import type { Entry } from './entry.js';
-import type { Footprint } from './footprint.js';
 import type { ValueType } from './value-type.js';
 
 /** Begins every payload of ours. */

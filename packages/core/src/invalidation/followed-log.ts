@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.js';
 import { CacheEvents } from '../events.js';
+import type { Change } from '../match/change.js';
 import { type Lease, poolOf } from '../process/pool.js';
 import type { ProcessBook } from '../process/process-book.js';
 import type { Tier } from '../tier/tier.js';
-import type { Change } from './change.js';
 import type { IntentTerms, LogPosition } from './log-record.js';
 import { LogTail } from './log-tail.js';
 import { MemoryLog } from './memory-log.js';

@@ -1,4 +1,4 @@
-import type { Change, ModelChange } from './change.js';
+import type { Change, ModelChange } from '../match/change.js';
 
 type Group = readonly [op: ModelChange['op'], before: object | null, after: object | null, models: readonly string[]];
 

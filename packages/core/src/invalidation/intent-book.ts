@@ -1,4 +1,4 @@
-import type { Change } from './change.js';
+import type { Change } from '../match/change.js';
 import type { IntentTerms, LogRecord, OpenIntent } from './log-record.js';
 
 interface Entry {

@@ -1,4 +1,4 @@
-import type { Change } from './change.js';
+import type { Change } from '../match/change.js';
 import type { IntentTerms, LogPosition, LogRecord, OpenIntent } from './log-record.js';
 
 /** How many records one sync hands over at most: whoever is further behind asks again. */

@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.js';
-import type { Footprint } from '../entry/footprint.js';
 import type { Stamp } from '../entry/stamp.js';
 import type { CacheEvents } from '../events.js';
+import type { Change } from '../match/change.js';
+import type { Footprint } from '../match/footprint.js';
 import { heartbeat } from '../resilience/heartbeat.js';
 import { announceWithin } from './announce.js';
-import type { Change } from './change.js';
 import type { LogListener, SyncReply } from './invalidation-log.js';
 import { LogLives } from './log-lives.js';
 import type { IntentTerms, LogPosition, LogRecord } from './log-record.js';

@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.js';
-import type { Footprint } from '../entry/footprint.js';
 import type { Stamp } from '../entry/stamp.js';
+import type { Footprint } from '../match/footprint.js';
+import { mayAffect } from '../match/may-affect.js';
 import { HeardRecords } from './heard-records.js';
 import type { SyncReply } from './invalidation-log.js';
 import type { LogPosition, LogRecord } from './log-record.js';
-import { mayAffect } from './may-affect.js';
 import { OpenIntents } from './open-intents.js';
 import { OwnRecords } from './own-records.js';
 import type { PendingCommit } from './pending-changes.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.js';
 import { TierUnavailableError } from '../errors.js';
-import type { Change } from './change.js';
+import type { Change } from '../match/change.js';
 import { IntentBook } from './intent-book.js';
 import { type InvalidationLog, type LogListener, MAX_RECORDS_PER_SYNC, type SyncReply } from './invalidation-log.js';
 import type { IntentTerms, LogPosition, LogRecord } from './log-record.js';

@@ -1,6 +1,6 @@
 import type { CacheEvents } from '../events.js';
+import type { Change } from '../match/change.js';
 import type { Neighbour, ProcessBook } from '../process/process-book.js';
-import type { Change } from './change.js';
 import type { LogTail } from './log-tail.js';
 import type { Origin } from './pending-changes.js';
 import { decodeRecord, encodeRecord } from './record-codec.js';

@@ -1,6 +1,6 @@
-import type { Footprint } from '../entry/footprint.js';
+import type { Footprint } from '../match/footprint.js';
+import { mayAffect } from '../match/may-affect.js';
 import type { LogRecord, OpenIntent } from './log-record.js';
-import { mayAffect } from './may-affect.js';
 
 /** The announced writes whose end this process has not heard of. */
 export class OpenIntents {

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
-import type { Footprint } from '../entry/footprint.js';
 import type { CacheEvents } from '../events.js';
-import { type Change, EVERYTHING } from './change.js';
+import { type Change, EVERYTHING } from '../match/change.js';
+import type { Footprint } from '../match/footprint.js';
 import type { InvalidationLog } from './invalidation-log.js';
 import type { LogPosition } from './log-record.js';
 import { type Origin, PendingChanges, type PendingCommit } from './pending-changes.js';

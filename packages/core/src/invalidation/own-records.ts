@@ -1,9 +1,9 @@
-import type { Footprint } from '../entry/footprint.js';
 import type { Stamp } from '../entry/stamp.js';
-import type { Change } from './change.js';
+import type { Change } from '../match/change.js';
+import type { Footprint } from '../match/footprint.js';
+import { mayAffect } from '../match/may-affect.js';
 import { isRecordOf } from './heard-records.js';
 import type { LogPosition, LogRecord } from './log-record.js';
-import { mayAffect } from './may-affect.js';
 
 interface OwnRecord {
   readonly position: LogPosition;

@@ -1,5 +1,5 @@
+import { type Change, EVERYTHING } from '../match/change.js';
 import { isRecord } from '../plain.js';
-import { type Change, EVERYTHING } from './change.js';
 import { groupChanges, ungroupChanges } from './grouped-changes.js';
 import type { LogRecord } from './log-record.js';
 

@@ -1,4 +1,4 @@
-import type { Footprint } from '../entry/footprint.js';
+import type { Footprint } from '../match/footprint.js';
 import type { LogRecord } from './log-record.js';
 import { RecordSegment } from './record-segment.js';
 

@@ -1,8 +1,8 @@
-import type { Footprint } from '../entry/footprint.js';
 import { weightOf } from '../entry/weight.js';
-import { type Change, modelKey } from './change.js';
+import { type Change, modelKey } from '../match/change.js';
+import type { Footprint } from '../match/footprint.js';
+import { mayAffect } from '../match/may-affect.js';
 import type { LogRecord } from './log-record.js';
-import { mayAffect } from './may-affect.js';
 
 /** One change at its place in the log. */
 interface Posting {

@@ -1,5 +1,5 @@
 import type { CacheEvents } from '../events.js';
-import type { Change } from './change.js';
+import type { Change } from '../match/change.js';
 import type { InvalidationLog, LogListener, SyncReply } from './invalidation-log.js';
 import type { IntentTerms, LogPosition } from './log-record.js';
 

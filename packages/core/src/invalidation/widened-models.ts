@@ -1,4 +1,4 @@
-import type { Footprint } from '../entry/footprint.js';
+import type { Footprint } from '../match/footprint.js';
 
 /** The models of which nothing narrower is trusted: any change of one counts for every answer that depends on it. */
 export class WidenedModels {

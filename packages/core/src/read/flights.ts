@@ -1,5 +1,5 @@
-import type { Footprint } from '../entry/footprint.js';
 import type { Stamp } from '../entry/stamp.js';
+import type { Footprint } from '../match/footprint.js';
 import type { Origin } from './query.js';
 import type { Copier } from './resident.js';
 

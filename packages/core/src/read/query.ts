@@ -1,6 +1,6 @@
-import type { Footprint } from '../entry/footprint.js';
 import type { Lifetime } from '../entry/lifetime.js';
 import type { Reason, Source } from '../events.js';
+import type { Footprint } from '../match/footprint.js';
 
 /** A question to the database, as an adapter describes it. */
 export interface Query<Value = unknown> {

@@ -1,7 +1,7 @@
-import type { Facts, Footprint } from '../entry/footprint.js';
 import type { ToldRecord } from '../events.js';
-import { modelKey } from '../invalidation/change.js';
 import type { LogRecord } from '../invalidation/log-record.js';
+import { modelKey } from '../match/change.js';
+import type { Facts, Footprint } from '../match/footprint.js';
 
 /** What stands in an event for a value of a row. */
 const HIDDEN = '(hidden)';

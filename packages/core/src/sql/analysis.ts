@@ -1,6 +1,6 @@
-import type { Footprint } from '../entry/footprint.js';
 import type { Reason } from '../events.js';
-import type { Change } from '../invalidation/change.js';
+import type { Change } from '../match/change.js';
+import type { Footprint } from '../match/footprint.js';
 
 /** What a read depends on, or why it must not be cached. */
 export type ReadAnalysis =

@@ -1,5 +1,5 @@
-import type { Facts } from '../entry/footprint.js';
-import type { ModelChange } from '../invalidation/change.js';
+import type { ModelChange } from '../match/change.js';
+import type { Facts } from '../match/footprint.js';
 import type { ChangeList } from './change-list.js';
 import type { Declarations } from './declarations.js';
 import type { Model, Reference, Schema } from './schema.js';

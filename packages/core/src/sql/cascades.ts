@@ -1,5 +1,5 @@
-import type { Facts } from '../entry/footprint.js';
-import type { ModelChange } from '../invalidation/change.js';
+import type { ModelChange } from '../match/change.js';
+import type { Facts } from '../match/footprint.js';
 import { type CascadeClosure, CascadeClosures, linkedTo, namesOf, referencingOf } from './cascade-closures.js';
 import { ChangeList } from './change-list.js';
 import type { Declarations, DeclaredTables } from './declarations.js';

@@ -1,4 +1,4 @@
-import type { Dependency, Facts } from '../entry/footprint.js';
+import type { Dependency, Facts } from '../match/footprint.js';
 import type { ReadAnalysis } from './analysis.js';
 import type { Declarations, DeclaredTables } from './declarations.js';
 import { columnCalled, joinTablesCalled, modelsCalled } from './names.js';

@@ -1,5 +1,5 @@
-import type { Facts } from '../entry/footprint.js';
-import { comparableBoolean, comparableInteger, comparableText, comparableUuid } from '../invalidation/comparable.js';
+import { comparableBoolean, comparableInteger, comparableText, comparableUuid } from '../match/comparable.js';
+import type { Facts } from '../match/footprint.js';
 import type { ComparableKind, Model, RowOperation, ScalarField, Schema } from './schema.js';
 
 const COMPARABLE: Readonly<Record<ComparableKind, (value: unknown) => string | undefined>> = {

@@ -1,4 +1,4 @@
-import type { Facts } from '../entry/footprint.js';
+import type { Facts } from '../match/footprint.js';
 import type { WriteAnalysis } from './analysis.js';
 import { Cascades } from './cascades.js';
 import { ChangeList, MOST_CHANGES } from './change-list.js';

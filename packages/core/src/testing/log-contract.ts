@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { TierUnavailableError } from '../errors.js';
-import { type Change, EVERYTHING } from '../invalidation/change.js';
 import type { InvalidationLog } from '../invalidation/invalidation-log.js';
 import type { LogRecord } from '../invalidation/log-record.js';
+import { type Change, EVERYTHING } from '../match/change.js';
 import type { TestRunner } from './test-runner.js';
 
 /** A log to be held against its contract. */

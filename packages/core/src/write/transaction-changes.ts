@@ -1,5 +1,5 @@
-import type { Change } from '../invalidation/change.js';
 import type { LogPosition } from '../invalidation/log-record.js';
+import type { Change } from '../match/change.js';
 
 /** Where a transaction's changes go. */
 export interface ChangesSink {

@@ -1,8 +1,8 @@
 import { WriteNotAnnouncedError } from '../errors.js';
 import type { CacheEvents } from '../events.js';
-import { type Change, EVERYTHING } from '../invalidation/change.js';
 import type { LogPosition } from '../invalidation/log-record.js';
 import type { LogTail } from '../invalidation/log-tail.js';
+import { type Change, EVERYTHING } from '../match/change.js';
 import { messageOf } from '../plain.js';
 import type { BackgroundTasks } from '../read/background-tasks.js';
 import type { StatsCounter } from '../telemetry/stats-counter.js';

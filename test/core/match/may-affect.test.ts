@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Dependency } from '../../../packages/core/src/entry/footprint.js';
-import type { ModelChange } from '../../../packages/core/src/invalidation/change.js';
-import { EVERYTHING } from '../../../packages/core/src/invalidation/change.js';
-import { mayAffect } from '../../../packages/core/src/invalidation/may-affect.js';
+import type { ModelChange } from '../../../packages/core/src/match/change.js';
+import { EVERYTHING } from '../../../packages/core/src/match/change.js';
+import type { Dependency } from '../../../packages/core/src/match/footprint.js';
+import { mayAffect } from '../../../packages/core/src/match/may-affect.js';
 
 const footprint = (dependency: Dependency) => ({ dependencies: [dependency], tags: ['team'] });
 const change = (rest: Omit<ModelChange, 'kind' | 'model'>): ModelChange => ({ kind: 'model', model: 'User', ...rest });

@@ -1,4 +1,4 @@
-import type { Facts } from '../entry/footprint.js';
+import type { Facts } from './footprint.js';
 
 /** What one mutation did to one model. Missing parts are unknown, and unknown is always "may". */
 export interface ModelChange {

@@ -1,5 +1,5 @@
-import type { Dependency, Facts, Footprint } from '../entry/footprint.js';
 import { type Change, type ModelChange, modelKey } from './change.js';
+import type { Dependency, Facts, Footprint } from './footprint.js';
 
 /**
  * Whether `change` may alter the answer of a query with `footprint`. *No* is certain; *yes* may be wrong.
