@@ -26,6 +26,7 @@ const ROOMS = [
   'events.ts',
   'entry/',
   'key/',
+  'log/',
   'match/',
   'process/',
   'resilience/',

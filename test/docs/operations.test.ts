@@ -11,7 +11,7 @@ import { SeparateProcess } from '@cachetastic/core/testing';
 import { Redis } from 'ioredis';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { InvalidationLog } from '../../packages/core/src/invalidation/invalidation-log.js';
+import type { InvalidationLog } from '../../packages/core/src/log/invalidation-log.js';
 import { startRedis, waitUntil } from '../support/services/index.js';
 import type { Service } from '../support/services/service.js';
 import { codeBlocks, codesIn, readPage, section, tableRows } from './markdown.js';

@@ -1,5 +1,5 @@
 import type { Change, ReadInfo } from '@cachetastic/core';
-import type { LogPosition } from '../../packages/core/src/invalidation/log-record.js';
+import type { LogPosition } from '../../packages/core/src/log/log-record.js';
 import type { Database, Write } from './database.js';
 import type { SimulatedProcess } from './process.js';
 import type { RedisServer } from './redis-server.js';

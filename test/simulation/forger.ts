@@ -1,4 +1,4 @@
-import type { LogRecord } from '../../packages/core/src/invalidation/log-record.js';
+import type { LogRecord } from '../../packages/core/src/log/log-record.js';
 import type { Agenda } from './agenda.js';
 import type { Application } from './application.js';
 import type { Dice } from './dice.js';

@@ -1,12 +1,7 @@
 import type { Change } from '@cachetastic/core';
 import type { Entry } from '../../packages/core/src/entry/entry.js';
-import type { SyncReply } from '../../packages/core/src/invalidation/invalidation-log.js';
-import type {
-  IntentTerms,
-  LogPosition,
-  LogRecord,
-  OpenIntent,
-} from '../../packages/core/src/invalidation/log-record.js';
+import type { SyncReply } from '../../packages/core/src/log/invalidation-log.js';
+import type { IntentTerms, LogPosition, LogRecord, OpenIntent } from '../../packages/core/src/log/log-record.js';
 
 /** An entry, or its bytes. */
 export type KeptEntry = Entry | Buffer;

@@ -1,6 +1,6 @@
 import { createQueryCache, type Lifetime, type Query, type QueryCacheOptions } from '@cachetastic/core';
 import { ManualClock } from '@cachetastic/core/testing';
-import type { InvalidationLog } from '../../packages/core/src/invalidation/invalidation-log.js';
+import type { InvalidationLog } from '../../packages/core/src/log/invalidation-log.js';
 import type { Tier } from '../../packages/core/src/tier/tier.js';
 import { CountingLoad } from './counting-load.js';
 import { settle } from './held.js';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../packages/core/src/clock.js';
-import type { InvalidationLog, LogListener, SyncReply } from '../../packages/core/src/invalidation/invalidation-log.js';
-import type { LogPosition, LogRecord } from '../../packages/core/src/invalidation/log-record.js';
+import type { InvalidationLog, LogListener, SyncReply } from '../../packages/core/src/log/invalidation-log.js';
+import type { LogPosition, LogRecord } from '../../packages/core/src/log/log-record.js';
 import type { Change } from '../../packages/core/src/match/change.js';
 
 /**

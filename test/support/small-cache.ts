@@ -1,5 +1,5 @@
 import type { QueryCache, QueryCacheOptions, SharedTier } from '@cachetastic/core';
-import type { InvalidationLog } from '../../packages/core/src/invalidation/invalidation-log.js';
+import type { InvalidationLog } from '../../packages/core/src/log/invalidation-log.js';
 import { emptyTier } from './core-setup.js';
 
 type Make = (options: QueryCacheOptions) => QueryCache;

@@ -1,9 +1,9 @@
 import { type CacheEvent, CacheEvents } from '@cachetastic/core';
 import { ManualClock } from '@cachetastic/core/testing';
 import { afterEach, expect, it } from 'vitest';
-import { MemoryLog } from '../../../packages/core/src/invalidation/memory-log.js';
 import { Outbox } from '../../../packages/core/src/invalidation/outbox.js';
 import { TailReport } from '../../../packages/core/src/invalidation/tail-report.js';
+import { MemoryLog } from '../../../packages/core/src/log/memory-log.js';
 import { EVERYTHING } from '../../../packages/core/src/match/change.js';
 
 const before = process.listeners('beforeExit');

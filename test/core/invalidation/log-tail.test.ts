@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type CacheEvent, CacheEvents } from '../../../packages/core/src/events.js';
-import type { SyncReply } from '../../../packages/core/src/invalidation/invalidation-log.js';
-import type { LogPosition } from '../../../packages/core/src/invalidation/log-record.js';
 import { LogTail } from '../../../packages/core/src/invalidation/log-tail.js';
+import type { SyncReply } from '../../../packages/core/src/log/invalidation-log.js';
+import type { LogPosition } from '../../../packages/core/src/log/log-record.js';
 import type { Change } from '../../../packages/core/src/match/change.js';
 import { EVERYTHING } from '../../../packages/core/src/match/change.js';
 import { ManualClock } from '../../../packages/core/src/testing/manual-clock.js';

@@ -7,7 +7,7 @@ import { SeparateProcess } from '@cachetastic/core/testing';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Entry } from '../../../packages/core/src/entry/entry.js';
-import type { LogPosition } from '../../../packages/core/src/invalidation/log-record.js';
+import type { LogPosition } from '../../../packages/core/src/log/log-record.js';
 import { currentProcess } from '../../../packages/core/src/process/process-book.js';
 import type { Tier } from '../../../packages/core/src/tier/tier.js';
 import { VERSION } from '../../../packages/core/src/version.js';

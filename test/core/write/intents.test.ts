@@ -1,7 +1,7 @@
 import { type Change, createQueryCache, InvalidOptionError, WriteNotAnnouncedError } from '@cachetastic/core';
 import { describe, expect, it } from 'vitest';
-import { IntentBook } from '../../../packages/core/src/invalidation/intent-book.js';
-import { MemoryLog } from '../../../packages/core/src/invalidation/memory-log.js';
+import { IntentBook } from '../../../packages/core/src/log/intent-book.js';
+import { MemoryLog } from '../../../packages/core/src/log/memory-log.js';
 import { setup } from '../../support/core-setup.js';
 import { held, settle } from '../../support/held.js';
 

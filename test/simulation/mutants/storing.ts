@@ -1,7 +1,7 @@
 import type { Mutant } from './mutant.js';
 
 const CORE = 'packages/core/src';
-const CODEC = `${CORE}/invalidation/record-codec.ts`;
+const CODEC = `${CORE}/log/record-codec.ts`;
 
 /** What entries and records say in Redis. */
 export const STORING_MUTANTS: readonly Mutant[] = [
@@ -23,7 +23,7 @@ export const STORING_MUTANTS: readonly Mutant[] = [
     rule: 'A record that names changes in groups names every row.',
     edits: [
       {
-        file: `${CORE}/invalidation/grouped-changes.ts`,
+        file: `${CORE}/log/grouped-changes.ts`,
         find: 'const alike = JSON.stringify([op, before, after]);',
         replace: 'const alike = JSON.stringify([op]);',
       },

@@ -1,5 +1,5 @@
+import type { Stamp } from '../log/stamp.js';
 import type { Footprint } from '../match/footprint.js';
-import type { Stamp } from './stamp.js';
 
 /** A cached answer: the value, when it stops being fresh, and what decides whether it is still right. */
 export interface Entry<Value = unknown> {

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
+import type { InvalidationLog } from '../log/invalidation-log.js';
+import type { IntentTerms, LogPosition } from '../log/log-record.js';
 import type { Change } from '../match/change.js';
-import type { InvalidationLog } from './invalidation-log.js';
-import type { IntentTerms, LogPosition } from './log-record.js';
 
 /**
  * Announces to `log` a write that may make `changes`.

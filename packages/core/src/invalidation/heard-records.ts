@@ -1,5 +1,5 @@
-import type { LogRecord } from './log-record.js';
-import { decodeChanges, encodeRecord } from './record-codec.js';
+import type { LogRecord } from '../log/log-record.js';
+import { decodeChanges, encodeRecord } from '../log/record-codec.js';
 
 /** More than these between two syncs are not remembered. What cannot be compared counts as contradicted. */
 const MOST = 20_000;

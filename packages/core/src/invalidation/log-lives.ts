@@ -1,4 +1,4 @@
-import type { SyncReply } from './invalidation-log.js';
+import type { SyncReply } from '../log/invalidation-log.js';
 
 /** How many lives are remembered. */
 const MOST = 100;

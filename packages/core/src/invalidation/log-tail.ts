@@ -1,13 +1,13 @@
 import type { Clock } from '../clock.js';
-import type { Stamp } from '../entry/stamp.js';
 import type { CacheEvents } from '../events.js';
+import type { LogListener, SyncReply } from '../log/invalidation-log.js';
+import type { IntentTerms, LogPosition, LogRecord } from '../log/log-record.js';
+import type { Stamp } from '../log/stamp.js';
 import type { Change } from '../match/change.js';
 import type { Footprint } from '../match/footprint.js';
 import { heartbeat } from '../resilience/heartbeat.js';
 import { announceWithin } from './announce.js';
-import type { LogListener, SyncReply } from './invalidation-log.js';
 import { LogLives } from './log-lives.js';
-import type { IntentTerms, LogPosition, LogRecord } from './log-record.js';
 import type { LogTailOptions, SyncOutcome } from './log-tail-options.js';
 import { LogTime } from './log-time.js';
 import { type AskedPosition, LogView, type ResetCause } from './log-view.js';

@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.js';
-import type { Stamp } from '../entry/stamp.js';
+import type { SyncReply } from '../log/invalidation-log.js';
+import type { LogPosition, LogRecord } from '../log/log-record.js';
+import type { Stamp } from '../log/stamp.js';
 import type { Footprint } from '../match/footprint.js';
 import { mayAffect } from '../match/may-affect.js';
 import { HeardRecords } from './heard-records.js';
-import type { SyncReply } from './invalidation-log.js';
-import type { LogPosition, LogRecord } from './log-record.js';
 import { OpenIntents } from './open-intents.js';
 import { OwnRecords } from './own-records.js';
 import type { PendingCommit } from './pending-changes.js';

@@ -1,9 +1,9 @@
 import type { CacheEvents } from '../events.js';
+import { decodeRecord, encodeRecord } from '../log/record-codec.js';
 import type { Change } from '../match/change.js';
 import type { Neighbour, ProcessBook } from '../process/process-book.js';
 import type { LogTail } from './log-tail.js';
 import type { Origin } from './pending-changes.js';
-import { decodeRecord, encodeRecord } from './record-codec.js';
 
 const NOBODY: ReadonlySet<Neighbour> = new Set();
 

@@ -1,6 +1,6 @@
+import type { LogRecord, OpenIntent } from '../log/log-record.js';
 import type { Footprint } from '../match/footprint.js';
 import { mayAffect } from '../match/may-affect.js';
-import type { LogRecord, OpenIntent } from './log-record.js';
 
 /** The announced writes whose end this process has not heard of. */
 export class OpenIntents {

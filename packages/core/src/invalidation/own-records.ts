@@ -1,9 +1,9 @@
-import type { Stamp } from '../entry/stamp.js';
+import type { LogPosition, LogRecord } from '../log/log-record.js';
+import type { Stamp } from '../log/stamp.js';
 import type { Change } from '../match/change.js';
 import type { Footprint } from '../match/footprint.js';
 import { mayAffect } from '../match/may-affect.js';
 import { isRecordOf } from './heard-records.js';
-import type { LogPosition, LogRecord } from './log-record.js';
 
 interface OwnRecord {
   readonly position: LogPosition;

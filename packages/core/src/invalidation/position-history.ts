@@ -1,4 +1,4 @@
-import type { LogPosition } from './log-record.js';
+import type { LogPosition } from '../log/log-record.js';
 
 /** How many marks a lag is told apart by, so that memory follows neither the lag nor the number of records. */
 const MARKS = 64;

@@ -1,4 +1,4 @@
-import type { InvalidationLog, SyncReply } from './invalidation-log.js';
+import type { InvalidationLog, SyncReply } from '../log/invalidation-log.js';
 import type { RecordIndex } from './record-index.js';
 
 /** Records per step: what a log answers with at once. */

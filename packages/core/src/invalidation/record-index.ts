@@ -1,5 +1,5 @@
+import type { LogRecord } from '../log/log-record.js';
 import type { Footprint } from '../match/footprint.js';
-import type { LogRecord } from './log-record.js';
 import { RecordSegment } from './record-segment.js';
 
 /** What records may cost a process, estimated, in bytes. */

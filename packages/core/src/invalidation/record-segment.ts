@@ -1,8 +1,8 @@
 import { weightOf } from '../entry/weight.js';
+import type { LogRecord } from '../log/log-record.js';
 import { type Change, modelKey } from '../match/change.js';
 import type { Footprint } from '../match/footprint.js';
 import { mayAffect } from '../match/may-affect.js';
-import type { LogRecord } from './log-record.js';
 
 /** One change at its place in the log. */
 interface Posting {

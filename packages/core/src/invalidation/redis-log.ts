@@ -2,12 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.js';
 import { TierOpeningError, TierUnavailableError } from '../errors.js';
 import type { CacheEvents } from '../events.js';
+import {
+  type InvalidationLog,
+  type LogListener,
+  MAX_RECORDS_PER_SYNC,
+  type SyncReply,
+} from '../log/invalidation-log.js';
+import type { IntentTerms, LogPosition, OpenIntent } from '../log/log-record.js';
+import { decodeChanges, decodeRecord, encodeRecord } from '../log/record-codec.js';
 import type { Change } from '../match/change.js';
 import { channelOf, type RedisConnection } from '../tier/redis-connection.js';
 import { RedisSubscription } from '../tier/redis-subscription.js';
-import { type InvalidationLog, type LogListener, MAX_RECORDS_PER_SYNC, type SyncReply } from './invalidation-log.js';
-import type { IntentTerms, LogPosition, OpenIntent } from './log-record.js';
-import { decodeChanges, decodeRecord, encodeRecord } from './record-codec.js';
 import {
   announceScript,
   appendScript,

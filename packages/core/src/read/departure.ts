@@ -1,4 +1,4 @@
-import type { Stamp } from '../entry/stamp.js';
+import type { Stamp } from '../log/stamp.js';
 import type { KnownQuery, Origin } from './query.js';
 import type { ReadParts } from './read-parts.js';
 

@@ -1,7 +1,7 @@
 import { copierFor } from '../entry/copier.js';
 import type { Entry } from '../entry/entry.js';
-import type { Stamp } from '../entry/stamp.js';
 import { CodecError } from '../errors.js';
+import type { Stamp } from '../log/stamp.js';
 import type { Footprint } from '../match/footprint.js';
 import type { Tier } from '../tier/tier.js';
 import type { KeyedQuery } from './keyed-query.js';

@@ -1,4 +1,4 @@
-import type { Stamp } from '../entry/stamp.js';
+import type { Stamp } from '../log/stamp.js';
 import type { Footprint } from '../match/footprint.js';
 import type { Origin } from './query.js';
 import type { Copier } from './resident.js';

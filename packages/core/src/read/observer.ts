@@ -1,12 +1,12 @@
 import type { CancelTimer, Clock } from '../clock.js';
 import type { Entry } from '../entry/entry.js';
-import type { Stamp } from '../entry/stamp.js';
 import type { ValueType } from '../entry/value-type.js';
 import type { CacheEvents } from '../events.js';
 import type { LogTail } from '../invalidation/log-tail.js';
 import { canonicalForm } from '../key/canonical-form.js';
 import type { KeyType } from '../key/key-type.js';
 import { QueryKey } from '../key/query-key.js';
+import type { Stamp } from '../log/stamp.js';
 import type { Change, ModelChange } from '../match/change.js';
 import type { StatsCounter } from '../telemetry/stats-counter.js';
 import type { MemoryTier } from '../tier/memory-tier.js';

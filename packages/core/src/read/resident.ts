@@ -1,5 +1,5 @@
 import type { Entry } from '../entry/entry.js';
-import type { Stamp } from '../entry/stamp.js';
+import type { Stamp } from '../log/stamp.js';
 
 /** Makes a private copy of the one value it belongs to, which nobody outside ever sees itself. */
 export type Copier<Value> = () => Value;

@@ -1,5 +1,5 @@
 import type { ToldRecord } from '../events.js';
-import type { LogRecord } from '../invalidation/log-record.js';
+import type { LogRecord } from '../log/log-record.js';
 import { modelKey } from '../match/change.js';
 import type { Facts, Footprint } from '../match/footprint.js';
 

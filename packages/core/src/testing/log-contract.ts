@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { TierUnavailableError } from '../errors.js';
-import type { InvalidationLog } from '../invalidation/invalidation-log.js';
-import type { LogRecord } from '../invalidation/log-record.js';
+import type { InvalidationLog } from '../log/invalidation-log.js';
+import type { LogRecord } from '../log/log-record.js';
 import { type Change, EVERYTHING } from '../match/change.js';
 import type { TestRunner } from './test-runner.js';
 

@@ -1,7 +1,7 @@
 import { checkKeys } from '../check-keys.js';
 import { type Duration, toMilliseconds } from '../duration.js';
 import { InvalidOptionError } from '../errors.js';
-import type { IntentTerms } from '../invalidation/log-record.js';
+import type { IntentTerms } from '../log/log-record.js';
 
 /** How writes are announced before they are sent to the database. */
 export interface IntentOptions {

@@ -1,4 +1,4 @@
-import type { LogPosition } from '../invalidation/log-record.js';
+import type { LogPosition } from '../log/log-record.js';
 import type { Change } from '../match/change.js';
 
 /** Where a transaction's changes go. */

@@ -1,7 +1,7 @@
 import { WriteNotAnnouncedError } from '../errors.js';
 import type { CacheEvents } from '../events.js';
-import type { LogPosition } from '../invalidation/log-record.js';
 import type { LogTail } from '../invalidation/log-tail.js';
+import type { LogPosition } from '../log/log-record.js';
 import { type Change, EVERYTHING } from '../match/change.js';
 import { messageOf } from '../plain.js';
 import type { BackgroundTasks } from '../read/background-tasks.js';

@@ -1,7 +1,7 @@
 import { systemClock } from '@cachetastic/core';
 import { logContract, ManualClock } from '@cachetastic/core/testing';
 import { describe, expect, it } from 'vitest';
-import { MemoryLog } from '../../../packages/core/src/invalidation/memory-log.js';
+import { MemoryLog } from '../../../packages/core/src/log/memory-log.js';
 import { EVERYTHING } from '../../../packages/core/src/match/change.js';
 
 logContract({ describe, it }, 'memory', async () => ({ open: () => new MemoryLog({ clock: systemClock }) }));

@@ -1,5 +1,5 @@
-import type { Stamp } from '../entry/stamp.js';
 import type { Change } from '../match/change.js';
+import type { Stamp } from './stamp.js';
 
 /** A place in the log. What an entry remembers of it is its {@link Stamp}. */
 export type LogPosition = Stamp;

@@ -1,7 +1,7 @@
 import type { Change } from '@cachetastic/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeChanges, decodeRecord, encodeRecord } from '../../../packages/core/src/invalidation/record-codec.js';
+import { decodeChanges, decodeRecord, encodeRecord } from '../../../packages/core/src/log/record-codec.js';
 import { EVERYTHING } from '../../../packages/core/src/match/change.js';
 
 const update = (model: string, id: string): Change => ({
