@@ -20,6 +20,7 @@ const ROOMS = [
   'read/',
   'sql/',
   'catalogue/',
+  'tail/',
   'invalidation/',
   'tier/',
   'telemetry/',

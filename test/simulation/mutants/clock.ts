@@ -1,7 +1,7 @@
 import type { Mutant } from './mutant.js';
 
-const TIME = 'packages/core/src/invalidation/log-time.ts';
-const TAIL = 'packages/core/src/invalidation/log-tail.ts';
+const TIME = 'packages/core/src/tail/log-time.ts';
+const TAIL = 'packages/core/src/tail/log-tail.ts';
 
 /** What processes make of the log's time, whose clock is set forward and back. */
 export const CLOCK_MUTANTS: readonly Mutant[] = [

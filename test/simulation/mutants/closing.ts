@@ -1,7 +1,7 @@
 import type { Mutant } from './mutant.js';
 
 const CORE = 'packages/core/src';
-const OUTBOX = `${CORE}/invalidation/outbox.ts`;
+const OUTBOX = `${CORE}/tail/outbox.ts`;
 
 /** What becomes of changes that still wait when a cache closes. */
 export const CLOSING_MUTANTS: readonly Mutant[] = [
@@ -42,7 +42,7 @@ export const CLOSING_MUTANTS: readonly Mutant[] = [
     rule: 'A tail that closes delivers what waits, and reports what it could not deliver.',
     edits: [
       {
-        file: `${CORE}/invalidation/log-tail.ts`,
+        file: `${CORE}/tail/log-tail.ts`,
         find: '    await this.outbox.flush();\n    await this.#log.close();',
         replace: '    await this.#log.close();',
       },
@@ -55,7 +55,7 @@ export const CLOSING_MUTANTS: readonly Mutant[] = [
     rule: 'A cache that gave up closing is not counted on: the last of the others delivers what waits, or reports it.',
     edits: [
       {
-        file: `${CORE}/invalidation/followed-log.ts`,
+        file: `${CORE}/tail/followed-log.ts`,
         find: 'if (lease.hasOthers) lease.end();\n      else tail.outbox.abandon();',
         replace: 'if (!lease.hasOthers) tail.outbox.abandon();',
       },

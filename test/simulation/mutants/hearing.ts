@@ -1,8 +1,8 @@
 import type { Mutant } from './mutant.js';
 
 const CORE = 'packages/core/src';
-const VIEW = `${CORE}/invalidation/log-view.ts`;
-const HEARD = `${CORE}/invalidation/heard-records.ts`;
+const VIEW = `${CORE}/tail/log-view.ts`;
+const HEARD = `${CORE}/tail/heard-records.ts`;
 
 /** What a process believes that it only heard in a message. */
 export const HEARING_MUTANTS: readonly Mutant[] = [

@@ -1,8 +1,8 @@
 import type { Mutant } from './mutant.js';
 
 const CORE = 'packages/core/src';
-const FOLLOWED = `${CORE}/invalidation/followed-log.ts`;
-const NEIGHBOURS = `${CORE}/invalidation/neighbours.ts`;
+const FOLLOWED = `${CORE}/tail/followed-log.ts`;
+const NEIGHBOURS = `${CORE}/tail/neighbours.ts`;
 
 /** What the caches of one process know of each other. */
 export const NEIGHBOUR_MUTANTS: readonly Mutant[] = [
@@ -40,7 +40,7 @@ export const NEIGHBOUR_MUTANTS: readonly Mutant[] = [
     rule: 'Changes that the log has not acknowledged are handed over, also while an attempt to deliver them is under way.',
     edits: [
       {
-        file: `${CORE}/invalidation/pending-changes.ts`,
+        file: `${CORE}/tail/pending-changes.ts`,
         find: 'return [...this.#commits].map(',
         replace: 'return this.#stranded().map(',
       },

@@ -28,7 +28,7 @@ export const REPLICA_MUTANTS: readonly Mutant[] = [
     rule: 'A replica is asked only if the log has been known for as long as it may lag.',
     edits: [
       {
-        file: `${CORE}/invalidation/position-history.ts`,
+        file: `${CORE}/tail/position-history.ts`,
         find: 'if (then < this.#askedAt || then < this.#restartedAt) return undefined;',
         replace: '',
       },
@@ -41,7 +41,7 @@ export const REPLICA_MUTANTS: readonly Mutant[] = [
     rule: 'Of the positions that a mark stands for, the oldest counts.',
     edits: [
       {
-        file: `${CORE}/invalidation/position-history.ts`,
+        file: `${CORE}/tail/position-history.ts`,
         find: 'last.until = now;',
         replace: 'Object.assign(last, { position, until: now });',
       },

@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.js';
 
-const LIVES = 'packages/core/src/invalidation/log-lives.ts';
+const LIVES = 'packages/core/src/tail/log-lives.ts';
 
 /** What processes make of two servers that take writes at once. */
 export const SPLITTING_MUTANTS: readonly Mutant[] = [

@@ -1,8 +1,8 @@
 import type { Mutant } from './mutant.js';
 
 const CORE = 'packages/core/src';
-const TAIL = `${CORE}/invalidation/log-tail.ts`;
-const VIEW = `${CORE}/invalidation/log-view.ts`;
+const TAIL = `${CORE}/tail/log-tail.ts`;
+const VIEW = `${CORE}/tail/log-view.ts`;
 const LOADER = `${CORE}/read/loader.ts`;
 const STRONG = `${CORE}/read/strong-reads.ts`;
 
@@ -130,7 +130,7 @@ export const STRONG_READING_MUTANTS: readonly Mutant[] = [
     rule: 'A write whose lease ran out may still commit until the fence.',
     edits: [
       {
-        file: `${CORE}/invalidation/open-intents.ts`,
+        file: `${CORE}/tail/open-intents.ts`,
         find: 'if (expires !== undefined) this.#open.set(expires, { seq: expires, changes, expired: true });',
         replace: 'if (expires !== undefined) this.#open.delete(expires);',
       },

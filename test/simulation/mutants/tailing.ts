@@ -1,9 +1,9 @@
 import type { Mutant } from './mutant.js';
 
 const CORE = 'packages/core/src';
-const TAIL = `${CORE}/invalidation/log-tail.ts`;
-const VIEW = `${CORE}/invalidation/log-view.ts`;
-const HEARD = `${CORE}/invalidation/heard-records.ts`;
+const TAIL = `${CORE}/tail/log-tail.ts`;
+const VIEW = `${CORE}/tail/log-view.ts`;
+const HEARD = `${CORE}/tail/heard-records.ts`;
 
 /** How a process follows the log. */
 export const TAILING_MUTANTS: readonly Mutant[] = [
@@ -65,7 +65,7 @@ export const TAILING_MUTANTS: readonly Mutant[] = [
     rule: 'What waits is appended before anything is confirmed again.',
     edits: [
       {
-        file: `${CORE}/invalidation/outbox.ts`,
+        file: `${CORE}/tail/outbox.ts`,
         find: 'const waiting = this.#changes.gather();',
         replace: 'const waiting = this.size < 0 ? this.#changes.gather() : undefined;',
       },
@@ -114,7 +114,7 @@ export const TAILING_MUTANTS: readonly Mutant[] = [
       },
       {
         // Would notice, too: the log seems to return to a life that had ended, or to lack what another took.
-        file: `${CORE}/invalidation/log-lives.ts`,
+        file: `${CORE}/tail/log-lives.ts`,
         find: 'return lacks;\n  }',
         replace: 'return false;\n  }',
       },
@@ -162,7 +162,7 @@ export const TAILING_MUTANTS: readonly Mutant[] = [
       },
       {
         // Would notice, too: the log seems to return to a life that had ended, or to lack what another took.
-        file: `${CORE}/invalidation/log-lives.ts`,
+        file: `${CORE}/tail/log-lives.ts`,
         find: 'return lacks;\n  }',
         replace: 'return false;\n  }',
       },

@@ -1,8 +1,8 @@
 import type { Mutant } from './mutant.js';
 
 const CORE = 'packages/core/src';
-const TAIL = `${CORE}/invalidation/log-tail.ts`;
-const PENDING = `${CORE}/invalidation/pending-changes.ts`;
+const TAIL = `${CORE}/tail/log-tail.ts`;
+const PENDING = `${CORE}/tail/pending-changes.ts`;
 const WRITER = `${CORE}/write/writer.ts`;
 
 /** How writes are announced and appended. */
@@ -91,13 +91,13 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
     rule: 'The lease counts from the moment the intent was sent.',
     edits: [
       {
-        file: `${CORE}/invalidation/announce.ts`,
+        file: `${CORE}/tail/announce.ts`,
         find: 'const position = await log.announce(changes, terms);',
         replace:
           'const position = await log.announce(changes, terms).then((taken) => { sentAt = clock.now(); return taken; });',
       },
       {
-        file: `${CORE}/invalidation/announce.ts`,
+        file: `${CORE}/tail/announce.ts`,
         find: 'const sentAt = clock.now();',
         replace: 'let sentAt = clock.now();',
       },

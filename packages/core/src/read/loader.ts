@@ -1,8 +1,8 @@
 import type { Entry } from '../entry/entry.js';
 import { freshnessOf } from '../entry/freshness.js';
 import { CodecError } from '../errors.js';
-import type { LogTail } from '../invalidation/log-tail.js';
 import type { Stamp } from '../log/stamp.js';
+import type { LogTail } from '../tail/log-tail.js';
 import type { Departure } from './departure.js';
 import { Filler } from './filler.js';
 import type { Landing } from './flights.js';

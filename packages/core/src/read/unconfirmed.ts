@@ -1,4 +1,4 @@
-import type { LogTail } from '../invalidation/log-tail.js';
+import type { LogTail } from '../tail/log-tail.js';
 
 /** Why a read is not answered from the cache, nor its result kept, while the log is not confirmed. */
 export type Unconfirmed = 'opening' | 'log-unconfirmed';

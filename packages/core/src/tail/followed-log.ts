@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
 import { CacheEvents } from '../events.js';
+import type { OpenSharedTier } from '../invalidation/shared-tier.js';
 import type { IntentTerms, LogPosition } from '../log/log-record.js';
 import { MemoryLog } from '../log/memory-log.js';
 import type { Change } from '../match/change.js';
@@ -8,7 +9,6 @@ import type { ProcessBook } from '../process/process-book.js';
 import type { Tier } from '../tier/tier.js';
 import { LogTail } from './log-tail.js';
 import { Neighbours } from './neighbours.js';
-import type { OpenSharedTier } from './shared-tier.js';
 
 /** What {@link followLog} needs. */
 export interface FollowOptions {

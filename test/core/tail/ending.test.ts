@@ -1,10 +1,10 @@
 import { type CacheEvent, CacheEvents } from '@cachetastic/core';
 import { ManualClock } from '@cachetastic/core/testing';
 import { afterEach, expect, it } from 'vitest';
-import { Outbox } from '../../../packages/core/src/invalidation/outbox.js';
-import { TailReport } from '../../../packages/core/src/invalidation/tail-report.js';
 import { MemoryLog } from '../../../packages/core/src/log/memory-log.js';
 import { EVERYTHING } from '../../../packages/core/src/match/change.js';
+import { Outbox } from '../../../packages/core/src/tail/outbox.js';
+import { TailReport } from '../../../packages/core/src/tail/tail-report.js';
 
 const before = process.listeners('beforeExit');
 let outbox: Outbox;

@@ -1,7 +1,7 @@
 import { ManualClock } from '@cachetastic/core/testing';
 import { describe, expect, it } from 'vitest';
-import { LogView } from '../../../packages/core/src/invalidation/log-view.js';
-import { WidenedModels } from '../../../packages/core/src/invalidation/widened-models.js';
+import { LogView } from '../../../packages/core/src/tail/log-view.js';
+import { WidenedModels } from '../../../packages/core/src/tail/widened-models.js';
 
 const narrow = {
   dependencies: [{ model: 'User', where: { id: 'n:1' }, keys: [{ id: 'n:1' }] }, { model: 'Post' }],

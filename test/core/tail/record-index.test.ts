@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { RecordIndex } from '../../../packages/core/src/invalidation/record-index.js';
 import { type Change, EVERYTHING } from '../../../packages/core/src/match/change.js';
+import { RecordIndex } from '../../../packages/core/src/tail/record-index.js';
 
 const users = { dependencies: [{ model: 'User' }], tags: ['team'] };
 const userChange: Change = { kind: 'model', model: 'User', op: 'update' };

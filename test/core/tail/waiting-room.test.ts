@@ -1,6 +1,6 @@
 import { ManualClock } from '@cachetastic/core/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { WaitingRoom } from '../../../packages/core/src/invalidation/waiting-room.js';
+import { WaitingRoom } from '../../../packages/core/src/tail/waiting-room.js';
 
 let clock: ManualClock;
 let told: string[];

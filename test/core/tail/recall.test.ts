@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { recall } from '../../../packages/core/src/invalidation/recall.js';
-import { RecordIndex } from '../../../packages/core/src/invalidation/record-index.js';
 import type { Change } from '../../../packages/core/src/match/change.js';
+import { recall } from '../../../packages/core/src/tail/recall.js';
+import { RecordIndex } from '../../../packages/core/src/tail/record-index.js';
 import { settle } from '../../support/held.js';
 import { ScriptedLog } from '../../support/scripted-log.js';
 

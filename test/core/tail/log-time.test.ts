@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CacheEvents } from '../../../packages/core/src/events.js';
-import { LogTime } from '../../../packages/core/src/invalidation/log-time.js';
+import { LogTime } from '../../../packages/core/src/tail/log-time.js';
 
 const MINUTE = 60_000;
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { PositionHistory } from '../../../packages/core/src/invalidation/position-history.js';
+import { PositionHistory } from '../../../packages/core/src/tail/position-history.js';
 import { randomFrom } from '../../support/random.js';
 
 const at = (seq: number) => ({ epoch: 'e1', seq });
