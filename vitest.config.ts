@@ -6,7 +6,7 @@ const source = (path: string): string => fileURLToPath(new URL(`./packages/${pat
 /** Tests run against the sources; only test/package runs against what is packed. */
 const alias = [
   { find: /^@cachetastic\/core$/, replacement: source('core/src/index.ts') },
-  { find: /^@cachetastic\/core\/redis$/, replacement: source('core/src/redis.ts') },
+  { find: /^@cachetastic\/core\/redis$/, replacement: source('core/src/redis/index.ts') },
   { find: /^@cachetastic\/core\/sql$/, replacement: source('core/src/sql/index.ts') },
   { find: /^@cachetastic\/core\/adapter$/, replacement: source('core/src/adapter/index.ts') },
   { find: /^@cachetastic\/core\/testing$/, replacement: source('core/src/testing/index.ts') },

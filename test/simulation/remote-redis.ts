@@ -1,9 +1,9 @@
 import type { Change, SharedTier } from '@cachetastic/core';
 import { decodeEntry, encodeEntry } from '../../packages/core/src/entry/frame.js';
-import type { OpenSharedTier } from '../../packages/core/src/invalidation/shared-tier.js';
 import type { InvalidationLog, LogListener, SyncReply } from '../../packages/core/src/log/invalidation-log.js';
 import type { LogPosition, LogRecord } from '../../packages/core/src/log/log-record.js';
 import { decodeChanges, encodeRecord } from '../../packages/core/src/log/record-codec.js';
+import type { OpenSharedTier } from '../../packages/core/src/tier/shared-tier.js';
 import type { Tier } from '../../packages/core/src/tier/tier.js';
 import type { Checker } from './checker.js';
 import type { RedisLink } from './network.js';

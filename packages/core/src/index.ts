@@ -8,7 +8,6 @@ export type { ValueType } from './entry/value-type.js';
 export * from './errors.js';
 export type { CacheEvent, CacheListener, Reason, Source, ToldRecord } from './events.js';
 export { CacheEvents } from './events.js';
-export type { OpenSharedTier, SharedTier, SharedTierContext } from './invalidation/shared-tier.js';
 export type { KeyType } from './key/key-type.js';
 export type { Change, EverythingChange, ModelChange, TagChange } from './match/change.js';
 export { EVERYTHING } from './match/change.js';
@@ -33,6 +32,7 @@ export type {
 } from './read/query.js';
 export { mismatchBound } from './telemetry/mismatch-bound.js';
 export type { CacheStats } from './telemetry/stats.js';
+export type { OpenSharedTier, SharedTier, SharedTierContext } from './tier/shared-tier.js';
 export { checkQueryCacheOptions, createQueryCache } from './tiered-query-cache.js';
 export type { IntentOptions, ResolvedIntents } from './write/intent-options.js';
 export { resolveIntents } from './write/intent-options.js';

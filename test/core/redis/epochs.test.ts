@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RedisLog } from '../../../packages/core/src/invalidation/redis-log.js';
 import { EVERYTHING } from '../../../packages/core/src/match/change.js';
+import type { RedisLog } from '../../../packages/core/src/redis/redis-log.js';
 import { startRedis, uniqueNamespace } from '../../support/services/index.js';
 import type { Service } from '../../support/services/service.js';
 import { connect, openLog, until } from './open-redis.js';

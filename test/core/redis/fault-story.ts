@@ -2,7 +2,7 @@ import { type CacheEvent, CacheEvents, createQueryCache, type QueryCache, type R
 import { redis } from '@cachetastic/core/redis';
 import { SeparateProcess } from '@cachetastic/core/testing';
 import { expect } from 'vitest';
-import type { RedisTierOptions } from '../../../packages/core/src/tier/redis-options.js';
+import type { RedisTierOptions } from '../../../packages/core/src/redis/redis-options.js';
 import { waitUntil } from '../../support/services/index.js';
 
 /** What a cache may be behind what Redis has, with what a turn of the event loop takes, in milliseconds. */

@@ -1,9 +1,9 @@
 import { type CacheEvent, CacheEvents, systemClock } from '@cachetastic/core';
 import { Redis } from 'ioredis';
-import { RedisLog } from '../../../packages/core/src/invalidation/redis-log.js';
-import type { RedisClient } from '../../../packages/core/src/tier/redis-client.js';
-import { RedisConnection } from '../../../packages/core/src/tier/redis-connection.js';
-import { type RedisSource, sourceOfClient, sourceOfUrl } from '../../../packages/core/src/tier/redis-source.js';
+import type { RedisClient } from '../../../packages/core/src/redis/redis-client.js';
+import { RedisConnection } from '../../../packages/core/src/redis/redis-connection.js';
+import { RedisLog } from '../../../packages/core/src/redis/redis-log.js';
+import { type RedisSource, sourceOfClient, sourceOfUrl } from '../../../packages/core/src/redis/redis-source.js';
 import { waitUntil } from '../../support/services/index.js';
 
 /** Waits until `condition` holds. */

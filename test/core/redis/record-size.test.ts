@@ -1,7 +1,7 @@
 import type { Change } from '@cachetastic/core';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RedisLog } from '../../../packages/core/src/invalidation/redis-log.js';
+import type { RedisLog } from '../../../packages/core/src/redis/redis-log.js';
 import { readPage, section, tableRows } from '../../docs/markdown.js';
 import { uniqueNamespace } from '../../support/services/index.js';
 import { MeteredRedis } from './metered-redis.js';

@@ -3,7 +3,7 @@ import { redis } from '@cachetastic/core/redis';
 import { Redis } from 'ioredis';
 import { Redis as Redis5 } from 'ioredis5';
 import { afterEach, expect, it } from 'vitest';
-import type { RedisClient } from '../../../packages/core/src/tier/redis-client.js';
+import type { RedisClient } from '../../../packages/core/src/redis/redis-client.js';
 import { SENTINEL_NAME, startRedis, startSentinel, talkTo, uniqueNamespace } from '../../support/services/index.js';
 import type { Address, Service } from '../../support/services/service.js';
 import { until } from './open-redis.js';

@@ -1,9 +1,9 @@
 import { CacheEvents, systemClock } from '@cachetastic/core';
 import { ManualClock } from '@cachetastic/core/testing';
 import { afterEach, expect, it } from 'vitest';
-import { RedisConnection } from '../../../packages/core/src/tier/redis-connection.js';
-import { sourceOfClient } from '../../../packages/core/src/tier/redis-source.js';
-import { RedisSubscription } from '../../../packages/core/src/tier/redis-subscription.js';
+import { RedisConnection } from '../../../packages/core/src/redis/redis-connection.js';
+import { sourceOfClient } from '../../../packages/core/src/redis/redis-source.js';
+import { RedisSubscription } from '../../../packages/core/src/redis/redis-subscription.js';
 import { sharedRedis, startProxy, uniqueNamespace } from '../../support/services/index.js';
 import { connect, until } from './open-redis.js';
 

@@ -3,8 +3,8 @@ import type { CacheListener } from '../events.js';
 import type { MemoryOptions } from '../query-cache.js';
 import type { ObserveOptions } from '../read/observe-options.js';
 import type { Consistency } from '../read/query.js';
-import type { RedisClient } from '../tier/redis-client.js';
-import type { RedisTierOptions } from '../tier/redis-options.js';
+import type { RedisClient } from '../redis/redis-client.js';
+import type { RedisTierOptions } from '../redis/redis-options.js';
 import type { IntentOptions } from '../write/intent-options.js';
 
 /** How the reads of one model are cached. */

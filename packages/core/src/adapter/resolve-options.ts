@@ -1,11 +1,11 @@
 import { checkKeys } from '../check-keys.js';
 import { toMilliseconds } from '../duration.js';
 import { InvalidOptionError } from '../errors.js';
-import type { SharedTier } from '../invalidation/shared-tier.js';
 import { currentProcess, type ProcessBook } from '../process/process-book.js';
-import { redis } from '../redis.js';
-import type { RedisClient } from '../tier/redis-client.js';
-import { type RedisTierOptions, resolveRedisSettings } from '../tier/redis-options.js';
+import { redis } from '../redis/index.js';
+import type { RedisClient } from '../redis/redis-client.js';
+import { type RedisTierOptions, resolveRedisSettings } from '../redis/redis-options.js';
+import type { SharedTier } from '../tier/shared-tier.js';
 import { CLOSE_TIMEOUT, checkQueryCacheOptions } from '../tiered-query-cache.js';
 import type { AdapterOptions, ModelDefaults } from './adapter-options.js';
 import { parseReadOptions, type ReadPolicy } from './read-policy.js';

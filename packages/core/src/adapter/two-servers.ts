@@ -1,5 +1,5 @@
 import { CodecError } from '../errors.js';
-import type { SharedTier, SharedTierContext } from '../invalidation/shared-tier.js';
+import type { SharedTier, SharedTierContext } from '../tier/shared-tier.js';
 import type { Tier } from '../tier/tier.js';
 import type { DatabaseIdentity } from './database-identity.js';
 

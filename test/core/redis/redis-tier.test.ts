@@ -4,12 +4,12 @@ import { Redis } from 'ioredis';
 import { Redis as Redis5 } from 'ioredis5';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Entry } from '../../../packages/core/src/entry/entry.js';
-import type { RedisClient } from '../../../packages/core/src/tier/redis-client.js';
-import { RedisConnection } from '../../../packages/core/src/tier/redis-connection.js';
-import { type RedisSource, sourceOfClient } from '../../../packages/core/src/tier/redis-source.js';
-import { RedisTier } from '../../../packages/core/src/tier/redis-tier.js';
+import type { RedisClient } from '../../../packages/core/src/redis/redis-client.js';
+import { RedisConnection } from '../../../packages/core/src/redis/redis-connection.js';
+import { type RedisSource, sourceOfClient } from '../../../packages/core/src/redis/redis-source.js';
+import { RedisTier } from '../../../packages/core/src/redis/redis-tier.js';
 import { sharedRedis, startRedis, uniqueNamespace } from '../../support/services/index.js';
-import { watchedSource } from '../redis/open-redis.js';
+import { watchedSource } from './open-redis.js';
 
 let url: string;
 beforeAll(async () => {

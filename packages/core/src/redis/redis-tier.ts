@@ -3,9 +3,9 @@ import { decodeEntry, encodeEntry } from '../entry/frame.js';
 import { leastBytes } from '../entry/least-bytes.js';
 import type { ValueType } from '../entry/value-type.js';
 import { CodecError, TierUnavailableError } from '../errors.js';
-import { KeyBatch } from './key-batch.js';
+import { KeyBatch } from '../tier/key-batch.js';
+import type { Tier } from '../tier/tier.js';
 import type { RedisConnection } from './redis-connection.js';
-import type { Tier } from './tier.js';
 
 /** How many keys one command names at most, so that none holds up Redis. */
 const MOST_KEYS = 200;

@@ -3,7 +3,7 @@ import type { ValueType } from '../entry/value-type.js';
 import type { CacheEvents } from '../events.js';
 import type { InvalidationLog } from '../log/invalidation-log.js';
 import type { ProcessBook } from '../process/process-book.js';
-import type { Tier } from '../tier/tier.js';
+import type { Tier } from './tier.js';
 
 /** What a shared tier is opened with. */
 export interface SharedTierContext {

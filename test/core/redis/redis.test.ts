@@ -2,7 +2,7 @@ import { CacheEvents, EVERYTHING, InvalidOptionError, systemClock } from '@cache
 import { redis } from '@cachetastic/core/redis';
 import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
-import { sharedRedis, uniqueNamespace } from '../support/services/index.js';
+import { sharedRedis, uniqueNamespace } from '../../support/services/index.js';
 
 // What a program without types may pass.
 const untyped = redis as (options: unknown) => ReturnType<typeof redis>;

@@ -1,13 +1,13 @@
-import { CacheEvents } from './events.js';
-import { RedisLog } from './invalidation/redis-log.js';
-import type { SharedTier, SharedTierContext } from './invalidation/shared-tier.js';
-import { poolOf } from './process/pool.js';
-import { RedisConnection } from './tier/redis-connection.js';
-import { type RedisTierOptions, type ResolvedRedisOptions, resolveRedisOptions } from './tier/redis-options.js';
-import { RedisTier } from './tier/redis-tier.js';
+import { CacheEvents } from '../events.js';
+import { poolOf } from '../process/pool.js';
+import type { SharedTier, SharedTierContext } from '../tier/shared-tier.js';
+import { RedisConnection } from './redis-connection.js';
+import { RedisLog } from './redis-log.js';
+import { type RedisTierOptions, type ResolvedRedisOptions, resolveRedisOptions } from './redis-options.js';
+import { RedisTier } from './redis-tier.js';
 
-export type { RedisClient, RedisClusterClient, RedisServerClient } from './tier/redis-client.js';
-export type { RedisTierOptions } from './tier/redis-options.js';
+export type { RedisClient, RedisClusterClient, RedisServerClient } from './redis-client.js';
+export type { RedisTierOptions } from './redis-options.js';
 
 /**
  * Keeps entries and the invalidation log in Redis, for every process that uses the same namespace.

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RedisClient } from '../tier/redis-client.js';
+import type { RedisClient } from './redis-client.js';
 
 /** Text in the error of a script that was not allowed to ask for the server's run id. */
 export const INFO_REFUSED = 'CACHETASTIC-INFO-REFUSED';

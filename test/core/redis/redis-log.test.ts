@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { Redis as Redis5 } from 'ioredis5';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { sharedRedis, uniqueNamespace } from '../../support/services/index.js';
-import { openLog } from '../redis/open-redis.js';
+import { openLog } from './open-redis.js';
 
 let url: string;
 beforeAll(async () => {

@@ -11,8 +11,7 @@ import {
 import type { IntentTerms, LogPosition, OpenIntent } from '../log/log-record.js';
 import { decodeChanges, decodeRecord, encodeRecord } from '../log/record-codec.js';
 import type { Change } from '../match/change.js';
-import { channelOf, type RedisConnection } from '../tier/redis-connection.js';
-import { RedisSubscription } from '../tier/redis-subscription.js';
+import { channelOf, type RedisConnection } from './redis-connection.js';
 import {
   announceScript,
   appendScript,
@@ -21,6 +20,7 @@ import {
   type ScriptArguments,
   syncScript,
 } from './redis-scripts.js';
+import { RedisSubscription } from './redis-subscription.js';
 
 /** What a {@link RedisLog} is made of. */
 export interface RedisLogOptions {
