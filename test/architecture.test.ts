@@ -19,6 +19,7 @@ const ROOMS = [
   'read/',
   'sql/',
   'catalogue/',
+  'schema/',
   'redis/',
   'tail/',
   'invalidation/',

@@ -1,7 +1,7 @@
 import { InvalidOptionError } from '../errors.js';
 import { EVERYTHING } from '../match/change.js';
 import { messageOf } from '../plain.js';
-import type { ReadAnalysis, WriteAnalysis } from '../sql/analysis.js';
+import type { ReadAnalysis, WriteAnalysis } from '../schema/analysis.js';
 
 /** What `analyse` returns; everything if it throws: the write runs all the same, and an error here must not be its outcome. */
 export function analysedOrEverything(analyse: () => WriteAnalysis): WriteAnalysis {

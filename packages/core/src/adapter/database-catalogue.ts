@@ -7,7 +7,7 @@ import type { CacheEvents } from '../events.js';
 import { type Change, EVERYTHING, modelKey } from '../match/change.js';
 import { messageOf } from '../plain.js';
 import { TimeLimit } from '../resilience/time-limit.js';
-import type { WriteAnalysis } from '../sql/analysis.js';
+import type { WriteAnalysis } from '../schema/analysis.js';
 import type { SqlText } from '../sql/sql-text.js';
 
 /** If a statement names an unknown function, the catalogue is read again, but at most once in so many milliseconds. */

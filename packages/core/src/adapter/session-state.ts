@@ -1,5 +1,5 @@
 import type { CacheEvents, Reason } from '../events.js';
-import type { ReadAnalysis } from '../sql/analysis.js';
+import type { ReadAnalysis } from '../schema/analysis.js';
 import { lastingChanges, RESET_ROLE, type SessionChange } from '../sql/session-changes.js';
 import type { DatabaseIdentity } from './database-identity.js';
 

@@ -1,16 +1,15 @@
 export { KnownFunctions } from '../catalogue/known-functions.js';
-export type { ReadAnalysis, WriteAnalysis } from './analysis.js';
-export { Cascades, type RowsChanged } from './cascades.js';
-export { ChangeList, MOST_CHANGES } from './change-list.js';
+export type { ReadAnalysis, WriteAnalysis } from '../schema/analysis.js';
+export { Cascades, type RowsChanged } from '../schema/cascades.js';
+export { ChangeList, MOST_CHANGES } from '../schema/change-list.js';
 export {
   Declarations,
   type DeclaredModels,
   type DeclaredTables,
   type ModelDeclaration,
   type ModelWords,
-} from './declarations.js';
-export { modelsCalled } from './names.js';
-export { analyseRead, mainModelOf, type ReadContext, viewReads } from './read-dependencies.js';
+} from '../schema/declarations.js';
+export { modelsCalled } from '../schema/names.js';
 export {
   columnsSetByTriggers,
   factsOf,
@@ -19,7 +18,7 @@ export {
   joinFacts,
   keyColumns,
   uniqueColumns,
-} from './row-facts.js';
+} from '../schema/row-facts.js';
 export {
   type ComparableKind,
   type Field,
@@ -32,7 +31,8 @@ export {
   type ScalarField,
   type Schema,
   type SchemaParts,
-} from './schema.js';
+} from '../schema/schema.js';
+export { analyseRead, mainModelOf, type ReadContext, viewReads } from './read-dependencies.js';
 export { lastingChanges, type SessionChange } from './session-changes.js';
 export {
   inTransaction,

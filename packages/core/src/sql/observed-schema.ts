@@ -1,8 +1,7 @@
 import type { Catalogue, CatalogueForeignKey, CatalogueTrigger } from '../catalogue/catalogue.js';
 import type { KnownFunctions } from '../catalogue/known-functions.js';
-import type { DeclaredModels } from './declarations.js';
-import { columnCalled, modelsCalled } from './names.js';
-import { acts, isSameKey, says, written } from './reference-actions.js';
+import type { DeclaredModels } from '../schema/declarations.js';
+import { columnCalled, modelsCalled } from '../schema/names.js';
 import type {
   Model,
   ObservedTable,
@@ -11,8 +10,9 @@ import type {
   RowOperation,
   Schema,
   TriggerTarget,
-} from './schema.js';
-import type { SchemaFinding } from './schema-finding.js';
+} from '../schema/schema.js';
+import type { SchemaFinding } from '../schema/schema-finding.js';
+import { acts, isSameKey, says, written } from './reference-actions.js';
 import { grouped, SharedRows } from './shared-rows.js';
 import { readTriggerCode, type TriggerCode } from './trigger-code.js';
 

@@ -1,5 +1,5 @@
-import { columnCalled, modelsCalled } from './names.js';
-import type { Schema } from './schema.js';
+import { columnCalled, modelsCalled } from '../schema/names.js';
+import type { Schema } from '../schema/schema.js';
 import { meansPresent } from './sql-present.js';
 import type { SqlColumn } from './sql-relations.js';
 import type { SqlStringUse } from './sql-strings.js';

@@ -1,10 +1,10 @@
 import type { Dependency, Facts } from '../match/footprint.js';
-import type { ReadAnalysis } from './analysis.js';
-import type { Declarations, DeclaredTables } from './declarations.js';
-import { columnCalled, joinTablesCalled, modelsCalled } from './names.js';
+import type { ReadAnalysis } from '../schema/analysis.js';
+import type { Declarations, DeclaredTables } from '../schema/declarations.js';
+import { columnCalled, joinTablesCalled, modelsCalled } from '../schema/names.js';
+import { factsOf, uniqueColumns } from '../schema/row-facts.js';
+import type { Model, Schema } from '../schema/schema.js';
 import { meansPresentIn } from './present-strings.js';
-import { factsOf, uniqueColumns } from './row-facts.js';
-import type { Model, Schema } from './schema.js';
 import type { SqlEquality } from './sql-conditions.js';
 import type { SqlRelation } from './sql-relations.js';
 import type { ReadStatement, SqlText } from './sql-text.js';

@@ -1,5 +1,5 @@
 import type { ForeignKeyAction } from '../catalogue/catalogue.js';
-import type { Reference } from './schema.js';
+import type { Reference } from '../schema/schema.js';
 
 /** Whether it changes rows. */
 export function acts(action: ForeignKeyAction): boolean {

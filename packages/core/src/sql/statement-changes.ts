@@ -1,8 +1,8 @@
-import { Cascades } from './cascades.js';
-import type { ChangeList } from './change-list.js';
-import type { Declarations } from './declarations.js';
-import { fieldsCalled, joinTablesCalled, modelsCalled } from './names.js';
-import type { Model, Schema } from './schema.js';
+import { Cascades } from '../schema/cascades.js';
+import type { ChangeList } from '../schema/change-list.js';
+import type { Declarations } from '../schema/declarations.js';
+import { fieldsCalled, joinTablesCalled, modelsCalled } from '../schema/names.js';
+import type { Model, Schema } from '../schema/schema.js';
 import type { SqlTarget } from './sql-statements.js';
 import type { SqlToken } from './sql-tokens.js';
 

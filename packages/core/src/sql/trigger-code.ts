@@ -1,6 +1,6 @@
 import type { KnownFunctions } from '../catalogue/known-functions.js';
 import { names } from '../catalogue/names.js';
-import type { ObservedTrigger, RowOperation } from './schema.js';
+import type { ObservedTrigger, RowOperation } from '../schema/schema.js';
 import { callsIn } from './sql-calls.js';
 import { statementsOf } from './sql-statements.js';
 import { type SqlTarget, targetsIn } from './sql-targets.js';

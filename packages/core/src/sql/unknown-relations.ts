@@ -1,5 +1,5 @@
-import { columnCalled, isCalled, joinTablesCalled, modelsCalled } from './names.js';
-import type { Schema } from './schema.js';
+import { columnCalled, isCalled, joinTablesCalled, modelsCalled } from '../schema/names.js';
+import type { Schema } from '../schema/schema.js';
 import type { SqlColumn, SqlRelations } from './sql-relations.js';
 
 /** What databases keep about themselves, and what only one session sees: it changes without us. */

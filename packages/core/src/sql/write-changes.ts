@@ -1,11 +1,18 @@
 import type { Facts } from '../match/footprint.js';
-import type { WriteAnalysis } from './analysis.js';
-import { Cascades } from './cascades.js';
-import { ChangeList, MOST_CHANGES } from './change-list.js';
-import type { Declarations } from './declarations.js';
-import { columnCalled, fieldsCalled, isCalled, joinTablesCalled, modelsCalled } from './names.js';
-import { columnsSetByTriggers, factsOf, factsWithout, joinFacts, keyColumns, uniqueColumns } from './row-facts.js';
-import type { Model, ScalarField, Schema } from './schema.js';
+import type { WriteAnalysis } from '../schema/analysis.js';
+import { Cascades } from '../schema/cascades.js';
+import { ChangeList, MOST_CHANGES } from '../schema/change-list.js';
+import type { Declarations } from '../schema/declarations.js';
+import { columnCalled, fieldsCalled, isCalled, joinTablesCalled, modelsCalled } from '../schema/names.js';
+import {
+  columnsSetByTriggers,
+  factsOf,
+  factsWithout,
+  joinFacts,
+  keyColumns,
+  uniqueColumns,
+} from '../schema/row-facts.js';
+import type { Model, ScalarField, Schema } from '../schema/schema.js';
 import type { SqlMutation } from './sql-mutation.js';
 import type { SqlStatement } from './sql-statements.js';
 import type { SqlText } from './sql-text.js';

@@ -10,7 +10,7 @@ import {
   type ScalarField,
   type Schema,
 } from '../../../packages/core/src/sql/index.js';
-import { smallSchema, WORDS } from './small-schema.js';
+import { smallSchema, WORDS } from '../sql/small-schema.js';
 
 function table(name: string, columns: readonly string[], id: readonly string[]): Model {
   const fields = columns.map((column): [string, ScalarField] => [
