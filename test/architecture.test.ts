@@ -15,6 +15,7 @@ const ROOMS = [
   'index.ts',
   'tiered-query-cache.ts',
   'query-cache.ts',
+  'observe/',
   'write/',
   'read/',
   'sql/',

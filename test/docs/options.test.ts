@@ -6,7 +6,7 @@ import { cachetastic } from '@cachetastic/prisma-extension';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { describe, expect, it } from 'vitest';
 import { resolveNamespace } from '../../packages/core/src/key/namespace.js';
-import { resolveObserve } from '../../packages/core/src/read/observe-options.js';
+import { resolveObserve } from '../../packages/core/src/observe/observe-options.js';
 import { resolveRedisOptions } from '../../packages/core/src/redis/redis-options.js';
 import { resolveMemoryOptions } from '../../packages/core/src/tier/memory-options.js';
 import { MAX_STALE, MAX_STALENESS } from '../../packages/core/src/tiered-query-cache.js';

@@ -14,10 +14,10 @@ export { EVERYTHING } from './match/change.js';
 export { comparableBoolean, comparableInteger, comparableText, comparableUuid } from './match/comparable.js';
 export type { Dependency, Facts, Footprint } from './match/footprint.js';
 export { mayAffect } from './match/may-affect.js';
+export type { ObserveOptions } from './observe/observe-options.js';
 export type { Neighbour, ProcessBook } from './process/process-book.js';
 export type { MemoryOptions, QueryCache, QueryCacheOptions } from './query-cache.js';
 export type { Finding, Found, Missing } from './read/finding.js';
-export type { ObserveOptions } from './read/observe-options.js';
 export type {
   Consistency,
   KeepMapped,

@@ -10,7 +10,7 @@ import {
 import { ManualClock } from '@cachetastic/core/testing';
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../../packages/core/src/entry/entry.js';
-import { MOST_OBSERVED } from '../../../packages/core/src/read/observer.js';
+import { MOST_OBSERVED } from '../../../packages/core/src/observe/observer.js';
 import type { Tier } from '../../../packages/core/src/tier/tier.js';
 import { type CoreSetup, emptyTier, setup } from '../../support/core-setup.js';
 import { settle } from '../../support/held.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Sampler } from '../../../packages/core/src/read/sampler.js';
+import { Sampler } from '../../../packages/core/src/observe/sampler.js';
 import { randomFrom } from '../../support/random.js';
 
 it.each([0.5, 0.1, 0.001])('takes a share of %d', (rate) => {
