@@ -26,7 +26,6 @@ const ROOMS = [
   'invalidation/',
   'tier/',
   'telemetry/',
-  'events.ts',
   'entry/',
   'key/',
   'log/',

@@ -23,7 +23,9 @@ const OF_CLIENTS = ['info', 'ping', 'select'];
 it('names every event of the code, once', () => {
   const described = tableRows(section(PAGE, 'Events')).flatMap(([event = '']) => codesIn(event));
 
-  expect([...described].sort()).toEqual([...literalsOf('packages/core/src/events.ts', 'CacheEvent', 'type')].sort());
+  expect([...described].sort()).toEqual(
+    [...literalsOf('packages/core/src/telemetry/events.ts', 'CacheEvent', 'type')].sort(),
+  );
 });
 
 it('names every code of an error, once', () => {

@@ -6,8 +6,6 @@ export { toMilliseconds } from './duration.js';
 export type { Lifetime } from './entry/lifetime.js';
 export type { ValueType } from './entry/value-type.js';
 export * from './errors.js';
-export type { CacheEvent, CacheListener, Reason, Source, ToldRecord } from './events.js';
-export { CacheEvents } from './events.js';
 export type { KeyType } from './key/key-type.js';
 export type { Change, EverythingChange, ModelChange, TagChange } from './match/change.js';
 export { EVERYTHING } from './match/change.js';
@@ -30,6 +28,8 @@ export type {
   ReadObserver,
   Refusal,
 } from './read/query.js';
+export type { CacheEvent, CacheListener, Reason, Source, ToldRecord } from './telemetry/events.js';
+export { CacheEvents } from './telemetry/events.js';
 export { mismatchBound } from './telemetry/mismatch-bound.js';
 export type { CacheStats } from './telemetry/stats.js';
 export type { OpenSharedTier, SharedTier, SharedTierContext } from './tier/shared-tier.js';

@@ -1,7 +1,6 @@
 import type { Clock } from './clock.js';
 import type { Duration } from './duration.js';
 import type { ValueType } from './entry/value-type.js';
-import type { CacheEvents, CacheListener, Reason } from './events.js';
 import type { KeyType } from './key/key-type.js';
 import type { Change } from './match/change.js';
 import type { ObserveOptions } from './observe/observe-options.js';
@@ -9,6 +8,7 @@ import type { ProcessBook } from './process/process-book.js';
 import type { Finding } from './read/finding.js';
 import type { Load, Query, ReadObserver } from './read/query.js';
 import type { CloseBounds } from './read/writes-under-way.js';
+import type { CacheEvents, CacheListener, Reason } from './telemetry/events.js';
 import type { CacheStats } from './telemetry/stats.js';
 import type { SharedTier } from './tier/shared-tier.js';
 import type { IntentOptions } from './write/intent-options.js';

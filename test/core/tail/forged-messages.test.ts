@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { CacheEvents } from '../../../packages/core/src/events.js';
 import type { Change } from '../../../packages/core/src/match/change.js';
 import { LogTail } from '../../../packages/core/src/tail/log-tail.js';
+import { CacheEvents } from '../../../packages/core/src/telemetry/events.js';
 import { ManualClock } from '../../../packages/core/src/testing/manual-clock.js';
 import { settle } from '../../support/held.js';
 import { ScriptedLog } from '../../support/scripted-log.js';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type CacheEvent, CacheEvents } from '../../../packages/core/src/events.js';
 import type { SyncReply } from '../../../packages/core/src/log/invalidation-log.js';
 import type { LogPosition } from '../../../packages/core/src/log/log-record.js';
 import type { Change } from '../../../packages/core/src/match/change.js';
 import { EVERYTHING } from '../../../packages/core/src/match/change.js';
 import { LogTail } from '../../../packages/core/src/tail/log-tail.js';
+import { type CacheEvent, CacheEvents } from '../../../packages/core/src/telemetry/events.js';
 import { ManualClock } from '../../../packages/core/src/testing/manual-clock.js';
 import { settle } from '../../support/held.js';
 import { ScriptedLog } from '../../support/scripted-log.js';

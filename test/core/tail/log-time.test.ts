@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CacheEvents } from '../../../packages/core/src/events.js';
 import { LogTime } from '../../../packages/core/src/tail/log-time.js';
+import { CacheEvents } from '../../../packages/core/src/telemetry/events.js';
 
 const MINUTE = 60_000;
 

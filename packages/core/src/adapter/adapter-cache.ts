@@ -1,7 +1,7 @@
 import { checkKeys } from '../check-keys.js';
 import { InvalidOptionError } from '../errors.js';
-import type { CacheEvents, CacheListener } from '../events.js';
 import { type Change, EVERYTHING } from '../match/change.js';
+import type { CacheEvents, CacheListener } from '../telemetry/events.js';
 import type { CacheStats } from '../telemetry/stats.js';
 import type { CacheControl, Explanation } from './cache-control.js';
 import type { Explaining } from './explaining.js';

@@ -1,10 +1,10 @@
 import type { Duration } from '../duration.js';
-import type { CacheListener } from '../events.js';
 import type { ObserveOptions } from '../observe/observe-options.js';
 import type { MemoryOptions } from '../query-cache.js';
 import type { Consistency } from '../read/query.js';
 import type { RedisClient } from '../redis/redis-client.js';
 import type { RedisTierOptions } from '../redis/redis-options.js';
+import type { CacheListener } from '../telemetry/events.js';
 import type { IntentOptions } from '../write/intent-options.js';
 
 /** How the reads of one model are cached. */

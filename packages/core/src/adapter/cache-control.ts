@@ -1,5 +1,5 @@
-import type { CacheListener } from '../events.js';
 import type { ReadInfo } from '../read/query.js';
+import type { CacheListener } from '../telemetry/events.js';
 import type { CacheStats } from '../telemetry/stats.js';
 
 /** What {@link CacheControl.explain} found. */

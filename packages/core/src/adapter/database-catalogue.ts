@@ -3,12 +3,12 @@ import { catalogueQuestion } from '../catalogue/catalogue-questions.js';
 import type { KnownFunctions } from '../catalogue/known-functions.js';
 import { type CatalogueRow, parseCatalogue } from '../catalogue/parse-catalogue.js';
 import { type Clock, systemClock } from '../clock.js';
-import type { CacheEvents } from '../events.js';
 import { type Change, EVERYTHING, modelKey } from '../match/change.js';
 import { messageOf } from '../plain.js';
 import { TimeLimit } from '../resilience/time-limit.js';
 import type { WriteAnalysis } from '../schema/analysis.js';
 import type { SqlText } from '../sql/sql-text.js';
+import type { CacheEvents } from '../telemetry/events.js';
 
 /** If a statement names an unknown function, the catalogue is read again, but at most once in so many milliseconds. */
 const UNKNOWN_AGAIN = 5_000;

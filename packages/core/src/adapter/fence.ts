@@ -1,4 +1,4 @@
-import type { CacheEvents } from '../events.js';
+import type { CacheEvents } from '../telemetry/events.js';
 import { type IntentOptions, resolveIntents } from '../write/intent-options.js';
 import type { DatabaseIdentity } from './database-identity.js';
 

@@ -1,6 +1,5 @@
 import { systemClock } from '../clock.js';
 import { InvalidationLostError, WriteNotAnnouncedError } from '../errors.js';
-import type { CacheEvents, Reason } from '../events.js';
 import { type Change, EVERYTHING } from '../match/change.js';
 import type { QueryCache } from '../query-cache.js';
 import type { ReadObserver } from '../read/query.js';
@@ -8,6 +7,7 @@ import { type CloseBounds, WritesUnderWay } from '../read/writes-under-way.js';
 import { holdProcess } from '../resilience/process-hold.js';
 import { TimeLimit } from '../resilience/time-limit.js';
 import { modelsOf } from '../tail/tail-report.js';
+import type { CacheEvents, Reason } from '../telemetry/events.js';
 import type { CacheStats } from '../telemetry/stats.js';
 import { TransactionChanges } from '../write/transaction-changes.js';
 import { addedStats, closedStats, NO_STATS } from './stats-of-lives.js';

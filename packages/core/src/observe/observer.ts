@@ -1,7 +1,6 @@
 import type { CancelTimer, Clock } from '../clock.js';
 import type { Entry } from '../entry/entry.js';
 import type { ValueType } from '../entry/value-type.js';
-import type { CacheEvents } from '../events.js';
 import { canonicalForm } from '../key/canonical-form.js';
 import type { KeyType } from '../key/key-type.js';
 import { QueryKey } from '../key/query-key.js';
@@ -12,6 +11,7 @@ import type { AskedQuery } from '../read/keyed-query.js';
 import type { Load } from '../read/query.js';
 import type { Resident } from '../read/resident.js';
 import type { LogTail } from '../tail/log-tail.js';
+import type { CacheEvents } from '../telemetry/events.js';
 import type { StatsCounter } from '../telemetry/stats-counter.js';
 import type { MemoryTier } from '../tier/memory-tier.js';
 import type { Tier } from '../tier/tier.js';

@@ -1,7 +1,7 @@
-import type { ToldRecord } from '../events.js';
 import type { LogRecord } from '../log/log-record.js';
 import { modelKey } from '../match/change.js';
 import type { Facts, Footprint } from '../match/footprint.js';
+import type { ToldRecord } from '../telemetry/events.js';
 
 /** What stands in an event for a value of a row. */
 const HIDDEN = '(hidden)';

@@ -1,6 +1,6 @@
 import { freshnessOf } from '../entry/freshness.js';
 import type { Lifetime } from '../entry/lifetime.js';
-import type { Reason } from '../events.js';
+import type { Reason } from '../telemetry/events.js';
 import { Filler } from './filler.js';
 import type { Finding, Found, Missing } from './finding.js';
 import { type AskedQuery, type KeyedQuery, knownOf } from './keyed-query.js';

@@ -1,5 +1,5 @@
-import type { Reason } from '../events.js';
 import type { QueryKey } from '../key/query-key.js';
+import type { Reason } from '../telemetry/events.js';
 import type { KnownQuery, Query } from './query.js';
 
 /** A query and its names. */

@@ -1,6 +1,6 @@
 import type { Lifetime } from '../entry/lifetime.js';
-import type { Reason, Source } from '../events.js';
 import type { Footprint } from '../match/footprint.js';
+import type { Reason, Source } from '../telemetry/events.js';
 
 /** A question to the database, as an adapter describes it. */
 export interface Query<Value = unknown> {

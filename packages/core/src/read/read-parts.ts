@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 import type { ValueType } from '../entry/value-type.js';
-import type { CacheEvents } from '../events.js';
 import type { LogTail } from '../tail/log-tail.js';
+import type { CacheEvents } from '../telemetry/events.js';
 import type { StatsCounter } from '../telemetry/stats-counter.js';
 import type { MemoryTier } from '../tier/memory-tier.js';
 import type { Tier } from '../tier/tier.js';

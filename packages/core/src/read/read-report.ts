@@ -1,5 +1,5 @@
-import type { Reason } from '../events.js';
 import type { Footprint } from '../match/footprint.js';
+import type { Reason } from '../telemetry/events.js';
 import type { Landing } from './flights.js';
 import type { AskedQuery, KeyedQuery } from './keyed-query.js';
 import type { ReadInfo, ReadObserver } from './query.js';

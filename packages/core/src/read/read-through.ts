@@ -1,6 +1,6 @@
 import { freshnessOf } from '../entry/freshness.js';
 import type { Lifetime } from '../entry/lifetime.js';
-import type { Reason } from '../events.js';
+import type { Reason } from '../telemetry/events.js';
 import { departureOf } from './departure.js';
 import { type BegunFlight, type Flight, Flights, type Landing } from './flights.js';
 import { type AskedQuery, type KeyedQuery, knownOf } from './keyed-query.js';

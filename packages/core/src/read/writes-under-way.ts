@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
-import type { CacheEvents } from '../events.js';
 import { TimeLimit } from '../resilience/time-limit.js';
+import type { CacheEvents } from '../telemetry/events.js';
 import { BackgroundTasks } from './background-tasks.js';
 
 /** How long writes may take to notice that the database has let go of them, in milliseconds. */

@@ -1,5 +1,5 @@
-import { CacheEvents } from '../events.js';
 import { poolOf } from '../process/pool.js';
+import { CacheEvents } from '../telemetry/events.js';
 import type { SharedTier, SharedTierContext } from '../tier/shared-tier.js';
 import { RedisConnection } from './redis-connection.js';
 import { RedisLog } from './redis-log.js';

@@ -3,11 +3,11 @@
 import slotOf from 'cluster-key-slot';
 import type { Clock } from '../clock.js';
 import { CachetasticError, TierOpeningError, TierUnavailableError } from '../errors.js';
-import type { CacheEvents } from '../events.js';
 import { messageOf } from '../plain.js';
 import { Breaker } from '../resilience/breaker.js';
 import { withDeadline } from '../resilience/deadline.js';
 import { holdProcess } from '../resilience/process-hold.js';
+import type { CacheEvents } from '../telemetry/events.js';
 import { isCluster, type RedisClient, type RedisClusterClient, type RedisServerClient } from './redis-client.js';
 import { RedisLink, releaseSockets } from './redis-link.js';
 import { RedisOpening } from './redis-opening.js';

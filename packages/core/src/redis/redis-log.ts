@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.js';
 import { TierOpeningError, TierUnavailableError } from '../errors.js';
-import type { CacheEvents } from '../events.js';
 import {
   type InvalidationLog,
   type LogListener,
@@ -11,6 +10,7 @@ import {
 import type { IntentTerms, LogPosition, OpenIntent } from '../log/log-record.js';
 import { decodeChanges, decodeRecord, encodeRecord } from '../log/record-codec.js';
 import type { Change } from '../match/change.js';
+import type { CacheEvents } from '../telemetry/events.js';
 import { channelOf, type RedisConnection } from './redis-connection.js';
 import {
   announceScript,

@@ -1,6 +1,6 @@
-import type { Reason } from '../events.js';
 import type { Change } from '../match/change.js';
 import type { Footprint } from '../match/footprint.js';
+import type { Reason } from '../telemetry/events.js';
 
 /** What a read depends on, or why it must not be cached. */
 export type ReadAnalysis =

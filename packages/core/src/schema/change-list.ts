@@ -1,6 +1,6 @@
-import type { Reason } from '../events.js';
 import { type Change, EVERYTHING, type ModelChange } from '../match/change.js';
 import type { Facts } from '../match/footprint.js';
+import type { Reason } from '../telemetry/events.js';
 import type { WriteAnalysis } from './analysis.js';
 import type { Model, Schema } from './schema.js';
 

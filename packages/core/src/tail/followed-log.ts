@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.js';
-import { CacheEvents } from '../events.js';
 import type { IntentTerms, LogPosition } from '../log/log-record.js';
 import { MemoryLog } from '../log/memory-log.js';
 import type { Change } from '../match/change.js';
 import { type Lease, poolOf } from '../process/pool.js';
 import type { ProcessBook } from '../process/process-book.js';
+import { CacheEvents } from '../telemetry/events.js';
 import type { OpenSharedTier } from '../tier/shared-tier.js';
 import type { Tier } from '../tier/tier.js';
 import { LogTail } from './log-tail.js';

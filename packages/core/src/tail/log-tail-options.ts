@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
-import type { CacheEvents } from '../events.js';
 import type { InvalidationLog } from '../log/invalidation-log.js';
 import type { IntentTerms } from '../log/log-record.js';
+import type { CacheEvents } from '../telemetry/events.js';
 
 /** What a `LogTail` is made of. */
 export interface LogTailOptions {

@@ -1,11 +1,11 @@
 import type { Clock } from '../clock.js';
-import type { CacheEvents } from '../events.js';
 import type { LogListener, SyncReply } from '../log/invalidation-log.js';
 import type { IntentTerms, LogPosition, LogRecord } from '../log/log-record.js';
 import type { Stamp } from '../log/stamp.js';
 import type { Change } from '../match/change.js';
 import type { Footprint } from '../match/footprint.js';
 import { heartbeat } from '../resilience/heartbeat.js';
+import type { CacheEvents } from '../telemetry/events.js';
 import { announceWithin } from './announce.js';
 import { LogLives } from './log-lives.js';
 import type { LogTailOptions, SyncOutcome } from './log-tail-options.js';

@@ -1,5 +1,5 @@
-import type { CacheEvents } from '../events.js';
 import type { SyncReply } from '../log/invalidation-log.js';
+import type { CacheEvents } from '../telemetry/events.js';
 
 /** How far two measurements may be apart without a step of a clock between them, in milliseconds. */
 const SLACK = 250;

@@ -1,7 +1,7 @@
-import type { CacheEvents } from '../events.js';
 import { decodeRecord, encodeRecord } from '../log/record-codec.js';
 import type { Change } from '../match/change.js';
 import type { Neighbour, ProcessBook } from '../process/process-book.js';
+import type { CacheEvents } from '../telemetry/events.js';
 import type { LogTail } from './log-tail.js';
 import type { Origin } from './pending-changes.js';
 

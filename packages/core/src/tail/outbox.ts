@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.js';
-import type { CacheEvents } from '../events.js';
 import type { InvalidationLog } from '../log/invalidation-log.js';
 import type { LogPosition } from '../log/log-record.js';
 import { type Change, EVERYTHING } from '../match/change.js';
 import type { Footprint } from '../match/footprint.js';
+import type { CacheEvents } from '../telemetry/events.js';
 import { type Origin, PendingChanges, type PendingCommit } from './pending-changes.js';
 import type { TailReport } from './tail-report.js';
 import { WaitingRoom } from './waiting-room.js';

@@ -1,8 +1,8 @@
-import type { CacheEvents } from '../events.js';
 import type { LogPosition } from '../log/log-record.js';
 import { type Change, EVERYTHING } from '../match/change.js';
 import type { Footprint } from '../match/footprint.js';
 import { mayAffect } from '../match/may-affect.js';
+import type { CacheEvents } from '../telemetry/events.js';
 
 /** Hears the events about changes that it made. */
 export type Origin = Pick<CacheEvents, 'emit' | 'heard'>;

@@ -1,7 +1,7 @@
-import type { CacheEvents } from '../events.js';
 import type { InvalidationLog, LogListener, SyncReply } from '../log/invalidation-log.js';
 import type { IntentTerms, LogPosition } from '../log/log-record.js';
 import type { Change } from '../match/change.js';
+import type { CacheEvents } from '../telemetry/events.js';
 
 /** A log, with the beginning and the end of every outage of it as events. */
 export class ReportedLog implements InvalidationLog {

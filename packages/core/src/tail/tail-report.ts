@@ -1,5 +1,5 @@
-import type { CacheEvents } from '../events.js';
 import type { Change } from '../match/change.js';
+import type { CacheEvents } from '../telemetry/events.js';
 import type { Origin } from './pending-changes.js';
 
 /** Tells the tail's story: whether the log is confirmed, when that changes, and what was appended. */

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.js';
 import type { ValueType } from '../entry/value-type.js';
-import type { CacheEvents } from '../events.js';
 import type { InvalidationLog } from '../log/invalidation-log.js';
 import type { ProcessBook } from '../process/process-book.js';
+import type { CacheEvents } from '../telemetry/events.js';
 import type { Tier } from './tier.js';
 
 /** What a shared tier is opened with. */

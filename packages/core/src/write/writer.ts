@@ -1,10 +1,10 @@
 import { WriteNotAnnouncedError } from '../errors.js';
-import type { CacheEvents } from '../events.js';
 import type { LogPosition } from '../log/log-record.js';
 import { type Change, EVERYTHING } from '../match/change.js';
 import { messageOf } from '../plain.js';
 import type { BackgroundTasks } from '../read/background-tasks.js';
 import type { LogTail } from '../tail/log-tail.js';
+import type { CacheEvents } from '../telemetry/events.js';
 import type { StatsCounter } from '../telemetry/stats-counter.js';
 import type { ResolvedIntents } from './intent-options.js';
 import { TransactionChanges } from './transaction-changes.js';

@@ -1,6 +1,6 @@
-import { TierOpeningError } from './errors.js';
-import type { Stamp } from './log/stamp.js';
-import type { Facts, Footprint } from './match/footprint.js';
+import { TierOpeningError } from '../errors.js';
+import type { Stamp } from '../log/stamp.js';
+import type { Facts, Footprint } from '../match/footprint.js';
 
 /** Why a read was not answered from the cache, or a decision was taken conservatively. Open: adapters add their own. */
 export type Reason = string;
