@@ -13,8 +13,7 @@ const ROOMS = [
   'testing/',
   'adapter/',
   'index.ts',
-  'tiered-query-cache.ts',
-  'query-cache.ts',
+  'query-cache/',
   'observe/',
   'write/',
   'read/',
@@ -101,7 +100,7 @@ describe('the check itself', () => {
   });
 
   it('knows upper from lower rooms', () => {
-    const [read, leaf, query] = ['read/single-flight.ts', 'clock.ts', 'query-cache.ts'].map((path) =>
+    const [read, leaf, query] = ['read/single-flight.ts', 'clock.ts', 'query-cache/query-cache.ts'].map((path) =>
       roomOf(join(CORE, path)),
     );
 

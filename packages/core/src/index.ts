@@ -14,7 +14,8 @@ export type { Dependency, Facts, Footprint } from './match/footprint.js';
 export { mayAffect } from './match/may-affect.js';
 export type { ObserveOptions } from './observe/observe-options.js';
 export type { Neighbour, ProcessBook } from './process/process-book.js';
-export type { MemoryOptions, QueryCache, QueryCacheOptions } from './query-cache.js';
+export type { MemoryOptions, QueryCache, QueryCacheOptions } from './query-cache/query-cache.js';
+export { checkQueryCacheOptions, createQueryCache } from './query-cache/tiered-query-cache.js';
 export type { Finding, Found, Missing } from './read/finding.js';
 export type {
   Consistency,
@@ -33,7 +34,6 @@ export { CacheEvents } from './telemetry/events.js';
 export { mismatchBound } from './telemetry/mismatch-bound.js';
 export type { CacheStats } from './telemetry/stats.js';
 export type { OpenSharedTier, SharedTier, SharedTierContext } from './tier/shared-tier.js';
-export { checkQueryCacheOptions, createQueryCache } from './tiered-query-cache.js';
 export type { IntentOptions, ResolvedIntents } from './write/intent-options.js';
 export { resolveIntents } from './write/intent-options.js';
 export { TransactionChanges } from './write/transaction-changes.js';

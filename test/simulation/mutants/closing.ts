@@ -23,7 +23,7 @@ export const CLOSING_MUTANTS: readonly Mutant[] = [
     rule: 'Writes that have not ended when closing takes too long are reported as lost.',
     edits: [
       {
-        file: `${CORE}/read/writes-under-way.ts`,
+        file: `${CORE}/write/writes-under-way.ts`,
         find: "this.#events.emit({ type: 'invalidation-lost', changes: this.#tasks.size });",
         replace: '',
       },

@@ -1,6 +1,6 @@
 import type { Duration } from '../duration.js';
 import type { ObserveOptions } from '../observe/observe-options.js';
-import type { MemoryOptions } from '../query-cache.js';
+import type { MemoryOptions } from '../query-cache/query-cache.js';
 import type { Consistency } from '../read/query.js';
 import type { RedisClient } from '../redis/redis-client.js';
 import type { RedisTierOptions } from '../redis/redis-options.js';

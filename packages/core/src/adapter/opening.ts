@@ -1,15 +1,15 @@
 import { systemClock } from '../clock.js';
 import { InvalidationLostError, WriteNotAnnouncedError } from '../errors.js';
 import { type Change, EVERYTHING } from '../match/change.js';
-import type { QueryCache } from '../query-cache.js';
+import type { QueryCache } from '../query-cache/query-cache.js';
 import type { ReadObserver } from '../read/query.js';
-import { type CloseBounds, WritesUnderWay } from '../read/writes-under-way.js';
 import { holdProcess } from '../resilience/process-hold.js';
 import { TimeLimit } from '../resilience/time-limit.js';
 import { modelsOf } from '../tail/tail-report.js';
 import type { CacheEvents, Reason } from '../telemetry/events.js';
 import type { CacheStats } from '../telemetry/stats.js';
 import { TransactionChanges } from '../write/transaction-changes.js';
+import { type CloseBounds, WritesUnderWay } from '../write/writes-under-way.js';
 import { addedStats, closedStats, NO_STATS } from './stats-of-lives.js';
 
 /** How long after a failure the database is not asked again who it is, in milliseconds. */

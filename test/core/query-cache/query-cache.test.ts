@@ -7,11 +7,11 @@ import {
   InvalidOptionError,
 } from '@cachetastic/core';
 import { describe, expect, it } from 'vitest';
-import type { Entry } from '../../packages/core/src/entry/entry.js';
-import type { Tier } from '../../packages/core/src/tier/tier.js';
-import { emptyTier, setup } from '../support/core-setup.js';
-import { held, settle } from '../support/held.js';
-import { ScriptedLog } from '../support/scripted-log.js';
+import type { Entry } from '../../../packages/core/src/entry/entry.js';
+import type { Tier } from '../../../packages/core/src/tier/tier.js';
+import { emptyTier, setup } from '../../support/core-setup.js';
+import { held, settle } from '../../support/held.js';
+import { ScriptedLog } from '../../support/scripted-log.js';
 
 describe('a write', () => {
   it('resolves with what it returned, after what it touched is fresh again', async () => {

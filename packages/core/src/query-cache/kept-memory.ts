@@ -1,13 +1,13 @@
 import type { KeyType } from '../key/key-type.js';
 import { type Lease, poolOf } from '../process/pool.js';
 import type { ProcessBook } from '../process/process-book.js';
+import type { Resident } from '../read/resident.js';
 import type { FollowedLog } from '../tail/followed-log.js';
 import type { LogTail } from '../tail/log-tail.js';
 import { CacheEvents } from '../telemetry/events.js';
 import type { StatsCounter } from '../telemetry/stats-counter.js';
 import type { ResolvedMemoryOptions } from '../tier/memory-options.js';
 import { MemoryTier } from '../tier/memory-tier.js';
-import type { Resident } from './resident.js';
 
 /** With how many memories of one database in one process the cache begins to warn. */
 export const MANY_MEMORIES = 10;

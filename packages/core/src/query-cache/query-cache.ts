@@ -1,19 +1,19 @@
-import type { Clock } from './clock.js';
-import type { Duration } from './duration.js';
-import type { ValueType } from './entry/value-type.js';
-import type { KeyType } from './key/key-type.js';
-import type { Change } from './match/change.js';
-import type { ObserveOptions } from './observe/observe-options.js';
-import type { ProcessBook } from './process/process-book.js';
-import type { Finding } from './read/finding.js';
-import type { Load, Query, ReadObserver } from './read/query.js';
-import type { CloseBounds } from './read/writes-under-way.js';
-import type { CacheEvents, CacheListener, Reason } from './telemetry/events.js';
-import type { CacheStats } from './telemetry/stats.js';
-import type { SharedTier } from './tier/shared-tier.js';
-import type { IntentOptions } from './write/intent-options.js';
-import type { TransactionChanges } from './write/transaction-changes.js';
-import type { WriteOutcome } from './write/write-outcome.js';
+import type { Clock } from '../clock.js';
+import type { Duration } from '../duration.js';
+import type { ValueType } from '../entry/value-type.js';
+import type { KeyType } from '../key/key-type.js';
+import type { Change } from '../match/change.js';
+import type { ObserveOptions } from '../observe/observe-options.js';
+import type { ProcessBook } from '../process/process-book.js';
+import type { Finding } from '../read/finding.js';
+import type { Load, Query, ReadObserver } from '../read/query.js';
+import type { CacheEvents, CacheListener, Reason } from '../telemetry/events.js';
+import type { CacheStats } from '../telemetry/stats.js';
+import type { SharedTier } from '../tier/shared-tier.js';
+import type { IntentOptions } from '../write/intent-options.js';
+import type { TransactionChanges } from '../write/transaction-changes.js';
+import type { WriteOutcome } from '../write/write-outcome.js';
+import type { CloseBounds } from '../write/writes-under-way.js';
 
 /** Bounds of the memory tier. */
 export interface MemoryOptions {

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
+import { BackgroundTasks } from '../read/background-tasks.js';
 import { TimeLimit } from '../resilience/time-limit.js';
 import type { CacheEvents } from '../telemetry/events.js';
-import { BackgroundTasks } from './background-tasks.js';
 
 /** How long writes may take to notice that the database has let go of them, in milliseconds. */
 const NOTICE = 500;
