@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { cachetastic } from '@cachetastic/prisma-extension';
 import { describe, expect, it } from 'vitest';
-import { identifyDatabase } from '../../packages/prisma-extension/src/cache/database-identity.js';
+import { identifyDatabase } from '../../packages/prisma-extension/src/opening/database-identity.js';
 import { connect } from './support/blog.js';
 
 const NOWHERE = { name: 'nowhere', url: 'postgres://nobody@127.0.0.1:1/nowhere', execute: refuse, drop: refuse };

@@ -10,9 +10,6 @@ import {
 } from '@cachetastic/core/adapter';
 import { KnownFunctions, type Schema } from '@cachetastic/core/sql';
 import { createAnalyzer } from './analysis/schema-analyzer.js';
-import { schemasOf } from './cache/database-identity.js';
-import { watchLoneLoads } from './cache/lone-loads.js';
-import { openingOf } from './cache/opening.js';
 import type { Invalidation } from './client/cache-control.js';
 import { CachedClients } from './client/cached-clients.js';
 import type { Extended } from './client/client-types.js';
@@ -25,17 +22,20 @@ import {
   type QueryHook,
   refusesUndefined,
 } from './client/prisma-client.js';
+import { needsOf, needsOfClient } from './extensions/computed-fields.js';
+import { ExtensionOrder } from './extensions/extension-order.js';
+import { refuseReplicas } from './extensions/read-replicas.js';
 import type { Interception, Parts } from './intercept/interception.js';
+import { watchLoneLoads } from './intercept/lone-loads.js';
 import { kindOf } from './intercept/operations.js';
 import { interceptExecuteRaw, interceptQueryRaw, interceptUnread } from './intercept/raw.js';
 import { interceptRead } from './intercept/read.js';
 import { Transactions } from './intercept/transactions.js';
 import { interceptWrite } from './intercept/write.js';
+import { schemasOf } from './opening/database-identity.js';
+import { openingOf } from './opening/opening.js';
 import type { CachetasticOptions } from './options/options.js';
 import { type ResolvedOptions, resolveOptions } from './options/resolve-options.js';
-import { needsOf, needsOfClient } from './order/computed-fields.js';
-import { ExtensionOrder } from './order/extension-order.js';
-import { refuseReplicas } from './order/read-replicas.js';
 import { readSchema } from './schema/read-schema.js';
 
 /**

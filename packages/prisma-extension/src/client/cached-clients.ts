@@ -1,5 +1,5 @@
+import type { ExtensionOrder } from '../extensions/extension-order.js';
 import { parseCached } from '../options/cached-policy.js';
-import type { ExtensionOrder } from '../order/extension-order.js';
 import { privateOf } from './prisma-client.js';
 
 /** How many sets of options are remembered per client: a scope per request must not fill the memory. */

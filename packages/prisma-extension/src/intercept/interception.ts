@@ -2,8 +2,8 @@ import type { CacheEvents, Reason } from '@cachetastic/core';
 import type { DatabaseCatalogue, Explaining, Opening, SessionState } from '@cachetastic/core/adapter';
 import type { Analyzer } from '../analysis/analyzer.js';
 import type { CallContext, QueryCall } from '../client/prisma-client.js';
+import type { Behind } from '../extensions/extension-order.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
-import type { Behind } from '../order/extension-order.js';
 import type { Transactions } from './transactions.js';
 
 /** What every interception works with: the parts of one extended client. */

@@ -9,10 +9,10 @@ import {
 import { analysedOrRefused, announces, parseReadArgument, type ReadPolicy } from '@cachetastic/core/adapter';
 import type { ReadAnalysis } from '@cachetastic/core/sql';
 import { undefinedPlaces } from '../analysis/undefined-places.js';
-import { wasLone } from '../cache/lone-loads.js';
 import type { QueryCall } from '../client/prisma-client.js';
-import { usePrimary } from '../order/read-replicas.js';
+import { usePrimary } from '../extensions/read-replicas.js';
 import { distrustOf, type Interception, nameOf, type Parts, takeCacheArgument } from './interception.js';
+import { wasLone } from './lone-loads.js';
 
 /** A read that asks for the cache. */
 export interface CachedRead {

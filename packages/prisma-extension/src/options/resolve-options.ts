@@ -8,7 +8,7 @@ import {
   type ResolvedAdapterOptions,
   resolveAdapterOptions,
 } from '@cachetastic/core/adapter';
-import type { Trust } from '../order/extension-order.js';
+import type { Trust } from '../extensions/extension-order.js';
 import type { CachetasticOptions, ModelOptions } from './options.js';
 
 const OPTIONS: readonly (keyof CachetasticOptions)[] = [

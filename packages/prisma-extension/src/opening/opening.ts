@@ -8,11 +8,11 @@ import {
   type SessionState,
 } from '@cachetastic/core/adapter';
 import { type PrismaClientLike, privateOf } from '../client/prisma-client.js';
+import { needsOfClient } from '../extensions/computed-fields.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
-import { needsOfClient } from '../order/computed-fields.js';
+import { findDecimalClass } from '../values/decimal-class.js';
+import { decimalType, KEY_TYPES } from '../values/value-types.js';
 import { adapterSchema, identifyDatabase } from './database-identity.js';
-import { findDecimalClass } from './decimal-class.js';
-import { decimalType, KEY_TYPES } from './value-types.js';
 
 /** What a client's cache is opened with. */
 export interface ClientParts {

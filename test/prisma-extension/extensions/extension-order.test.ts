@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { QueryHook } from '../../../packages/prisma-extension/src/client/prisma-client.js';
+import { ExtensionOrder } from '../../../packages/prisma-extension/src/extensions/extension-order.js';
 import { parseCached } from '../../../packages/prisma-extension/src/options/cached-policy.js';
-import { ExtensionOrder } from '../../../packages/prisma-extension/src/order/extension-order.js';
 
 const ours: QueryHook = ({ args, query }) => query(args);
 const other: QueryHook = ({ args, query }) => query(args);
