@@ -22,7 +22,6 @@ const ROOMS = [
   'schema/',
   'redis/',
   'tail/',
-  'invalidation/',
   'tier/',
   'telemetry/',
   'entry/',

@@ -11,7 +11,7 @@ import { MAX_STALE, MAX_STALENESS } from '../../packages/core/src/query-cache/ti
 import { resolveRedisOptions } from '../../packages/core/src/redis/redis-options.js';
 import { resolveMemoryOptions } from '../../packages/core/src/tier/memory-options.js';
 import { resolveIntents } from '../../packages/core/src/write/intent-options.js';
-import { resolveDrizzleCacheOptions } from '../../packages/drizzle/src/compat/options.js';
+import { resolveDrizzleCacheOptions } from '../../packages/drizzle/src/drizzle-cache/options.js';
 import { resolveOptions as resolveDrizzle } from '../../packages/drizzle/src/options/resolve-options.js';
 import { resolveOptions } from '../../packages/prisma-extension/src/options/resolve-options.js';
 import { connect } from '../prisma-extension/support/blog.js';

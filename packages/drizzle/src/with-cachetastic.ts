@@ -1,12 +1,12 @@
 import { CacheEvents } from '@cachetastic/core';
 import { clockOf, DatabaseCatalogue, Explaining, SchemaObserver, SessionState } from '@cachetastic/core/adapter';
 import { KnownFunctions, SqlTexts } from '@cachetastic/core/sql';
-import { askDatabase, openingOf } from './cache/opening.js';
 import type { Cached } from './client/database-types.js';
 import { deriveDatabase } from './client/derived-database.js';
-import { asDatabase, type DatabaseLike, isLocalFile, providerOf } from './drizzle/database.js';
-import { at } from './drizzle/entities.js';
 import { isBusy } from './intercept/busy.js';
+import { asDatabase, type DatabaseLike, isLocalFile, providerOf } from './objects/database.js';
+import { at } from './objects/entities.js';
+import { askDatabase, openingOf } from './opening/opening.js';
 import type { CachetasticOptions } from './options/options.js';
 import { type ResolvedOptions, resolveOptions } from './options/resolve-options.js';
 import { KnownTables } from './schema/known-tables.js';

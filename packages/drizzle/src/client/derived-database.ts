@@ -1,11 +1,11 @@
 import type { Change } from '@cachetastic/core';
 import { AdapterCache, type CachedPolicy, parseCachedPolicy, refineCachedPolicy } from '@cachetastic/core/adapter';
-import { type DatabaseLike, type DialectLike, generationOf } from '../drizzle/database.js';
-import { at, isPlainObject } from '../drizzle/entities.js';
 import { deriveDialect } from '../intercept/dialect.js';
 import type { Context, Parts } from '../intercept/interception.js';
 import { deriveSession } from '../intercept/session.js';
 import { runSavepoint } from '../intercept/transactions.js';
+import { type DatabaseLike, type DialectLike, generationOf } from '../objects/database.js';
+import { at, isPlainObject } from '../objects/entities.js';
 import type { Invalidation } from './cache-control.js';
 
 /** What is alike in all databases that are derived from one. */

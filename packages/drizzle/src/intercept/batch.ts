@@ -1,8 +1,8 @@
 import { type Change, EVERYTHING, type WriteOutcome } from '@cachetastic/core';
 import { analysedOrEverything, type DescribedWrite, runAlone, runAndTell } from '@cachetastic/core/adapter';
 import { analyseWrite } from '@cachetastic/core/sql';
-import type { BuiltQuery } from '../drizzle/database.js';
-import { at, isEntity } from '../drizzle/entities.js';
+import type { BuiltQuery } from '../objects/database.js';
+import { at, isEntity } from '../objects/entities.js';
 import { type Context, textOf } from './interception.js';
 import { changedNothing } from './write-outcome.js';
 

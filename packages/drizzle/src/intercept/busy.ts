@@ -1,4 +1,4 @@
-import { at } from '../drizzle/entities.js';
+import { at } from '../objects/entities.js';
 
 /** Whether SQLite refused a statement because another connection holds the lock that it needs. */
 export function isBusy(error: unknown): boolean {

@@ -1,7 +1,7 @@
-import type { DialectLike } from '../drizzle/database.js';
-import { at } from '../drizzle/entities.js';
-import { withTemplates } from '../template/templated-dialect.js';
-import { isTemplated } from '../template/templated-query.js';
+import { withTemplates } from '../generation-0/templated-dialect.js';
+import { isTemplated } from '../generation-0/templated-query.js';
+import type { DialectLike } from '../objects/database.js';
+import { at } from '../objects/entities.js';
 import type { Parts } from './interception.js';
 
 /** What builds queries of tables and views that their SQL then only names. */

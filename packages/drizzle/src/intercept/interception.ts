@@ -1,8 +1,8 @@
 import type { CacheEvents, KeepMapped } from '@cachetastic/core';
 import type { CachedPolicy, DatabaseCatalogue, Explaining, Opening, SessionState } from '@cachetastic/core/adapter';
 import { inTransaction, type SqlText, type SqlTexts } from '@cachetastic/core/sql';
+import type { AnswerForm } from '../driver/driver-rows.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
-import type { AnswerForm } from '../rows/driver-rows.js';
 import type { KnownTables } from '../schema/known-tables.js';
 import type { TransactionScope } from './transaction-scope.js';
 

@@ -1,9 +1,9 @@
 import { onlyReads } from '@cachetastic/core/sql';
-import type { BuiltQuery, PreparedLike } from '../drizzle/database.js';
-import { at } from '../drizzle/entities.js';
-import type { AnswerForm } from '../rows/driver-rows.js';
-import { hasOwnDecoders } from '../template/own-decoders.js';
-import { templateOf } from '../template/templated-query.js';
+import type { AnswerForm } from '../driver/driver-rows.js';
+import { hasOwnDecoders } from '../generation-0/own-decoders.js';
+import { templateOf } from '../generation-0/templated-query.js';
+import type { BuiltQuery, PreparedLike } from '../objects/database.js';
+import { at } from '../objects/entities.js';
 import { type Context, type Interception, type MappingCall, textOf } from './interception.js';
 import { interceptRead } from './read.js';
 import { interceptWrite } from './write.js';

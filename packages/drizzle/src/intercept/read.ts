@@ -1,7 +1,7 @@
 import { InvalidOptionError, type Mapping, type Query, type QueryCache, type Reason } from '@cachetastic/core';
 import { analysedOrRefused, announces, keyOfValues, type ReadPolicy } from '@cachetastic/core/adapter';
 import { analyseRead, mainModelOf, mayName, type ReadAnalysis } from '@cachetastic/core/sql';
-import { type DriverRows, putTogether, takeApart } from '../rows/driver-rows.js';
+import { type DriverRows, putTogether, takeApart } from '../driver/driver-rows.js';
 import { columnsRead } from '../schema/columns-read.js';
 import { type Interception, type MappingCall, nameOf } from './interception.js';
 

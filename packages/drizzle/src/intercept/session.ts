@@ -1,5 +1,5 @@
-import type { DatabaseLike, DialectLike, SessionLike } from '../drizzle/database.js';
-import { at } from '../drizzle/entities.js';
+import type { DatabaseLike, DialectLike, SessionLike } from '../objects/database.js';
+import { at } from '../objects/entities.js';
 import { interceptBatch } from './batch.js';
 import type { Context } from './interception.js';
 import { interceptPrepared } from './prepared-query.js';

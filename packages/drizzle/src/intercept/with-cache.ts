@@ -1,6 +1,6 @@
 import { parseCachedPolicy, refineCachedPolicy } from '@cachetastic/core/adapter';
-import { lifetimeOf } from '../compat/lifetime-of.js';
-import { at } from '../drizzle/entities.js';
+import { lifetimeOf } from '../drizzle-cache/lifetime-of.js';
+import { at } from '../objects/entities.js';
 import type { Context } from './interception.js';
 
 /**

@@ -1,4 +1,4 @@
-import { at } from '../drizzle/entities.js';
+import { at } from '../objects/entities.js';
 
 /** Classes of SQLSTATE after which a statement may still have been done: lost connections, shutdowns, unknown ends. */
 const UNCERTAIN = /^(08|57|58|F0|XX|40003)/;

@@ -1,7 +1,7 @@
 import type { Change, WriteOutcome } from '@cachetastic/core';
 import { analysedOrEverything, type DescribedWrite, runAlone, runAndTell } from '@cachetastic/core/adapter';
 import { analyseWrite, isWhole, type ReturnedRow, type WriteAnalysis } from '@cachetastic/core/sql';
-import { takeApart } from '../rows/driver-rows.js';
+import { takeApart } from '../driver/driver-rows.js';
 import { type Interception, nameOf, textOf } from './interception.js';
 import { changedNothing } from './write-outcome.js';
 

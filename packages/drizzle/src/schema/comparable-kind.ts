@@ -1,5 +1,5 @@
 import type { ComparableKind } from '@cachetastic/core/sql';
-import { at, type Entity } from '../drizzle/entities.js';
+import { at, type Entity } from '../objects/entities.js';
 
 const INTEGER = /^(small|medium|big|tiny)?(int|integer|serial)( unsigned)?(\(\d+\))?( unsigned)?$|^int[248]$/;
 const TEXT = /^(text|tinytext|mediumtext|longtext|citext|varchar|char|character varying|character)(\(\d+\))?$/;

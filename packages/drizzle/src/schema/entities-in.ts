@@ -1,4 +1,4 @@
-import { at, isEntity, isPlainObject, isTable, isView } from '../drizzle/entities.js';
+import { at, isEntity, isPlainObject, isTable, isView } from '../objects/entities.js';
 
 /** Tables and views that a piece of Drizzle's SQL holds. */
 export interface EntitiesFound {

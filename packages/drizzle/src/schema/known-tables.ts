@@ -11,7 +11,7 @@ import {
   type Schema,
   viewReads,
 } from '@cachetastic/core/sql';
-import type { DialectLike } from '../drizzle/database.js';
+import type { DialectLike } from '../objects/database.js';
 import {
   at,
   type Entity,
@@ -24,7 +24,7 @@ import {
   SCHEMA,
   type ViewDefinition,
   viewDefinitionOf,
-} from '../drizzle/entities.js';
+} from '../objects/entities.js';
 import type { TableOptions } from '../options/options.js';
 import { entitiesIn } from './entities-in.js';
 import { modelName, modelOfTable, type NamedTable } from './table-model.js';

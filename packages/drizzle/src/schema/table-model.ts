@@ -1,5 +1,5 @@
 import type { Model, Reference, ReferentialAction, ScalarField } from '@cachetastic/core/sql';
-import { at, definitionOf, type Entity, isEntity, isTable, kindOf, type TableDefinition } from '../drizzle/entities.js';
+import { at, definitionOf, type Entity, isEntity, isTable, kindOf, type TableDefinition } from '../objects/entities.js';
 import { comparableKindOf } from './comparable-kind.js';
 
 /** A table, and how it hangs together with others. */

@@ -1,0 +1,59 @@
+import { at, ENTITY_KIND, isOfKind } from '../objects/entities.js';
+
+/** How an object takes part in the text of a query; `unknown`: nobody can say. */
+export type Role =
+  | 'text'
+  | 'name'
+  | 'sql'
+  | 'parameter'
+  | 'placeholder'
+  | 'aliased'
+  | 'select'
+  | 'column'
+  | 'table'
+  | 'list'
+  | 'plain'
+  | 'value'
+  | 'unknown';
+
+const ROLES = new Map<string, Role>([
+  ['StringChunk', 'text'],
+  ['Name', 'name'],
+  ['SQL', 'sql'],
+  ['Param', 'parameter'],
+  ['Placeholder', 'placeholder'],
+  ['SQL.Aliased', 'aliased'],
+  ['PgSelect', 'select'],
+  ['MySqlSelect', 'select'],
+  ['SQLiteSelect', 'select'],
+]);
+
+/** By prototype: classes are few. */
+const known = new WeakMap<object, Role>();
+
+/** How `object` takes part in the text of a query that holds it. */
+export function roleOf(object: object): Role {
+  // Drizzle takes whatever is an array for a list, also where somebody derived from arrays, or it is another realm's.
+  if (Array.isArray(object)) return 'list';
+  const prototype: unknown = Object.getPrototypeOf(object);
+  if (typeof prototype !== 'object' || prototype === null) return 'plain';
+  const found = known.get(prototype);
+  if (found !== undefined) return found;
+  const role = roleOfClass(prototype, object);
+  known.set(prototype, role);
+  return role;
+}
+
+function roleOfClass(prototype: object, object: object): Role {
+  if (prototype === Object.prototype) return 'plain';
+  const made = at(prototype, 'constructor');
+  if (typeof made !== 'function') return 'unknown';
+  // Who derives from a class of Drizzle's may write anything.
+  const kind = Object.hasOwn(made, ENTITY_KIND) ? at(made, ENTITY_KIND) : undefined;
+  if (typeof kind === 'string') {
+    if (isOfKind(object, 'Column')) return 'column';
+    if (isOfKind(object, 'Table')) return 'table';
+    return ROLES.get(kind) ?? 'unknown';
+  }
+  return ENTITY_KIND in made || 'getSQL' in prototype ? 'unknown' : 'value';
+}

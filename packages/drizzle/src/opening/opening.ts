@@ -1,0 +1,94 @@
+import { type CacheEvents, createQueryCache, type QueryCache, UnidentifiedDatabaseError } from '@cachetastic/core';
+import {
+  type DatabaseCatalogue,
+  identifyDatabase,
+  mustAnnounce,
+  nameByClient,
+  Opening,
+  reportingTwoServers,
+  reportUnfenced,
+  type SessionState,
+} from '@cachetastic/core/adapter';
+import { ARRAY_BUFFER } from '../driver/array-buffer.js';
+import { takeApart } from '../driver/driver-rows.js';
+import { clientOf, type DatabaseLike, driverOf, generationOf, isLocalFile, providerOf } from '../objects/database.js';
+import { at } from '../objects/entities.js';
+import type { ResolvedOptions } from '../options/resolve-options.js';
+
+/** What a database's cache is opened with. */
+export interface DatabaseParts {
+  /** As it was before it was wrapped: its queries do not pass through us. */
+  readonly database: DatabaseLike;
+  readonly provider: string;
+  readonly options: ResolvedOptions;
+  readonly events: CacheEvents;
+  readonly catalogue: DatabaseCatalogue;
+  readonly session: SessionState;
+}
+
+/** The cache of one database, to be opened when it is first used. */
+export function openingOf(parts: DatabaseParts): Opening {
+  return new Opening({
+    events: parts.events,
+    make: () => makeCache(parts),
+    mustAnnounce: mustAnnounce(parts.options),
+    closeTimeout: parts.options.closeTimeout,
+  });
+}
+
+async function makeCache({
+  database,
+  provider,
+  options,
+  events,
+  catalogue,
+  session: state,
+}: DatabaseParts): Promise<QueryCache> {
+  const { namespace, memory, maxStaleness, intents, onUnconfirmed, maxStale, observe } = options.given;
+  const { session } = database;
+  const identity = await identifyDatabase({
+    // A path on a server that is reached through a network is that of other databases too.
+    provider: provider === 'sqlite' && !isLocalFile(database) ? undefined : provider,
+    named: options.given.database,
+    ask: async (sql) => (await state.watch(() => askDatabase(database, sql), events))[0],
+    // One in memory is nobody else's.
+    nameOfFileless: () => nameByClient(options.process, clientOf(database)),
+  });
+  await catalogue.ask();
+  const cache = createQueryCache({
+    namespace,
+    memory,
+    maxStaleness,
+    intents,
+    onUnconfirmed,
+    maxStale,
+    observe,
+    events,
+    database: identity.database,
+    // What is kept are answers of the driver, in the form in which this generation asks for them.
+    identity: JSON.stringify(['drizzle', generationOf(database), driverOf(session), identity.session]),
+    shared: reportingTwoServers(options.shared, identity),
+    process: options.process,
+    closeTimeout: options.given.closeTimeout,
+    origin: clientOf(database),
+    valueTypes: [ARRAY_BUFFER],
+  });
+  reportUnfenced(events, intents, identity);
+  state.opened(identity, events);
+  return cache;
+}
+
+/** Runs `sql` past the cache. @returns Its rows. */
+export async function askDatabase(
+  database: DatabaseLike,
+  sql: string,
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const run = at(database, 'execute') ?? at(database, 'all');
+  if (typeof run !== 'function')
+    throw new UnidentifiedDatabaseError(
+      'This database runs no SQL that would tell its name: give the option `database`.',
+    );
+  const pair = providerOf(database.dialect) === 'mysql';
+  const apart = takeApart(await run.call(database, sql), { rows: 'many', whole: false, pair });
+  return (apart?.rows ?? []) as readonly Readonly<Record<string, unknown>>[];
+}
