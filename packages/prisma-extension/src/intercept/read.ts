@@ -8,6 +8,7 @@ import {
 } from '@cachetastic/core';
 import { analysedOrRefused, announces, parseReadArgument, type ReadPolicy } from '@cachetastic/core/adapter';
 import type { ReadAnalysis } from '@cachetastic/core/sql';
+import { jsonOrders } from '../analysis/json-orders.js';
 import { undefinedPlaces } from '../analysis/undefined-places.js';
 import type { QueryCall } from '../client/prisma-client.js';
 import { usePrimary } from '../extensions/read-replicas.js';
@@ -98,6 +99,7 @@ function ask(
       // An entry has the tags of who filled it: another set of tags is another entry.
       policy.tags.length === 0 ? undefined : [...policy.tags].sort(),
       undefinedPlaces(keyArgs, parts.strict),
+      jsonOrders(keyArgs),
     ],
     footprint: () => {
       found = analysedOrRefused(() => parts.session.secured(analysis(), scope));
