@@ -110,6 +110,11 @@ export class DatabaseCatalogue {
     );
   }
 
+  /** Whether some of what a write did before the database refused it may be left: of one that would make `changes`. */
+  outlivesRefusal(changes: () => readonly Change[]): boolean {
+    return this.#withoutRollback.size > 0 && this.outlivesRollback(changes());
+  }
+
   /** Asks the database; callers meanwhile share the question. Never rejects. */
   ask(): Promise<void> {
     this.#asking ??= this.#ask().finally(() => {

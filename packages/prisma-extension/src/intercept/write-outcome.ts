@@ -31,8 +31,8 @@ const REFUSED: ReadonlySet<unknown> = new Set([
  *
  * A lost connection or a timeout may have come after the commit, so everything that is not known to be a refusal counts as
  * done. Operations on many rows may be cut into several statements, of which only the last was refused. So may nested
- * writes: alone they are rolled back together, but a transaction of the caller's keeps the ones before, if it goes on.
- * Raw SQL may have committed what stood before it in a batch.
+ * writes: alone they are rolled back together, as far as the tables can, but a transaction of the caller's keeps the ones
+ * before, if it goes on. Raw SQL may have committed what stood before it in a batch.
  */
 export function changedNothing(operation: string, error: unknown, insideTransaction: boolean): boolean {
   const name = privateOf(error, 'name');

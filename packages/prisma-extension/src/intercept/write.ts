@@ -34,10 +34,16 @@ export function runWrite(
   parts.catalogue.heed({ changesPath: false, callsUnknown: false });
   const transaction = context?.transaction;
   const insideTransaction = transaction?.kind === 'itx';
+  const intend = (): readonly Change[] => [
+    ...(distrust === undefined
+      ? analysedOrEverything(() => parts.catalogue.judge(() => analyse(undefined))).changes
+      : [EVERYTHING]),
+    ...tags.map((tag): Change => ({ kind: 'tag', tag })),
+  ];
   const describe = (outcome: WriteOutcome<unknown>): readonly Change[] => {
     // An extension behind us may fail after the write that it passed on.
     const refused = !outcome.ok && changedNothing(call.operation, outcome.error, insideTransaction);
-    if (refused && distrust === undefined) return [];
+    if (refused && distrust === undefined && !parts.catalogue.outlivesRefusal(intend)) return [];
     const { changes, widened } =
       distrust === undefined
         ? analysedOrEverything(() => parts.catalogue.judge(() => analyse(outcome.ok ? outcome.value : undefined)))
@@ -47,12 +53,6 @@ export function runWrite(
     }
     return [...changes, ...tags.map((tag): Change => ({ kind: 'tag', tag }))];
   };
-  const intend = (): readonly Change[] => [
-    ...(distrust === undefined
-      ? analysedOrEverything(() => parts.catalogue.judge(() => analyse(undefined))).changes
-      : [EVERYTHING]),
-    ...tags.map((tag): Change => ({ kind: 'tag', tag })),
-  ];
   const run = (): Promise<unknown> => call.query(args).then((value) => value) as Promise<unknown>;
   if (insideTransaction) return runInTransaction(parts, transaction.id, { run, describe, intend });
   return runAlone(parts.opening, parts.catalogue, { run, describe, intend });
