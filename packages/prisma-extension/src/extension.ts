@@ -10,6 +10,7 @@ import {
 } from '@cachetastic/core/adapter';
 import { KnownFunctions, type Schema } from '@cachetastic/core/sql';
 import { createAnalyzer } from './analysis/schema-analyzer.js';
+import { watchBusyLibsql } from './client/busy-libsql.js';
 import type { Invalidation } from './client/cache-control.js';
 import { CachedClients } from './client/cached-clients.js';
 import type { Extended } from './client/client-types.js';
@@ -98,6 +99,7 @@ function extend(client: PrismaClientLike, options: ResolvedOptions): PrismaClien
   const computes = needsOfClient(client).length > 0;
   const strict = refusesUndefined(client);
   watchLoneLoads(client);
+  watchBusyLibsql(client, session, events);
   const parts = {
     options,
     analyzer,
@@ -133,7 +135,7 @@ function extend(client: PrismaClientLike, options: ResolvedOptions): PrismaClien
         if (typeof work !== 'function') return $transaction.call(this, work, settings);
         return catalogue.renew().then(() =>
           transactions.run(
-            (wrapped) => $transaction.call(this, wrapped, settings),
+            (wrapped) => session.watch(async () => $transaction.call(this, wrapped, settings), events),
             (inner) => work(inner),
           ),
         );
@@ -152,7 +154,12 @@ function extend(client: PrismaClientLike, options: ResolvedOptions): PrismaClien
 }
 
 function hook(parts: Parts, order: ExtensionOrder): QueryHook {
-  return function intercept(call) {
+  const { session, events } = parts;
+  return function intercept(given) {
+    // Also where Prisma's loader is one that we do not know.
+    const call = session.isWatched
+      ? { ...given, query: (args: unknown) => session.watch(async () => given.query(args), events) }
+      : given;
     const interception: Interception = { call, context: contextOf(call), behind: order.behind(intercept, this) };
     switch (kindOf(call.operation)) {
       case 'read':

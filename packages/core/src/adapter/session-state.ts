@@ -61,6 +61,11 @@ export class SessionState {
     this.#isBusy = isBusy;
   }
 
+  /** Whether its errors must be told. */
+  get isWatched(): boolean {
+    return this.#isBusy !== undefined;
+  }
+
   /** Runs what may send statements, and heeds how it fails. Settles as it does. */
   watch<Value>(run: () => Promise<Value>, events: CacheEvents): Promise<Value> {
     return this.#isBusy === undefined ? run() : this.#watched(run, events);

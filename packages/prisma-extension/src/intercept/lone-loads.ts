@@ -1,17 +1,5 @@
+import { type EngineRequest, loaderOf } from '../client/engine-loader.js';
 import { privateOf, type QueryCall } from '../client/prisma-client.js';
-
-/** One request on its way to Prisma's engine, as its loader gets it. */
-interface EngineRequest {
-  readonly modelName?: unknown;
-  readonly action?: unknown;
-  readonly customDataProxyFetch?: unknown;
-}
-
-/** Where a client sends its requests: each alone, or several of one tick together. Private to Prisma. */
-interface LoaderOptions {
-  singleLoader: (request: EngineRequest) => unknown;
-  batchLoader: (requests: readonly EngineRequest[]) => unknown;
-}
 
 /** Requests that were answered by themselves, by what Prisma makes for each. */
 const lone = new WeakSet<object>();
@@ -27,8 +15,8 @@ const watched = new WeakSet<object>();
  * If this Prisma has another loader than those we know, no request counts as alone.
  */
 export function watchLoneLoads(client: unknown): void {
-  const options = privateOf(client, '_requestHandler', 'dataloader', 'options');
-  if (!isLoaderOptions(options) || watched.has(options)) return;
+  const options = loaderOf(client);
+  if (options === undefined || watched.has(options)) return;
   watched.add(options);
   const { singleLoader, batchLoader } = options;
   options.singleLoader = (request) => {
@@ -53,10 +41,4 @@ export function wasLone(call: QueryCall): boolean {
 // Prisma makes a new one of these functions for each request that passes through an extension, and hands it on to the loader.
 function remember({ customDataProxyFetch: made }: EngineRequest): void {
   if (typeof made === 'function') lone.add(made);
-}
-
-function isLoaderOptions(options: unknown): options is LoaderOptions {
-  return (
-    typeof privateOf(options, 'singleLoader') === 'function' && typeof privateOf(options, 'batchLoader') === 'function'
-  );
 }

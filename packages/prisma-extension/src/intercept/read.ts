@@ -122,6 +122,7 @@ function ask(
     if (found?.cacheable !== false && (origin === 'primary' || !replicable)) usePrimary(call);
     const value: unknown = await call.query(args);
     if (isBatched(parts, call, args, value)) keepPrivate('batched-null');
+    await parts.session.heard();
     // A statement may have gone before this query on its connection.
     const changed = parts.session.refusal(scope, mayName);
     if (changed !== undefined) keepPrivate(changed);
@@ -150,7 +151,7 @@ function refusalOf(
   if (context.transaction !== undefined) return context.transaction.kind === 'batch' ? 'batch' : 'transaction';
   if (options.hasScope && scope === undefined) return 'no-scope';
   // With a scope, what row-level security behind us lets through is part of the question.
-  return scope === undefined ? (session.refusal(scope, mayName) ?? distrustOf(behind)) : undefined;
+  return session.refusal(scope, mayName) ?? (scope === undefined ? distrustOf(behind) : undefined);
 }
 
 /** Goes to the database, and says why. */
