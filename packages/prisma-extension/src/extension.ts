@@ -33,6 +33,7 @@ import { interceptExecuteRaw, interceptQueryRaw, interceptUnread } from './inter
 import { interceptRead } from './intercept/read.js';
 import { Transactions } from './intercept/transactions.js';
 import { interceptWrite } from './intercept/write.js';
+import { mayEndTransaction } from './intercept/write-outcome.js';
 import { schemasOf } from './opening/database-identity.js';
 import { openingOf } from './opening/opening.js';
 import type { CachetasticOptions } from './options/options.js';
@@ -161,19 +162,35 @@ function hook(parts: Parts, order: ExtensionOrder): QueryHook {
       ? { ...given, query: (args: unknown) => session.watch(async () => given.query(args), events) }
       : given;
     const interception: Interception = { call, context: contextOf(call), behind: order.behind(intercept, this) };
-    switch (kindOf(call.operation)) {
-      case 'read':
-        return interceptRead(parts, interception);
-      case 'write':
-        return interceptWrite(parts, interception);
-      case 'query-raw':
-        return interceptQueryRaw(parts, interception);
-      case 'execute-raw':
-        return interceptExecuteRaw(parts, interception);
-      case 'unknown':
-        return interceptUnread(parts, interception, `unknown-operation: ${call.operation}`);
-    }
+    const answer = answerOf(parts, interception);
+    heedFailure(parts, interception, answer);
+    return answer;
   };
+}
+
+function answerOf(parts: Parts, interception: Interception): unknown {
+  const { operation } = interception.call;
+  switch (kindOf(operation)) {
+    case 'read':
+      return interceptRead(parts, interception);
+    case 'write':
+      return interceptWrite(parts, interception);
+    case 'query-raw':
+      return interceptQueryRaw(parts, interception);
+    case 'execute-raw':
+      return interceptExecuteRaw(parts, interception);
+    case 'unknown':
+      return interceptUnread(parts, interception, `unknown-operation: ${operation}`);
+  }
+}
+
+/** A read may be what ends a transaction as well. */
+function heedFailure({ provider, transactions }: Parts, { context }: Interception, answer: unknown): void {
+  const transaction = context?.transaction;
+  if (provider !== 'mysql' || transaction?.kind !== 'itx') return;
+  Promise.resolve(answer).catch((error: unknown) => {
+    if (mayEndTransaction(provider, error)) transactions.doubt(transaction.id);
+  });
 }
 
 /** @throws {@link InvalidOptionError} if `models` names what the schema lacks, or says of a join table more than its triggers. */

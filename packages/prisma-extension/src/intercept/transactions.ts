@@ -7,6 +7,8 @@ interface Tracked {
   readonly changes: TransactionChanges;
   /** Whether a rollback may leave some of it. */
   lasting: boolean;
+  /** Whether the database may have ended it already: what follows then commits by itself. */
+  broken: boolean;
   /** How many calls of `$transaction` it is inside of: nested ones share the outermost one's identity. */
   depth: number;
 }
@@ -84,8 +86,14 @@ export class Transactions {
     const tracked = this.#tracked.get(id);
     if (tracked === undefined) return false;
     tracked.changes.add(changes);
-    if (this.#catalogue.outlivesRollback(changes)) tracked.lasting = true;
+    if (tracked.broken || this.#catalogue.outlivesRollback(changes)) tracked.lasting = true;
     return true;
+  }
+
+  /** Hears that the database may have rolled the transaction back by itself. */
+  doubt(id: string): void {
+    const tracked = this.#tracked.get(id);
+    if (tracked !== undefined) tracked.broken = true;
   }
 
   /** Resolves when the transaction has ended; `undefined` for one that we do not know of. */
@@ -112,7 +120,7 @@ export class Transactions {
       return;
     }
     const changes = this.#opening.transaction();
-    this.#tracked.set(id, { changes, lasting: false, depth: 1 });
+    this.#tracked.set(id, { changes, lasting: false, broken: false, depth: 1 });
   }
 
   async #leave(id: string, end: 'committed' | 'rolled-back' | 'unknown'): Promise<void> {

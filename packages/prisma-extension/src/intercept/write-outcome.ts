@@ -38,5 +38,19 @@ export function changedNothing(operation: string, error: unknown, insideTransact
   const name = privateOf(error, 'name');
   if (name === 'PrismaClientValidationError') return true;
   if (insideTransaction || /Many|Raw/.test(operation)) return false;
-  return name === 'PrismaClientKnownRequestError' && REFUSED.has(privateOf(error, 'code'));
+  return isRefusal(error);
+}
+
+/**
+ * Whether the database may have rolled back the whole transaction in which a statement rejected with `error`.
+ *
+ * MySQL does after a deadlock. Whoever takes the error and goes on then writes outside of any transaction.
+ */
+export function mayEndTransaction(provider: string | undefined, error: unknown): boolean {
+  if (provider !== 'mysql' || privateOf(error, 'name') === 'PrismaClientValidationError') return false;
+  return !isRefusal(error) || privateOf(error, 'code') === 'P2034';
+}
+
+function isRefusal(error: unknown): boolean {
+  return privateOf(error, 'name') === 'PrismaClientKnownRequestError' && REFUSED.has(privateOf(error, 'code'));
 }
