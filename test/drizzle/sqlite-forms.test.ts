@@ -11,12 +11,23 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 const people = sqliteTable('people', { id: integer('id').primaryKey(), email: text('email').unique() });
 const pets = sqliteTable('pets', { id: integer('id').primaryKey(), ownerId: integer('owner_id') });
 const blocked = sqliteTable('blocked', { id: integer('id').primaryKey() });
-const schema = { people, pets, blocked };
+const notes = sqliteTable('notes', { id: integer('id').primaryKey(), body: text('body') });
+const found = sqliteTable('found', { body: text('body') });
+const shouted = sqliteTable('shouted', { body: text('body') });
+const terms = sqliteTable('terms', { term: text('term'), cnt: integer('cnt') });
+const schema = { people, pets, blocked, notes, found, shouted, terms };
 
 const TABLES = [
   'create table people (id integer primary key, email text, constraint emails unique (email) on conflict replace)',
   'create table pets (id integer primary key, owner_id integer references people (id) on delete cascade)',
   'create table blocked (id integer primary key)',
+  'create table notes (id integer primary key, body text)',
+  'create view loud as select id, upper(body) as body from notes',
+  "create virtual table found using fts5(body, content='notes', content_rowid='id')",
+  "create virtual table shouted using fts5(body, content='loud', content_rowid='id')",
+  "create virtual table terms using fts5vocab('found', 'row')",
+  "insert into notes values (1, 'hello')",
+  "insert into found (rowid, body) values (1, 'hello')",
   "insert into people values (1, 'ann@a.example'), (2, 'bob@a.example'), (3, 'cy@a.example')",
   'insert into pets values (1, 1), (2, 2)',
   'insert into blocked values (2)',
@@ -82,5 +93,13 @@ describe('tables in places where only SQLite has them', () => {
     ['select id from people where id not in main.blocked', 'delete from blocked'],
     ['select pets.id from people for, pets where for.id = pets.owner_id', 'delete from pets where id = 1'],
     ['select pets.id from people offset, pets where offset.id = pets.owner_id', 'delete from pets where id = 1'],
+  ])('%s is right after %s', noticed);
+});
+
+describe('virtual tables show what other tables hold', () => {
+  it.each([
+    ['select body from found', "update notes set body = 'bye'"],
+    ['select body from shouted', "update notes set body = 'bye'"],
+    ['select term, cnt from terms', "insert into found (rowid, body) values (2, 'new')"],
   ])('%s is right after %s', noticed);
 });

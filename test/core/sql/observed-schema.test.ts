@@ -21,6 +21,7 @@ const EMPTY: Catalogue = {
   foreignKeys: [],
   triggers: [],
   inherits: [],
+  shows: [],
   views: [],
   derived: [],
   collations: [],

@@ -106,13 +106,21 @@ UNION ALL SELECT 'missing', JSON_ARRAY('triggers: the user lacks the privilege T
       WHERE privilege_type = 'TRIGGER' AND DATABASE() LIKE table_schema AND grantee = ${GRANTEE})`;
 }
 
-const ASK_SQLITE = `SELECT 'server' AS kind, json_array(name, 1) AS facts FROM pragma_function_list
+/** A virtual table names its sources in its definition, and views may stand between: whatever such a text mentions may be one. */
+const ASK_SQLITE = `WITH RECURSIVE shows (shown, name, sql) AS (
+  SELECT name, name, sql FROM sqlite_schema WHERE type = 'table' AND sql LIKE 'create virtual table%'
+  UNION SELECT shows.shown, m.name, CASE WHEN m.type = 'view' OR m.sql LIKE 'create virtual table%' THEN m.sql ELSE '' END
+  FROM shows JOIN sqlite_schema m ON m.type IN ('table', 'view') AND m.name <> shows.shown
+    AND instr(lower(substr(shows.sql, instr(shows.sql, shows.name) + length(shows.name))), lower(m.name)) > 0
+)
+SELECT 'server' AS kind, json_array(name, 1) AS facts FROM pragma_function_list
   WHERE builtin = 1 AND name NOT IN ('load_extension', 'fts3_tokenizer')
 UNION ALL SELECT 'foreign-key', json_array(m.name || '.' || k.id, k.seq, m.name, k."from", k."table", k."to", k.on_delete, k.on_update)
   FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name) k WHERE m.type = 'table'
 UNION ALL SELECT 'trigger', json_array(tbl_name, name, sql) FROM sqlite_schema WHERE type = 'trigger'
 UNION ALL SELECT 'replaces', json_array(name) FROM sqlite_schema
   WHERE type = 'table' AND sql LIKE '%on%conflict%replace%'
+UNION ALL SELECT 'shows', json_array(shown, name) FROM shows WHERE shown <> name
 UNION ALL SELECT 'view', json_array(name) FROM sqlite_schema WHERE type = 'view'
 UNION ALL SELECT 'derived', json_array(m.name, x.name) FROM sqlite_schema m JOIN pragma_table_xinfo(m.name) x
   WHERE m.type = 'table' AND x.hidden IN (2, 3)`;

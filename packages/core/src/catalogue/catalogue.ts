@@ -70,6 +70,8 @@ export interface Catalogue {
   readonly triggers: readonly CatalogueTrigger[];
   /** Partitions, and tables that inherit, with the tables that their rows show in as well. */
   readonly inherits: readonly { readonly child: string; readonly parent: string }[];
+  /** Virtual tables of SQLite with the tables that they are made from: an index for full-text search shows the text of another table. */
+  readonly shows: readonly { readonly table: string; readonly source: string }[];
   /** Views, which a trigger may write to as if they were tables. */
   readonly views: readonly string[];
   /** Columns that the database fills when another one changes. */

@@ -43,6 +43,7 @@ export function parseCatalogue(rows: readonly CatalogueRow[]): Catalogue {
       ...of('replaces').map(replacementOf),
     ],
     inherits: of('inherits').map(([child, parent]) => ({ child: String(child), parent: String(parent) })),
+    shows: of('shows').map(([table, source]) => ({ table: String(table), source: String(source) })),
     views: of('view').map(([view]) => String(view)),
     derived: of('derived').map(([table, column]) => ({ table: String(table), column: String(column) })),
     collations: of('collation').map(([table, column, collation, deterministic]) => ({

@@ -81,8 +81,9 @@ export class Declarations {
     if (declared !== undefined) return this.tables(this.#words.option, declared);
     if (model.isView) return undefined;
     // A partition changes with a write to the whole table, which does not name it.
-    const { ancestors = [] } = this.#schema.observed?.get(model.table.toLowerCase()) ?? {};
-    return ancestors.length === 0 ? NO_TABLES : { models: [], joinTables: ancestors };
+    const { ancestors = [], sources = [] } = this.#schema.observed?.get(model.table.toLowerCase()) ?? {};
+    const shown = [...ancestors, ...sources];
+    return shown.length === 0 ? NO_TABLES : { models: [], joinTables: shown };
   }
 
   /** What triggers on `model` change; `undefined` if there are none. */

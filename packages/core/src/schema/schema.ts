@@ -101,6 +101,8 @@ export interface ObservedTable {
   readonly triggers: readonly ObservedTrigger[];
   /** The tables in which its rows show as well: those that it is a partition of, or inherits from. */
   readonly ancestors: readonly string[];
+  /** The tables and views that it shows without naming them in queries, as virtual tables of SQLite do. */
+  readonly sources: readonly string[];
 }
 
 /** Models and how they hang together. */

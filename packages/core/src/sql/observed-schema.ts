@@ -71,7 +71,7 @@ class Join {
     this.#views = new Set(catalogue.views.map((view) => view.toLowerCase()));
     this.#keysByParent = grouped(catalogue.foreignKeys, ({ parent }) => parent);
     this.#triggersByTable = grouped(catalogue.triggers, ({ table }) => table);
-    this.#shared = new SharedRows(catalogue.inherits);
+    this.#shared = new SharedRows(catalogue);
     for (const { table, column } of catalogue.derived) this.#derive(table, column);
   }
 
@@ -96,7 +96,9 @@ class Join {
     const related = [table, ...ancestors, ...this.#shared.descendantsOf(table)].map((one) => one.toLowerCase());
     for (const one of related) for (const key of this.#keysByParent.get(one) ?? []) this.#addReference(key, table);
     const triggers = this.#triggersOf(table, related);
-    if (triggers.length + ancestors.length > 0) this.#observed.set(name, { triggers, ancestors });
+    const sources = this.#shared.sourcesOf(table);
+    if (triggers.length + ancestors.length + sources.length > 0)
+      this.#observed.set(name, { triggers, ancestors, sources });
     const [model] = modelsCalled(this.#schema, table);
     if (model === undefined) return;
     for (const ancestor of ancestors)

@@ -15,16 +15,19 @@ export function grouped<Item>(
   return groups;
 }
 
-/** Which tables show the rows of which others: partitions and inheritance. */
+/** Which tables show the rows of which others: partitions, inheritance and virtual tables. */
 export class SharedRows {
   readonly #parents: Steps;
   readonly #children: Steps;
+  readonly #sources: Steps;
 
-  constructor(inherits: Catalogue['inherits']) {
+  constructor({ inherits, shows }: Pick<Catalogue, 'inherits' | 'shows'>) {
     const up = inherits.map(({ child, parent }) => ({ from: child, to: parent }));
     const down = inherits.map(({ child, parent }) => ({ from: parent, to: child }));
     this.#parents = grouped(up, ({ from }) => from);
     this.#children = grouped(down, ({ from }) => from);
+    const made = shows.map(({ table, source }) => ({ from: table, to: source }));
+    this.#sources = grouped(made, ({ from }) => from);
   }
 
   /** The tables in which the rows of `table` show as well. */
@@ -35,6 +38,11 @@ export class SharedRows {
   /** The tables whose rows show in `table` as well. */
   descendantsOf(table: string): readonly string[] {
     return reachable(table, this.#children);
+  }
+
+  /** What a virtual table is made from. */
+  sourcesOf(table: string): readonly string[] {
+    return (this.#sources.get(table.toLowerCase()) ?? []).map(({ to }) => to);
   }
 }
 
