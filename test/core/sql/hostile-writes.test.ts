@@ -151,6 +151,7 @@ describe('no changed row is missed', () => {
     ['insert into users (id) values (1) union all select 2', 2],
     ['insert into users (id) values (1), (2) except select 3', 2],
     ['insert into users (id, name) values (1, 2) on conflict (id) do update set id = 2', 2],
+    ["delete from users for portion of stay from '2000-01-01' to '2001-01-01' where id = 1", 2, { provider: 'mysql' }],
     ['update users as u set name = 1 from users where users.id = 1 and u.boss_id = users.id', 2],
     ['update users * as u set name = 1 from users where users.id = 1 and u.boss_id = users.id', 2],
     ['delete from users * u using users where users.id = 1 and u.boss_id = users.id', 2],

@@ -52,6 +52,23 @@ const CASES: readonly Case[] = [
     on: ALL,
   },
   {
+    name: 'a trigger for rows that a merge inserts',
+    written: 'orders',
+    changed: 'totals',
+    write:
+      'merge into orders using (values (7)) v (id) on orders.id = v.id when not matched then insert (id) values (v.id)',
+    lacks: 'the trigger orders_counted of orders, which writes to totals',
+    on: ['postgresql'],
+  },
+  {
+    name: 'a trigger for rows that a replace inserts',
+    written: 'orders',
+    changed: 'totals',
+    write: 'replace into orders (id) values (7)',
+    lacks: 'the trigger orders_counted of orders, which writes to totals',
+    on: ['mysql', 'sqlite'],
+  },
+  {
     name: 'a trigger that writes to another table',
     written: 'orders',
     changed: 'totals',

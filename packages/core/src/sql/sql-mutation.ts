@@ -34,6 +34,7 @@ export function mutationIn(tokens: readonly SqlToken[], parameters: SqlParameter
   let name = begins === undefined ? 1 : 2;
   if (!isName(tokens[name]) || isWord(tokens[name], 'only')) return undefined;
   while (isSymbol(tokens[name + 1], '.') && isName(tokens[name + 2])) name += 2;
+  if (isOfPortion(tokens, name)) return undefined;
   const table = tokens[name]?.text ?? '';
   const words = (pattern: RegExp) =>
     outside(tokens, 0, tokens.length, ({ kind, text }) => kind === 'word' && pattern.test(text));
@@ -67,6 +68,11 @@ export function mutationIn(tokens: readonly SqlToken[], parameters: SqlParameter
     where: equalitiesIn(tokens, parameters),
     returning: returned(tokens, returning, named),
   };
+}
+
+/** MariaDB's `delete from a for portion of b`: of a row that reaches beyond the portion, new rows keep what is outside of it. */
+function isOfPortion(tokens: readonly SqlToken[], name: number): boolean {
+  return isWord(tokens[name + 1], 'for') && isWord(tokens[name + 2], 'portion');
 }
 
 type Named = Pick<SqlMutation, 'table' | 'alias' | 'joins'>;

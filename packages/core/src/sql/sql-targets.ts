@@ -36,6 +36,9 @@ export function targetsIn(tokens: readonly SqlToken[], provider: string | undefi
   const targets: SqlTarget[] = [];
   const noise = provider === 'mysql' || provider === 'sqlite' ? NOISE : NOISE_OF_POSTGRESQL;
   let deletes = false;
+  // MariaDB: of a row that reaches beyond the portion, new rows keep what is outside of it.
+  const ofPortion =
+    provider === 'mysql' && tokens.some((token, at) => isWord(token, 'portion') && isWord(tokens[at - 1], 'for'));
   tokens.forEach((token, at) => {
     if (token.kind !== 'word' || isSymbol(tokens[at - 1], '.')) return;
     const before = wordAt(tokens, at - 1);
@@ -55,12 +58,15 @@ export function targetsIn(tokens: readonly SqlToken[], provider: string | undefi
         // `do update`, `no key update`, `for update`, `then update`, `on update` name no table. A column may be called `key`.
         if (/^(do|for|then|on)$/.test(before)) return;
         if (before === 'key' && /^(no|duplicate)$/.test(wordAt(tokens, at - 2))) return;
-        targets.push({ ...targetAfter(tokens, at, noise.update), verb: 'update', columns: columnsSet(tokens, at) });
+        if (ofPortion) targets.push(mergedAfter(tokens, at));
+        else
+          targets.push({ ...targetAfter(tokens, at, noise.update), verb: 'update', columns: columnsSet(tokens, at) });
         return;
       case 'delete':
         if (/^(then|on)$/.test(before)) return;
         // Common table expressions may stand before it. They delete nothing, so the first one is the statement's.
-        if (provider === 'mysql' && !deletes) targets.push(...deletedOnMySql(tokens.slice(at)));
+        if (provider === 'mysql' && !deletes)
+          targets.push(...(ofPortion ? [mergedAfter(tokens, at)] : deletedOnMySql(tokens.slice(at))));
         else targets.push({ ...targetAfter(tokens, at, noise.delete), verb: 'delete' });
         deletes = true;
         return;
@@ -107,6 +113,11 @@ function targetsAfter(
     if (!isSymbol(tokens[comma], ',')) return { names, end: comma };
     next = comma;
   }
+}
+
+function mergedAfter(tokens: readonly SqlToken[], at: number): SqlTarget {
+  const noise = isWord(tokens[at], 'update') ? NOISE.update : NOISE.delete;
+  return { ...targetAfter(tokens, at, noise), verb: 'merge' };
 }
 
 function truncated(tokens: readonly SqlToken[], at: number): readonly SqlTarget[] {

@@ -35,7 +35,7 @@ export function recordStatement(
   const named = new Set(statement.map(({ kind, text }) => (kind === 'string' ? '' : text.toLowerCase())));
   for (const model of schema.models.values()) {
     if (!named.has(model.table.toLowerCase())) continue;
-    recordTarget(schema, cascades, changes, model, { name: model.table, verb: 'merge' }, statement);
+    recordTarget(schema, cascades, changes, model, { name: model.table, verb: 'update' }, statement);
   }
   for (const table of schema.joinTables.keys()) {
     if (named.has(table.toLowerCase())) cascades.recordLinks(table);
@@ -79,7 +79,9 @@ function recordTarget(
     case 'merge':
     case 'replace':
       cascades.record({ model, op: 'delete' });
-      if (verb !== 'delete') cascades.record({ model, op: 'update' });
+      if (verb === 'delete') break;
+      cascades.record({ model, op: 'update' });
+      cascades.record({ model, op: 'create' });
       break;
     case 'refresh':
     case 'define':
