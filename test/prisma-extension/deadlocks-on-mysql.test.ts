@@ -29,7 +29,7 @@ afterAll(async () => {
   await base?.drop();
 });
 
-/** Whether a statement of another connection waits for a lock. */
+/** Whether a statement of another connection waits for a lock. MySQL looks again only if nobody asked for 100 ms. */
 async function isWaiting(): Promise<boolean> {
   const [rows] = await watching.query(
     `SELECT 1 FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT' AND trx_mysql_thread_id = ?`,
@@ -59,7 +59,7 @@ it.each<[string, (tx: Tx) => PromiseLike<unknown>]>([
         await other.query(`UPDATE canaries SET song = 'other' WHERE id = 2`);
         await other.query(`INSERT INTO canaries VALUES ${MANY}`);
         const waits = other.query(`UPDATE canaries SET song = 'other' WHERE id = 1`);
-        await expect.poll(isWaiting, { timeout: 10_000 }).toBe(true);
+        await expect.poll(isWaiting, { interval: 200, timeout: 10_000 }).toBe(true);
         await expect(Promise.resolve(collide(tx))).rejects.toThrow();
         await waits;
         await other.query('ROLLBACK');

@@ -264,6 +264,54 @@ export function transactions(generation: Generation): void {
         expect(await ids(db.$cached())).toEqual(await ids(base as CachedBlog));
       });
 
+      it.each(['itself', 'a savepoint in it'])(
+        'counts what it writes after a deadlock has ended it, in %s',
+        async (where) => {
+          const { db, base } = await open();
+          const other = (await open()).base as CachedBlog;
+          const labels = async (on: CachedBlog) =>
+            (await on.select({ label: tags.label }).from(tags)).map((row) => row.label);
+          await labels(db.$cached());
+          // MySQL looks again only if nobody asked for 100 ms.
+          const waiting = sql`select trx_state from information_schema.innodb_trx
+          where trx_state = 'LOCK WAIT' and trx_query like '%rival of ${sql.raw(where)}%'`;
+          const isWaiting = async () =>
+            JSON.stringify(await generation.raw(base as CachedBlog, waiting)).includes('LOCK WAIT');
+          // MySQL ends the transaction that has changed less.
+          const many = Array.from({ length: 50 }, (_, at) => ({ label: `of the rival ${at}` }));
+          const name = `rival of ${where}`;
+          let rival: Promise<unknown> = Promise.resolve();
+          const collide = async (tx: Pick<CachedBlog, 'update'>) => {
+            await tx.update(users).set({ name: 'Anna' }).where(eq(users.id, 1));
+            await new Promise<void>((begun) => {
+              rival = other
+                .transaction(async (inner) => {
+                  await inner.update(users).set({ name }).where(eq(users.id, 2));
+                  await inner.insert(tags).values(many);
+                  begun();
+                  await inner.update(users).set({ name }).where(eq(users.id, 1));
+                  throw new Error('rolled back');
+                })
+                .catch(() => undefined);
+            });
+            await expect.poll(isWaiting, { interval: 200, timeout: 10_000 }).toBe(true);
+            await tx.update(users).set({ name: 'Bobby' }).where(eq(users.id, 2));
+          };
+
+          const failed = db.transaction(async (tx) => {
+            const collided = where === 'itself' ? collide(tx) : tx.transaction((inner) => collide(inner));
+            await expect(collided).rejects.toThrow();
+            await rival;
+            await tx.insert(tags).values({ label: 'after' });
+            throw new Error('no');
+          });
+
+          await expect(failed).rejects.toThrow();
+          expect(await labels(base as CachedBlog)).toContain('after');
+          expect(await labels(db.$cached())).toEqual(await labels(base as CachedBlog));
+        },
+      );
+
       it('is not committed by a temporary table', async () => {
         const { db, sent } = await open();
         await nameOfAnn(db.$cached());

@@ -7,6 +7,7 @@ import { at } from '../objects/entities.js';
 import { type Context, type Interception, type MappingCall, textOf } from './interception.js';
 import { interceptRead } from './read.js';
 import { interceptWrite } from './write.js';
+import { mayEndTransaction } from './write-outcome.js';
 
 /**
  * Makes `prepared` ask us before it runs its driver.
@@ -22,8 +23,8 @@ export function interceptPrepared(
 ): PreparedLike {
   const { sql } = query;
   const { session, events } = context.parts;
-  const intercept: Intercept = ({ params, form, answer, token: own = token, mapping, run }) =>
-    interceptQuery({
+  const intercept: Intercept = ({ params, form, answer, token: own = token, mapping, run }) => {
+    const answered = interceptQuery({
       context,
       sql,
       text: textOf(context, sql),
@@ -34,6 +35,9 @@ export function interceptPrepared(
       mapping,
       run: () => session.watch(run, events),
     });
+    heedFailure(context, answered);
+    return answered;
+  };
   const pairs = context.parts.provider === 'mysql';
   if (prepared.executor !== undefined) interceptExecutor(prepared, prepared.executor, settings, intercept, pairs);
   else if (prepared.executors !== undefined) interceptExecutors(prepared, prepared.executors, settings, intercept);
@@ -43,6 +47,14 @@ export function interceptPrepared(
       template: templateOf(query),
     });
   return prepared;
+}
+
+/** A read may be what ends a transaction as well. */
+function heedFailure({ parts, transaction }: Context, answered: Promise<unknown>): void {
+  if (parts.provider !== 'mysql' || transaction === undefined) return;
+  answered.catch((error: unknown) => {
+    if (mayEndTransaction(error)) transaction.doubt();
+  });
 }
 
 type Intercept = (call: Omit<Interception, 'context' | 'text' | 'sql'>) => Promise<unknown>;

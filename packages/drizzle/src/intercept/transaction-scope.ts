@@ -14,20 +14,32 @@ export class TransactionScope {
   #lasting = false;
   #outer: TakesChanges | undefined;
   readonly #catalogue: Pick<DatabaseCatalogue, 'outlivesRollback'>;
+  /** Whether the database may have ended the whole transaction already: what follows then commits by itself. */
+  readonly #state: { broken: boolean };
 
-  constructor(ended: Promise<void>, catalogue: Pick<DatabaseCatalogue, 'outlivesRollback'>) {
+  constructor(
+    ended: Promise<void>,
+    catalogue: Pick<DatabaseCatalogue, 'outlivesRollback'>,
+    state: { broken: boolean } = { broken: false },
+  ) {
     this.ended = ended;
     this.#catalogue = catalogue;
+    this.#state = state;
   }
 
   /** The scope of a savepoint in it. */
   inner(): TransactionScope {
-    return new TransactionScope(this.ended, this.#catalogue);
+    return new TransactionScope(this.ended, this.#catalogue, this.#state);
+  }
+
+  /** Hears that the database may have rolled the whole transaction back by itself. */
+  doubt(): void {
+    this.#state.broken = true;
   }
 
   /** Holds `changes` back until it ends. What comes later, because nobody waited for it, goes where the others went. */
   async add(changes: readonly Change[]): Promise<void> {
-    if (this.#catalogue.outlivesRollback(changes)) this.#lasting = true;
+    if (this.#state.broken || this.#catalogue.outlivesRollback(changes)) this.#lasting = true;
     if (this.#outer === undefined) this.#changes.push(...changes);
     else await this.#outer.add(changes);
   }

@@ -16,6 +16,22 @@ export function changedNothing(error: unknown): boolean {
   return false;
 }
 
+/** Classes of SQLSTATE after which MySQL has rolled back no more than the statement: a value, a constraint, a name. */
+const ONLY_STATEMENT = /^(22|23|42)/;
+
+/**
+ * Whether MySQL may have rolled back the whole transaction in which a statement rejected with `error`, as it does after a
+ * deadlock. Whoever takes the error and goes on then writes outside of any transaction.
+ */
+export function mayEndTransaction(error: unknown): boolean {
+  for (let found = error, depth = 0; found !== undefined && found !== null && depth < 5; depth++) {
+    const state = at(found, 'sqlState');
+    if (typeof state === 'string') return !ONLY_STATEMENT.test(state);
+    found = at(found, 'cause');
+  }
+  return true;
+}
+
 function isRefusal(error: unknown): boolean {
   const code = at(error, 'code');
   // PostgreSQL's drivers give the SQLSTATE with the severity that came with it.
