@@ -65,7 +65,7 @@ describe.each<[heading: string, prefix: string, give: (unknown: object) => Promi
 describe('for Drizzle', () => {
   it('the section `withCachetastic(db, options)` has what it adds, and says what of Prisma it lacks', async () => {
     const heading = '`withCachetastic(db, options)`';
-    const [, lacks = ''] = /All of the above but (.*), and besides/.exec(section(PAGE, heading)) ?? [];
+    const [, lacks = ''] = /all of the above except (.*), plus/.exec(section(PAGE, heading)) ?? [];
     const lacking = new Set(codesIn(lacks));
     const described = [...optionsOf('`cachetastic(options)`'), ...optionsOf(heading)].filter(
       (option) => !lacking.has(option),
