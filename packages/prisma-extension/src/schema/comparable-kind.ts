@@ -26,7 +26,8 @@ export function comparableKindOf(field: TextField): ComparableKind | undefined {
   switch (field.type) {
     case 'Int':
     case 'BigInt':
-      return 'integer';
+      // MySQL finds the year 1970 by 70.
+      return native === 'Year' ? undefined : 'integer';
     case 'Boolean':
       return native === 'Bit' ||
         native === undefined ||
