@@ -32,6 +32,7 @@ export {
   type Schema,
   type SchemaParts,
 } from '../schema/schema.js';
+export { withStoredNames } from '../schema/stored-names.js';
 export { analyseRead, mainModelOf, type ReadContext, viewReads } from './read-dependencies.js';
 export { lastingChanges, type SessionChange } from './session-changes.js';
 export {

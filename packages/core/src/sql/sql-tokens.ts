@@ -1,3 +1,4 @@
+import { storedName } from '../schema/stored-names.js';
 import { isBlank, isDigit, isNamePart, isNameStart, SqlLexer, type SqlSource } from './sql-lexer.js';
 import { type SqlToken, UnreadableSqlError } from './sql-token.js';
 
@@ -54,7 +55,13 @@ export function sqlTokens(
         throw new UnreadableSqlError(`more than ${DEEPEST_BRACKETS} brackets in each other`);
     }
   }
-  return lexer.tokens;
+  return lexer.tokens.map((token) => withStoredName(token, provider));
+}
+
+function withStoredName(token: SqlToken, provider: string | undefined): SqlToken {
+  if (token.kind !== 'word' && token.kind !== 'name') return token;
+  const text = storedName(token.text, provider);
+  return text === token.text ? token : { ...token, text };
 }
 
 const OWN_RULES: Readonly<Record<Dialect, OwnRule>> = {

@@ -10,6 +10,7 @@ import {
   readSqlText,
   type Schema,
   viewReads,
+  withStoredNames,
 } from '@cachetastic/core/sql';
 import type { DialectLike } from '../objects/database.js';
 import {
@@ -194,7 +195,7 @@ export class KnownTables {
       models.set(name, { ...stub(name), table: definition.name, isView: true });
     }
     this.#addDeclared(models);
-    const schema: Schema = {
+    const schema = withStoredNames({
       models,
       references,
       joinTables: new Map(),
@@ -202,7 +203,7 @@ export class KnownTables {
       degraded: undefined,
       incomplete: this.#incomplete,
       fingerprint: '',
-    };
+    });
     this.#check(schema);
     const declared = this.#declared(schema);
     const written = this.#parts.observe?.(schema, declared) ?? schema;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Schema, SchemaParts } from '@cachetastic/core/sql';
+import { type Schema, type SchemaParts, withStoredNames } from '@cachetastic/core/sql';
 import { modelsOfRuntime } from './models-of-runtime.js';
 import { modelsOfText } from './models-of-text.js';
 import { type ClientInternals, clientInternals } from './runtime-data-model.js';
@@ -22,13 +22,13 @@ const JOIN_COLUMNS = ['A', 'B'];
 /** The schema that `internals` describe. */
 export function schemaOf(internals: ClientInternals): Schema {
   const { parts, degraded } = partsOf(internals);
-  return {
+  return withStoredNames({
     ...parts,
     joinColumns: JOIN_COLUMNS,
     provider: internals.provider,
     degraded,
     fingerprint: fingerprint(internals),
-  };
+  });
 }
 
 function partsOf({ models, schemaText }: ClientInternals): {
