@@ -17,6 +17,11 @@ export class Tally {
   readonly #bypasses = new Map<string, number>();
   readonly #refusals = new Map<string, number>();
 
+  /** Why reads were not analysed, if there were such. */
+  get notAnalysed(): readonly string[] {
+    return [...this.#bypasses.keys()].filter((reason) => reason.startsWith('not-analysable'));
+  }
+
   answered({ status, failed, reason }: Answer): void {
     this.compared++;
     if (status === 'hit') this.hits++;

@@ -121,6 +121,19 @@ describe('no table is missed', () => {
     expect(reads(sql)).toMatch(why);
   });
 
+  it.each([
+    'select id from users where not id = 1',
+    'select id from users where not exists (select 1 from users)',
+    'select id from users u where left(name, 1) = $1',
+    'select id from (select id from users) u where not id = 1',
+    'select count(*) from users group by name having not count(*) > 1',
+    'select id from users limit all',
+    'select id from users where id = 1 union select id from users where not id = 2',
+    'select id from users order by id offset 5 rows fetch next 2 rows only',
+  ])('a clause may begin with a word that may also stand behind an alias: %s', (sql) => {
+    expect([...new Set(reads(sql))]).toEqual(['users']);
+  });
+
   it.each<[provider: string, sql: string]>([
     ['sqlite', 'select * from only'],
     ['sqlite', "select * from 'users'"],

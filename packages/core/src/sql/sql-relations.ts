@@ -150,6 +150,13 @@ function isOperand(tokens: readonly SqlToken[], at: number): boolean {
 function beginsClause(tokens: readonly SqlToken[], at: number): boolean {
   const [next, following] = [tokens[at + 1], wordAt(tokens, at + 1)];
   switch (tokens[at]?.text) {
+    // Reserved in PostgreSQL, MySQL and SQLite.
+    case 'where':
+    case 'having':
+    case 'limit':
+    case 'select':
+    case 'union':
+      return true;
     case 'set':
       return isWord(tokens[at - 1], 'update');
     case 'values':
