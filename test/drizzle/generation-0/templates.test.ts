@@ -43,6 +43,17 @@ describe('a query of a shape that was written before', () => {
     expect(untouched).toBeGreaterThan(asked / 5);
   });
 
+  it.each(LANGUAGES)('is written without Drizzle if it has relations, too: $name', (language) => {
+    const { base, builds } = counted(language.mock());
+    const wrapped = withCachetastic(base) as unknown as MockDatabase;
+    const ask = (limit: number) => wrapped.query.people.findMany({ with: { articles: true }, limit }).toSQL();
+    const learned = [1, 2, 3].map(ask).at(-1);
+    const before = builds();
+
+    expect(ask(3)).toEqual(learned);
+    expect(builds()).toBe(before);
+  });
+
   it('is what its builder was when it became a part of another, whatever is done to it later', () => {
     const [plain, wrapped] = [mockDatabase(), withCachetastic(mockDatabase()) as unknown as MockDatabase];
     const build = (db: MockDatabase) => {

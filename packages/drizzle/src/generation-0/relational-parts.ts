@@ -115,7 +115,8 @@ export class RelationalParts {
 
   #joinedBy(relation: unknown): readonly unknown[] {
     const { relationName, sourceTable, referencedTable, config } = isEntity(relation) ? relation : {};
-    const number = isEntity(relation) ? this.#shapes.numberOf(relation) : undefined;
+    // A string: numbers are described as values, which become parameters.
+    const number = isEntity(relation) ? String(this.#shapes.numberOf(relation)) : undefined;
     return [number, relationName, sourceTable, referencedTable, at(config, 'fields'), at(config, 'references')];
   }
 
