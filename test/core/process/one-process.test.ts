@@ -282,7 +282,7 @@ it('the last cache to close reports what still waits, also after the one that ma
   await new OneRow().write(first);
   log.append = () => held<LogPosition>().promise;
   const closed = first.close();
-  // It tries once more, and nobody else is there.
+  // It tries once more, as the only cache that is left.
   await settle();
   const second = caches.make(options);
   await closed;

@@ -12,7 +12,7 @@ import type { CacheEvents } from '../telemetry/events.js';
 
 /** If a statement names an unknown function, the catalogue is read again, but at most once in so many milliseconds. */
 const UNKNOWN_AGAIN = 5_000;
-/** While statements write, the catalogue is read again after so many milliseconds, behind their backs. */
+/** While statements write, the catalogue is read again in the background after so many milliseconds. */
 const AGAIN = 45_000;
 /** A write is judged by no older catalogue, in milliseconds: another program may have changed a trigger or a foreign key. */
 const OLDEST = 60_000;
@@ -102,7 +102,10 @@ export class DatabaseCatalogue {
     if (!isRefused) await new TimeLimit(this.#clock, LONGEST_WAIT).ended(this.ask());
   }
 
-  /** Whether a rollback may leave some of `changes`. SQL that nobody can tell may have committed, or written elsewhere. */
+  /**
+   * Whether a rollback may leave some of `changes`: those of a table that cannot roll back, and those of SQL that was not analysed,
+   * which may have committed or written elsewhere.
+   */
   outlivesRollback(changes: readonly Change[]): boolean {
     return changes.some(
       (change) =>

@@ -1,7 +1,7 @@
 import type { Change } from '../match/change.js';
 import type { IntentTerms, LogPosition, LogRecord, OpenIntent } from './log-record.js';
 
-/** How many records one sync hands over at most: whoever is further behind asks again. */
+/** How many records one sync returns at most. A process that lacks more asks again. */
 export const MAX_RECORDS_PER_SYNC = 1_000;
 
 /** What a log answers to a sync. */

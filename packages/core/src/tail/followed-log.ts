@@ -92,7 +92,7 @@ function followTogether(options: FollowOptions, process: ProcessBook): FollowedL
     },
     leave: leaver(lease, passOn(lease.part.events, new WeakRef(events))),
     abandon() {
-      // Nobody waits for this cache any more: the last of the others delivers, or reports.
+      // This cache has given up. The last of the others delivers what waits, or reports it as lost.
       if (lease.hasOthers) lease.end();
       else tail.outbox.abandon();
     },

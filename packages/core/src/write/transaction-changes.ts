@@ -26,7 +26,7 @@ export class TransactionChanges {
   }
 
   /**
-   * Holds `changes` back until it ends. Those of a write for whose answer nobody waited before it ended are appended at once.
+   * Holds `changes` back until it ends. Changes of a write that settles after the end are appended at once.
    *
    * Resolves when they are held or appended. Never rejects.
    */

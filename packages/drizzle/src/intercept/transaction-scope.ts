@@ -37,7 +37,7 @@ export class TransactionScope {
     this.#state.broken = true;
   }
 
-  /** Holds `changes` back until it ends. What comes later, because nobody waited for it, goes where the others went. */
+  /** Holds `changes` back until it ends. Changes of a write that settles after the end go where the others went. */
   async add(changes: readonly Change[]): Promise<void> {
     if (this.#state.broken || this.#catalogue.outlivesRollback(changes)) this.#lasting = true;
     if (this.#outer === undefined) this.#changes.push(...changes);
