@@ -26,3 +26,16 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
+
+/** How long a chain of causes is followed: one may lead back to itself. */
+const MOST_CAUSES = 5;
+
+/** What was thrown, its `cause`, the cause of that, and so on. */
+export function causesOf(thrown: unknown): readonly unknown[] {
+  const causes: unknown[] = [];
+  for (let found = thrown; found !== undefined && found !== null && causes.length < MOST_CAUSES; ) {
+    causes.push(found);
+    found = typeof found === 'object' && 'cause' in found ? found.cause : undefined;
+  }
+  return causes;
+}

@@ -33,7 +33,7 @@ import { interceptExecuteRaw, interceptQueryRaw, interceptUnread } from './inter
 import { interceptRead } from './intercept/read.js';
 import { Transactions } from './intercept/transactions.js';
 import { interceptWrite } from './intercept/write.js';
-import { mayEndTransaction } from './intercept/write-outcome.js';
+import { endsTransactions, mayEndTransaction } from './intercept/write-outcome.js';
 import { schemasOf } from './opening/database-identity.js';
 import { openingOf } from './opening/opening.js';
 import type { CachetasticOptions } from './options/options.js';
@@ -187,9 +187,9 @@ function answerOf(parts: Parts, interception: Interception): unknown {
 /** A read may be what ends a transaction as well. */
 function heedFailure({ provider, transactions }: Parts, { context }: Interception, answer: unknown): void {
   const transaction = context?.transaction;
-  if (provider !== 'mysql' || transaction?.kind !== 'itx') return;
+  if (transaction?.kind !== 'itx' || !endsTransactions(provider)) return;
   Promise.resolve(answer).catch((error: unknown) => {
-    if (mayEndTransaction(provider, error)) transactions.doubt(transaction.id);
+    if (mayEndTransaction(error)) transactions.doubt(transaction.id);
   });
 }
 

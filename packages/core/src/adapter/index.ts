@@ -1,4 +1,4 @@
-export { messageOf } from '../plain.js';
+export { causesOf, messageOf } from '../plain.js';
 export { clockOf, currentProcess, nameByClient } from '../process/process-book.js';
 export { AdapterCache, type AdapterCacheParts } from './adapter-cache.js';
 export type { AdapterOptions, ModelDefaults } from './adapter-options.js';

@@ -55,13 +55,13 @@ export class SessionState {
   /**
    * Says that a connection of this client may show an old state of the database after a statement of it failed with what `isBusy`
    * recognises: the driver leaves that statement open, and with it the snapshot that the next read begins. Then every error must
-   * be told to {@link failed}.
+   * be passed to {@link failed}.
    */
   fallsBehindAfter(isBusy: (error: unknown) => boolean): void {
     this.#isBusy = isBusy;
   }
 
-  /** Whether its errors must be told. */
+  /** Whether errors must be passed to {@link failed}. */
   get isWatched(): boolean {
     return this.#isBusy !== undefined;
   }

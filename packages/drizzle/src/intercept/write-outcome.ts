@@ -1,3 +1,4 @@
+import { causesOf } from '@cachetastic/core/adapter';
 import { at } from '../objects/entities.js';
 
 /** Classes of SQLSTATE after which a statement may still have been done: lost connections, shutdowns, unknown ends. */
@@ -9,11 +10,7 @@ const UNCERTAIN = /^(08|57|58|F0|XX|40003)/;
  * A lost connection or a timeout may have come after the commit, so everything else counts as done.
  */
 export function changedNothing(error: unknown): boolean {
-  for (let found = error, depth = 0; found !== undefined && found !== null && depth < 5; depth++) {
-    if (isRefusal(found)) return true;
-    found = at(found, 'cause');
-  }
-  return false;
+  return causesOf(error).some(isRefusal);
 }
 
 /** Classes of SQLSTATE after which MySQL has rolled back no more than the statement: a value, a constraint, a name. */
@@ -24,12 +21,10 @@ const ONLY_STATEMENT = /^(22|23|42)/;
  * deadlock. Whoever takes the error and goes on then writes outside of any transaction.
  */
 export function mayEndTransaction(error: unknown): boolean {
-  for (let found = error, depth = 0; found !== undefined && found !== null && depth < 5; depth++) {
-    const state = at(found, 'sqlState');
-    if (typeof state === 'string') return !ONLY_STATEMENT.test(state);
-    found = at(found, 'cause');
-  }
-  return true;
+  const state = causesOf(error)
+    .map((cause) => at(cause, 'sqlState'))
+    .find((one) => typeof one === 'string');
+  return state === undefined || !ONLY_STATEMENT.test(state);
 }
 
 function isRefusal(error: unknown): boolean {

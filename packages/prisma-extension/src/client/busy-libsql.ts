@@ -1,5 +1,5 @@
 import type { CacheEvents } from '@cachetastic/core';
-import type { SessionState } from '@cachetastic/core/adapter';
+import { causesOf, type SessionState } from '@cachetastic/core/adapter';
 import { loaderOf } from './engine-loader.js';
 import { privateOf } from './prisma-client.js';
 
@@ -30,13 +30,11 @@ export function watchBusyLibsql(client: unknown, session: SessionState, events: 
 
 /** A database behind a network says so without SQLite's number. */
 function isBusy(error: unknown): boolean {
-  for (let found = error, depth = 0; found !== undefined && found !== null && depth < 5; depth++) {
-    const raw = privateOf(found, 'rawCode');
+  return causesOf(error).some((cause) => {
+    const raw = privateOf(cause, 'rawCode');
     if (typeof raw === 'number' && (raw & 0xff) === BUSY) return true;
     // What the adapter makes of it.
-    if (privateOf(found, 'meta', 'driverAdapterError', 'cause', 'kind') === 'SocketTimeout') return true;
-    if (privateOf(found, 'code') === 'P1008') return true;
-    found = privateOf(found, 'cause');
-  }
-  return false;
+    const kind = privateOf(cause, 'meta', 'driverAdapterError', 'cause', 'kind');
+    return kind === 'SocketTimeout' || privateOf(cause, 'code') === 'P1008';
+  });
 }

@@ -41,13 +41,14 @@ export function changedNothing(operation: string, error: unknown, insideTransact
   return isRefusal(error);
 }
 
-/**
- * Whether the database may have rolled back the whole transaction in which a statement rejected with `error`.
- *
- * MySQL does after a deadlock. Whoever takes the error and goes on then writes outside of any transaction.
- */
-export function mayEndTransaction(provider: string | undefined, error: unknown): boolean {
-  if (provider !== 'mysql' || privateOf(error, 'name') === 'PrismaClientValidationError') return false;
+/** Whether a database of `provider` rolls back a whole transaction by itself, and lets its connection write on: after a deadlock. */
+export function endsTransactions(provider: string | undefined): boolean {
+  return provider === 'mysql' || provider === 'sqlserver';
+}
+
+/** Whether such a database may have done so when a statement rejected with `error`. What is written after it commits by itself. */
+export function mayEndTransaction(error: unknown): boolean {
+  if (privateOf(error, 'name') === 'PrismaClientValidationError') return false;
   return !isRefusal(error) || privateOf(error, 'code') === 'P2034';
 }
 
