@@ -46,10 +46,27 @@ export async function createDatabase(sql = ''): Promise<TestDatabase> {
     name,
     url: url.href,
     execute: (statements) => execute(url.href, statements),
-    drop: () => execute(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    drop: async () => {
+      await execute(server, untilUnused(name));
+      await execute(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    },
   };
   if (sql !== '') await database.execute(sql);
   return database;
+}
+
+/**
+ * Waits half a second at most until no connection to the database `name` is left. The sockets of a pool that has ended may still be
+ * closing, and one that the server closes by force then emits an error without a listener.
+ */
+function untilUnused(name: string): string {
+  return `DO $$ BEGIN
+    FOR attempt IN 1..20 LOOP
+      PERFORM pg_stat_clear_snapshot();
+      EXIT WHEN NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = '${name}');
+      PERFORM pg_sleep(0.025);
+    END LOOP;
+  END $$`;
 }
 
 async function ask(name: string): Promise<string> {
