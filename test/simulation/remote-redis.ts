@@ -95,7 +95,7 @@ export class RemoteRedis implements SharedTier {
   /** The connection was lost and stands again. */
   reconnected(): void {
     this.#parts.process.deliver(() => {
-      for (const listener of this.#listeners) listener.onInterrupted();
+      for (const listener of this.#listeners) listener.onGap();
     });
   }
 

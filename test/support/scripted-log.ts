@@ -75,7 +75,7 @@ export class ScriptedLog implements InvalidationLog {
   }
 
   interrupt(): void {
-    this.#listener?.onInterrupted();
+    this.#listener?.onGap();
   }
 
   restart(epoch: string): void {

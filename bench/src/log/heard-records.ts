@@ -23,7 +23,7 @@ export function listeningTo(shared: SharedTier, heard: Heard): SharedTier {
             last = record.seq;
             listener.onRecord(epoch, record);
           },
-          onInterrupted: () => listener.onInterrupted(),
+          onGap: () => listener.onGap(),
         });
       return { tier, log };
     },

@@ -19,7 +19,7 @@ describe('the log of one process', () => {
   it('tells its listener before the caller of append hears of it', async () => {
     const log = new MemoryLog({ clock: new ManualClock(), epoch: 'e' });
     const heard: string[] = [];
-    log.subscribe({ onRecord: (epoch, { seq }) => heard.push(`${epoch} ${seq}`), onInterrupted: () => {} });
+    log.subscribe({ onRecord: (epoch, { seq }) => heard.push(`${epoch} ${seq}`), onGap: () => {} });
 
     await log.append([EVERYTHING]);
 

@@ -72,7 +72,7 @@ it('subscribes again, to any node, when its node has closed the connection', asy
   const { log } = openLog(new Cluster(addresses()), uniqueNamespace());
   let interrupted = 0;
   const heard: number[] = [];
-  log.subscribe({ onRecord: (_, { seq }) => heard.push(seq), onInterrupted: () => interrupted++ });
+  log.subscribe({ onRecord: (_, { seq }) => heard.push(seq), onGap: () => interrupted++ });
   await until(async () => {
     await log.append([EVERYTHING]);
     return heard.length > 0 && interrupted > 0;
@@ -135,7 +135,7 @@ for (const [version, make] of [
     const { log, events } = openLog(make(), namespace);
     const shard = await shardOf(namespace);
     const heard: string[] = [];
-    log.subscribe({ onRecord: (epoch, { seq }) => heard.push(`${epoch} ${seq}`), onInterrupted: () => undefined });
+    log.subscribe({ onRecord: (epoch, { seq }) => heard.push(`${epoch} ${seq}`), onGap: () => undefined });
     const append = async () => {
       const { epoch, seq } = await log.append([EVERYTHING]);
       return `${epoch} ${seq}`;
@@ -185,7 +185,7 @@ it('needs no more permissions than the documentation names', async () => {
   const { log, events } = openLog(client, `ct:shop:${uniqueNamespace()}`);
   const heard: number[] = [];
   let subscribed = 0;
-  log.subscribe({ onRecord: (_, { seq }) => heard.push(seq), onInterrupted: () => subscribed++ });
+  log.subscribe({ onRecord: (_, { seq }) => heard.push(seq), onGap: () => subscribed++ });
   await until(() => subscribed > 0);
 
   const { seq } = await log.append([EVERYTHING]);
@@ -204,7 +204,7 @@ it('is told by every node where the servers know no shard channels', async () =>
   const { log, events } = openLog(new Cluster([{ host: node.host, port: node.port }]), uniqueNamespace());
   const heard: number[] = [];
   let subscribed = 0;
-  log.subscribe({ onRecord: (_, { seq }) => heard.push(seq), onInterrupted: () => subscribed++ });
+  log.subscribe({ onRecord: (_, { seq }) => heard.push(seq), onGap: () => subscribed++ });
   await until(() => subscribed > 0);
 
   const { seq } = await log.append([EVERYTHING]);

@@ -236,7 +236,7 @@ describe('pushes', () => {
     const reader = open(connect(service.url), {}, namespace);
     const writer = open(connect(service.url), {}, namespace);
     const heard: unknown[] = [];
-    reader.log.subscribe({ onRecord: (epoch, record) => heard.push([epoch, record]), onInterrupted: () => {} });
+    reader.log.subscribe({ onRecord: (epoch, record) => heard.push([epoch, record]), onGap: () => {} });
     await subscribers(service, 1);
 
     const { epoch, seq } = await writer.log.append([{ kind: 'tag', tag: 'x' }]);
@@ -251,7 +251,7 @@ describe('pushes', () => {
     const { log } = open(client);
     let interrupted = 0;
     const heard: number[] = [];
-    log.subscribe({ onRecord: (_, { seq }) => heard.push(seq), onInterrupted: () => interrupted++ });
+    log.subscribe({ onRecord: (_, { seq }) => heard.push(seq), onGap: () => interrupted++ });
     // The first sync may have been answered before the subscription stood.
     await until(() => interrupted === 1);
 
@@ -269,7 +269,7 @@ describe('pushes', () => {
     const { log } = open(client, {}, namespace);
     const heard: unknown[] = [];
     let interrupted = 0;
-    log.subscribe({ onRecord: (_, { changes }) => heard.push(changes), onInterrupted: () => interrupted++ });
+    log.subscribe({ onRecord: (_, { changes }) => heard.push(changes), onGap: () => interrupted++ });
     await until(() => interrupted === 1);
 
     await client.publish(`{${namespace}}:changes:0`, 'hello');
@@ -285,7 +285,7 @@ describe('pushes', () => {
     const proxy = await proxied(service);
     const { log } = open(connect(proxy.url(service.url)));
     let interrupted = 0;
-    log.subscribe({ onRecord: () => {}, onInterrupted: () => interrupted++ });
+    log.subscribe({ onRecord: () => {}, onGap: () => interrupted++ });
     await subscribers(service, 1);
 
     proxy.disconnect();
@@ -300,7 +300,7 @@ describe('pushes', () => {
     const { log } = open(connect(service.url), {}, namespace);
     const elsewhere = open(new Redis(service.url, { db: 2 }), {}, namespace);
     const heard: number[] = [];
-    log.subscribe({ onRecord: (_, { seq }) => heard.push(seq), onInterrupted: () => {} });
+    log.subscribe({ onRecord: (_, { seq }) => heard.push(seq), onGap: () => {} });
     await subscribers(service, 1);
 
     await elsewhere.log.append([EVERYTHING]);
@@ -319,7 +319,7 @@ it('leaves a client that it did not make open, and puts no listener on it', asyn
   await client.ping();
   const listeners = client.eventNames().map((name) => [name, client.listenerCount(name)]);
   const { log } = openLogOf(sourceOfClient(client), uniqueNamespace());
-  log.subscribe({ onRecord: () => {}, onInterrupted: () => {} });
+  log.subscribe({ onRecord: () => {}, onGap: () => {} });
   await subscribers(service, 1);
 
   await log.close();

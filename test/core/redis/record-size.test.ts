@@ -58,7 +58,7 @@ describe('a record takes what docs/operations.md says', () => {
     let [subscribed, heard] = [false, 0];
     receiver.log.subscribe({
       onRecord: () => void heard++,
-      onInterrupted: () => {
+      onGap: () => {
         subscribed = true;
       },
     });

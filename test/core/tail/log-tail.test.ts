@@ -668,6 +668,6 @@ describe('a clock that is set back', () => {
     shift = -3_600_000;
 
     expect(tail.view.isQuarantined).toBe(false);
-    expect(tail.view.isSuspended(users)).toBe(false);
+    expect(tail.view.hasOpenWrite(users)).toBe(false);
   });
 });

@@ -42,8 +42,8 @@ describe('a view that is widened', () => {
   const judge = () => [
     view.isUnaffected(stamp, narrow),
     view.isUnaffected(expired, narrow),
-    view.isSuspended(narrow),
-    view.isForsaken(narrow),
+    view.hasOpenWrite(narrow),
+    view.mayStillCommit(narrow),
   ];
 
   it('judges records and announcements alike', () => {

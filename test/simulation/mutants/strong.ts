@@ -144,8 +144,8 @@ export const STRONG_READING_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: LOADER,
-        find: 'if (tail.view.isForsaken(request.query.footprint))',
-        replace: 'if (tail.view.isForsaken({ dependencies: [], tags: [] }))',
+        find: 'if (tail.view.mayStillCommit(request.query.footprint))',
+        replace: 'if (tail.view.mayStillCommit({ dependencies: [], tags: [] }))',
       },
     ],
     mode: 'bounded',

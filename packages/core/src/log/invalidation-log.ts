@@ -28,7 +28,7 @@ export interface LogListener {
   /** A record was appended, by anybody. May be lost, late, repeated or out of order. */
   onRecord(epoch: string, record: LogRecord): void;
   /** Records may have been missed until now: the subscription stands, for the first time or again. Sync. */
-  onInterrupted(): void;
+  onGap(): void;
 }
 
 /**

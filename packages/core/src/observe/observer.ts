@@ -146,7 +146,7 @@ export class Observer {
     const { tail } = this.#parts;
     const { entry, judgedAt } = observation;
     if (!(await tail.confirmAnew())) return false;
-    if (!tail.isUnaffected(judgedAt, entry.footprint) || tail.view.isSuspended(entry.footprint)) return false;
+    if (!tail.isUnaffected(judgedAt, entry.footprint) || tail.view.hasOpenWrite(entry.footprint)) return false;
     return this.#isWanted(observation) && this.#asksTheSame(observation);
   }
 

@@ -38,7 +38,7 @@ export class Finder {
     const { tail } = this.#parts;
     const strong = request.query.consistency === 'strong';
     const confirmed = strong ? await tail.confirmAnew() : tail.isConfirmed() || (await tail.confirm());
-    const suspended = strong && tail.view.isSuspended(request.query.footprint);
+    const suspended = strong && tail.view.hasOpenWrite(request.query.footprint);
     if (suspended) return this.#depart(request, 'write-under-way', observe);
     const found = confirmed
       ? await this.#lookUp(request, observe)
@@ -130,6 +130,6 @@ export class Finder {
     const { view } = this.#parts.tail;
     if (why === 'log-unconfirmed' || why === 'opening') return why;
     if (view.isQuarantined) return 'quarantined';
-    return view.isForsaken(query.footprint) ? 'unsettled-write' : undefined;
+    return view.mayStillCommit(query.footprint) ? 'unsettled-write' : undefined;
   }
 }

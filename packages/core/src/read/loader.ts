@@ -72,7 +72,7 @@ export class Loader {
     const { stamp, origin, lag } = departure;
     if (stamp === undefined) return this.loadUnkept(request, load, whyUnconfirmed(tail));
     if (tail.view.isQuarantined) return this.loadUnkept(request, load, 'quarantined');
-    if (tail.view.isForsaken(request.query.footprint)) return this.loadUnkept(request, load, 'unsettled-write');
+    if (tail.view.mayStillCommit(request.query.footprint)) return this.loadUnkept(request, load, 'unsettled-write');
     // What a replica gives is dated as old as it may be, so that nobody gets more than the age that he asked for.
     const loadedAt = tail.time() - lag;
     let loaded: Loaded<Value>;

@@ -33,7 +33,7 @@ export class StrongReads {
     const begunBefore = this.#loads.begun;
     const { tail } = this.#parts;
     const confirmed = await tail.confirmAnew();
-    const suspended = tail.view.isSuspended(request.query.footprint);
+    const suspended = tail.view.hasOpenWrite(request.query.footprint);
     const found = confirmed && !suspended ? await this.#find(request, load) : undefined;
     if (found !== undefined) {
       this.#report.hit(request, found, request.query.footprint, observe);

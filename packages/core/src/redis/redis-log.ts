@@ -91,13 +91,13 @@ export class RedisLog implements InvalidationLog {
     this.#subscription = new RedisSubscription(connection, this.#channel, clock, {
       onMessage: (message) => tell(listener, message),
       // The first time, too: the tail's first question may have been answered before anything was heard.
-      onSubscribed: () => listener.onInterrupted(),
+      onSubscribed: () => listener.onGap(),
     });
     let missed = connection.ready;
     connection.onReady(() => {
       // With the first connection only if something was asked before it.
       missed ||= this.#askedTooSoon;
-      if (missed && !this.#closed) listener.onInterrupted();
+      if (missed && !this.#closed) listener.onGap();
       missed = true;
     });
   }
@@ -147,7 +147,7 @@ function tell(listener: LogListener, message: string): void {
   const [, epoch, seq, text] = /^(\S+) (\d{1,15})\n(.*)$/s.exec(message) ?? [];
   if (epoch === undefined || text === undefined) {
     // Something was published that we cannot read: ask the log.
-    listener.onInterrupted();
+    listener.onGap();
   } else {
     listener.onRecord(epoch, { seq: Number(seq), ...decodeRecord(text) });
   }

@@ -188,7 +188,7 @@ export class LogTail implements LogListener {
     if (heard === 'contradicted' || heard === 'ahead') this.#syncAnew();
   }
 
-  onInterrupted(): void {
+  onGap(): void {
     if (!this.#closed) this.#syncAnew();
   }
 

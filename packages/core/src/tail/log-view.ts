@@ -106,12 +106,12 @@ export class LogView {
   }
 
   /** Whether a write that was announced, or may have been to a log which is gone, may be changing `footprint` now. */
-  isSuspended(footprint: Footprint): boolean {
+  hasOpenWrite(footprint: Footprint): boolean {
     return this.isQuarantined || this.#intents.mayAffect(this.widened.over(footprint));
   }
 
   /** Whether a write that nobody answers for may still change `footprint`. */
-  isForsaken(footprint: Footprint): boolean {
+  mayStillCommit(footprint: Footprint): boolean {
     return this.#intents.expiredMayAffect(this.widened.over(footprint));
   }
 

@@ -127,7 +127,7 @@ export function logContract({ describe, it }: TestRunner, name: string, start: (
       'tells its listener of what is appended',
       withLog(async (log, subject) => {
         const heard: (LogRecord & { readonly epoch: string })[] = [];
-        log.subscribe({ onRecord: (epoch, heardOf) => heard.push({ epoch, ...heardOf }), onInterrupted: () => {} });
+        log.subscribe({ onRecord: (epoch, heardOf) => heard.push({ epoch, ...heardOf }), onGap: () => {} });
         const writer = log.shared ? subject.open() : log;
 
         // A shared log's subscription stands some time after it was asked for.
