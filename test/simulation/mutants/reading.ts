@@ -2,6 +2,8 @@ import type { Mutant } from './mutant.js';
 
 const CORE = 'packages/core/src';
 const LOADER = `${CORE}/read/loader.ts`;
+const JUDGMENT = `${CORE}/read/judgment.ts`;
+const LOOKUP = `${CORE}/read/lookup.ts`;
 const READ = `${CORE}/read/read-through.ts`;
 
 /** How entries are judged, stamped and shared. */
@@ -78,8 +80,8 @@ export const READING_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: READ,
-        find: 'if (!this.#loader.isRight(resident)) {',
-        replace: 'if (resident.entry.staleAt > tail.time(now) && !this.#loader.isRight(resident)) {',
+        find: 'if (!this.#judgment.isValid(resident)) {',
+        replace: 'if (resident.entry.staleAt > tail.time(now) && !this.#judgment.isValid(resident)) {',
       },
     ],
     mode: 'bounded',
@@ -91,7 +93,7 @@ export const READING_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: LOADER,
-        find: 'if (!usable || !tail.isConfirmed() || !this.isRight(fallback)) throw error;',
+        find: 'if (!usable || !tail.isConfirmed() || !judgment.isValid(fallback)) throw error;',
         replace: 'if (!usable) throw error;',
       },
     ],
@@ -103,9 +105,9 @@ export const READING_MUTANTS: readonly Mutant[] = [
     rule: 'Without a confirmation memory still answers only with what nothing known affects.',
     edits: [
       {
-        file: READ,
-        find: 'if (resident === undefined || tail.unconfirmedFor > maxStale || !this.#loader.isRight(resident)) return undefined;',
-        replace: 'if (resident === undefined || tail.unconfirmedFor > maxStale) return undefined;',
+        file: JUDGMENT,
+        find: '<= this.#maxStale && this.isCurrent(resident, lifetime);',
+        replace: "<= this.#maxStale && this.freshnessOf(resident, lifetime) === 'fresh';",
       },
     ],
     mode: 'bounded',
@@ -116,7 +118,7 @@ export const READING_MUTANTS: readonly Mutant[] = [
     rule: 'Entries of the shared tier are judged like those in memory.',
     edits: [
       {
-        file: LOADER,
+        file: LOOKUP,
         find: '|| !tail.isUnaffected(entry.stamp, entry.footprint)) return',
         replace: '|| entry.stamp.epoch !== tail.position?.epoch) return',
       },

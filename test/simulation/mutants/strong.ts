@@ -3,7 +3,7 @@ import type { Mutant } from './mutant.js';
 const CORE = 'packages/core/src';
 const TAIL = `${CORE}/tail/log-tail.ts`;
 const VIEW = `${CORE}/tail/log-view.ts`;
-const LOADER = `${CORE}/read/loader.ts`;
+const JUDGMENT = `${CORE}/read/judgment.ts`;
 const STRONG = `${CORE}/read/strong-reads.ts`;
 
 /** What strong reads and intents need besides. */
@@ -143,9 +143,9 @@ export const STRONG_READING_MUTANTS: readonly Mutant[] = [
     rule: 'What a write that nobody answers for may still change is not kept.',
     edits: [
       {
-        file: LOADER,
-        find: 'if (tail.view.mayStillCommit(request.query.footprint))',
-        replace: 'if (tail.view.mayStillCommit({ dependencies: [], tags: [] }))',
+        file: JUDGMENT,
+        find: 'return view.mayStillCommit(footprint) ?',
+        replace: 'return view.mayStillCommit({ dependencies: [], tags: [] }) ?',
       },
     ],
     mode: 'bounded',

@@ -1,19 +1,14 @@
-import type { CancelTimer, Clock } from '../clock.js';
+import type { CancelTimer } from '../clock.js';
 import type { Entry } from '../entry/entry.js';
-import type { ValueType } from '../entry/value-type.js';
 import { canonicalForm } from '../key/canonical-form.js';
 import type { KeyType } from '../key/key-type.js';
 import { QueryKey } from '../key/query-key.js';
 import type { Stamp } from '../log/stamp.js';
 import type { Change, ModelChange } from '../match/change.js';
-import type { BackgroundTasks } from '../read/background-tasks.js';
 import type { AskedQuery } from '../read/keyed-query.js';
 import type { Load } from '../read/query.js';
+import type { ReadDeps } from '../read/read-deps.js';
 import type { Resident } from '../read/resident.js';
-import type { LogTail } from '../tail/log-tail.js';
-import type { CacheEvents } from '../telemetry/events.js';
-import type { StatsCounter } from '../telemetry/stats-counter.js';
-import type { MemoryTier } from '../tier/memory-tier.js';
 import type { Tier } from '../tier/tier.js';
 import { type AnswerDifference, differenceOf } from './answer-difference.js';
 import type { ResolvedObserve } from './observe-options.js';
@@ -27,17 +22,9 @@ const SETTLING = 1_000;
 /** How many records of the log an event tells. */
 const MOST_RECORDS = 100;
 
-/** What an {@link Observer} is made of. */
-export interface ObserverParts {
-  readonly tail: LogTail;
-  readonly memory: MemoryTier<Resident> | undefined;
-  readonly shared: Tier | undefined;
-  readonly valueTypes: readonly ValueType[];
+/** What an {@link Observer} works with. */
+export interface ObserverDeps extends Omit<ReadDeps, 'maxStale' | 'replicaLag' | 'onHit'> {
   readonly keyTypes: readonly KeyType[];
-  readonly clock: Clock;
-  readonly events: CacheEvents;
-  readonly stats: StatsCounter;
-  readonly background: BackgroundTasks;
   /** Appends changes to the log. Never rejects. */
   readonly append: (changes: readonly Change[]) => Promise<boolean>;
 }
@@ -61,7 +48,7 @@ interface Observation {
  * What it does not understand is inconclusive. docs/concepts/observer.md says what for.
  */
 export class Observer {
-  readonly #parts: ObserverParts;
+  readonly #deps: ObserverDeps;
   readonly #degrade: boolean;
   readonly #sampler: Sampler;
   /** By key: of one question one hit at a time. */
@@ -70,8 +57,8 @@ export class Observer {
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  constructor(parts: ObserverParts, { rate, degrade }: ResolvedObserve) {
-    this.#parts = parts;
+  constructor(deps: ObserverDeps, { rate, degrade }: ResolvedObserve) {
+    this.#deps = deps;
     this.#degrade = degrade;
     this.#sampler = new Sampler(rate);
   }
@@ -100,7 +87,7 @@ export class Observer {
 
   /** A timer for each, so that a load finds the asynchronous context that its caller had. */
   #later(observation: Observation, task: () => Promise<void>): void {
-    const { clock, tail } = this.#parts;
+    const { clock, tail } = this.#deps;
     observation.cancel = clock.schedule(() => void task(), tail.maxStaleness + SETTLING);
   }
 
@@ -127,7 +114,7 @@ export class Observer {
         },
       });
       if (isPrivate || !(await this.#isUndisturbed(observation))) return undefined;
-      return differenceOf(observation.entry.value, value, this.#parts.valueTypes);
+      return differenceOf(observation.entry.value, value, this.#deps.valueTypes);
     } catch {
       // Nobody asked for this load, so nobody hears of its failure; nor can every answer be encoded.
       return undefined;
@@ -143,7 +130,7 @@ export class Observer {
 
   /** Whether the log, asked anew, knows of nothing that may have changed the answer or may be changing it now. */
   async #isUndisturbed(observation: Observation): Promise<boolean> {
-    const { tail } = this.#parts;
+    const { tail } = this.#deps;
     const { entry, judgedAt } = observation;
     if (!(await tail.confirmAnew())) return false;
     if (!tail.isUnaffected(judgedAt, entry.footprint) || tail.view.hasOpenWrite(entry.footprint)) return false;
@@ -153,7 +140,7 @@ export class Observer {
   /** Whether the load still asks what was asked: its caller may have used the arguments for something else since. */
   #asksTheSame({ request: { query, key } }: Observation): boolean {
     try {
-      return new QueryKey(canonicalForm(query.keyParts, this.#parts.keyTypes), '').local === key.local;
+      return new QueryKey(canonicalForm(query.keyParts, this.#deps.keyTypes), '').local === key.local;
     } catch {
       return false;
     }
@@ -165,12 +152,12 @@ export class Observer {
 
   #end({ request }: Observation, verdict: 'verified' | 'mismatched' | 'inconclusive'): void {
     this.#observed.delete(request.key.local);
-    this.#parts.stats[verdict]++;
+    this.#deps.stats[verdict]++;
   }
 
   /** Drops the entry, widens its models if that is wanted, and tells. */
   #report({ request, entry, source }: Observation, difference: 'content' | 'order'): void {
-    const { tail, memory, shared, events, background } = this.#parts;
+    const { tail, memory, shared, events, background } = this.#deps;
     const { footprint, stamp } = entry;
     const { key, query } = request;
     const records = toldRecords(tail.view.records.since(stamp.seq, MOST_RECORDS), footprint);
@@ -180,14 +167,14 @@ export class Observer {
     if (degraded.length > 0) {
       // What was kept until now was judged by what is no longer trusted.
       const changes = degraded.map((model): ModelChange => ({ kind: 'model', model, op: 'any' }));
-      background.add(this.#parts.append(changes).then(() => {}));
+      background.add(this.#deps.append(changes).then(() => {}));
     }
     const about = { query: query.name, key: key.shared(), source, difference, footprint, stamp };
     events.emit({ type: 'mismatch', ...about, records, degraded });
   }
 
   async #deleteShared(shared: Tier, key: string): Promise<void> {
-    const { events, stats } = this.#parts;
+    const { events, stats } = this.#deps;
     try {
       await shared.delete([key]);
       events.answered(shared.name, 'delete');

@@ -1,6 +1,6 @@
 import type { Stamp } from '../log/stamp.js';
+import type { LogTail } from '../tail/log-tail.js';
 import type { KnownQuery, Origin } from './query.js';
-import type { ReadParts } from './read-parts.js';
 
 /** Where a load goes that begins now, and what its answer is known to contain. */
 export interface Departure {
@@ -19,7 +19,8 @@ export interface Departure {
  * each condition is needed: docs/decisions/0009-replicas-answer-what-was-not-written-lately.md.
  */
 export function departureOf(
-  { tail, replicaLag }: Pick<ReadParts, 'tail' | 'replicaLag'>,
+  tail: LogTail,
+  replicaLag: number,
   { footprint, lifetime, consistency }: KnownQuery<never>,
 ): Departure {
   const primary: Departure = { origin: 'primary', stamp: tail.position, lag: 0 };

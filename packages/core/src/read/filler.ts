@@ -6,16 +6,18 @@ import type { Footprint } from '../match/footprint.js';
 import type { Tier } from '../tier/tier.js';
 import type { KeyedQuery } from './keyed-query.js';
 import type { Query } from './query.js';
-import type { ReadParts } from './read-parts.js';
+import type { ReadDeps } from './read-deps.js';
 import type { Copier, Resident } from './resident.js';
 import { residentWeight } from './resident-weight.js';
 
-/** Puts answers into the tiers. */
-export class Filler {
-  readonly #parts: ReadParts;
+type FillerDeps = Pick<ReadDeps, 'tail' | 'memory' | 'shared' | 'valueTypes' | 'events' | 'stats' | 'background'>;
 
-  constructor(parts: ReadParts) {
-    this.#parts = parts;
+/** Puts loaded values into the tiers. */
+export class Filler {
+  readonly #deps: FillerDeps;
+
+  constructor(deps: FillerDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -33,7 +35,7 @@ export class Filler {
     if (copy === undefined) return undefined;
     const { query } = request;
     const footprint = query.narrow?.(value) ?? query.footprint;
-    if (!this.#parts.tail.isUnaffected(stamp, footprint)) {
+    if (!this.#deps.tail.isUnaffected(stamp, footprint)) {
       this.notFilled(request, 'changed-during-load');
       return copy;
     }
@@ -46,7 +48,7 @@ export class Filler {
   /** How to copy `value`, or `undefined` and an event if it cannot be copied exactly. */
   copierOf<Value>(request: KeyedQuery<Value>, value: Value): Copier<Value> | undefined {
     try {
-      return copierFor(value, this.#parts.valueTypes);
+      return copierFor(value, this.#deps.valueTypes);
     } catch (error) {
       // Getters and foreign classes may throw anything, and an answer that was loaded is given.
       this.notFilled(request, 'not-copyable', error);
@@ -56,7 +58,7 @@ export class Filler {
 
   /** Keeps `entry` in memory. @returns What is kept, also when there was no room for it. */
   fillMemory<Value>({ query, key }: KeyedQuery<Value>, entry: Entry<Value>, copy: Copier<Value>): Resident<Value> {
-    const { memory, events, stats } = this.#parts;
+    const { memory, events, stats } = this.#deps;
     const resident: Resident<Value> = { entry, copy, judgedAt: entry.stamp, retryAt: 0 };
     if (memory === undefined) return resident;
     memory.set(key.local, resident as Resident, residentWeight(key.local, entry));
@@ -67,14 +69,14 @@ export class Filler {
 
   /** Says that an answer was given and not kept. */
   notFilled({ query, key }: KeyedQuery<never>, reason: string, error?: unknown): void {
-    const { events } = this.#parts;
+    const { events } = this.#deps;
     if (!events.heard) return;
     const why = error === undefined ? { reason } : { reason, error };
     events.emit({ type: 'not-filled', query: query.name, key: key.shared(), ...why });
   }
 
   #fillShared<Value>(request: KeyedQuery<Value>, entry: Entry<Value>): void {
-    const { shared, background, events, stats } = this.#parts;
+    const { shared, background, events, stats } = this.#deps;
     if (shared === undefined) return;
     const key = request.key.shared();
     const filled = this.#put(shared, request, entry).then(
@@ -102,7 +104,7 @@ export class Filler {
    * @returns Whether there is such a stamp.
    */
   async #put(shared: Tier, request: KeyedQuery<never>, entry: Entry): Promise<boolean> {
-    const { tail } = this.#parts;
+    const { tail } = this.#deps;
     const { stamp, footprint, expiresAt } = entry;
     let proven = tail.view.provenStamp(stamp, footprint);
     if (proven === undefined && (await tail.confirmAnew())) proven = tail.view.provenStamp(stamp, footprint);

@@ -1,5 +1,7 @@
+import type { Clock } from '../clock.js';
 import type { Stamp } from '../log/stamp.js';
 import type { Footprint } from '../match/footprint.js';
+import type { LogTail } from '../tail/log-tail.js';
 import type { Origin } from './query.js';
 import type { Copier } from './resident.js';
 
@@ -45,9 +47,16 @@ export type BegunFlight<Value> = Omit<Flight<Value>, 'landing'>;
  * flight may still be joined is decided by who asks: a caller after a change must not join work from before it.
  */
 export class Flights {
+  readonly #tail: LogTail;
+  readonly #clock: Clock;
   readonly #flights = new Map<string, Flight<unknown>>();
   /** How many have begun so far: the number of the newest. */
   begun = 0;
+
+  constructor(tail: LogTail, clock: Clock) {
+    this.#tail = tail;
+    this.#clock = clock;
+  }
 
   /** The flight under way for `key`. Equal keys have equal types of answers: that is what keys are. */
   get<Value>(key: string): Flight<Value> | undefined {
@@ -61,10 +70,12 @@ export class Flights {
    */
   start<Value>(
     key: string,
-    begin: Omit<Flight<Value>, 'landing' | 'number'>,
+    footprint: Footprint,
     work: (flight: BegunFlight<Value>) => Promise<Landing<Value>>,
   ): Flight<Value> {
-    const begun = Object.assign(begin, { number: ++this.begun });
+    const { position: stamp, localCommits } = this.#tail;
+    const startedAt = this.#clock.now();
+    const begun: BegunFlight<Value> = { footprint, stamp, localCommits, startedAt, number: ++this.begun };
     const flight: Flight<Value> = Object.assign(begun, {
       landing: work(begun).finally(() => {
         if (this.#flights.get(key) === flight) this.#flights.delete(key);

@@ -1,98 +1,101 @@
-import type { Entry } from '../entry/entry.js';
-import { freshnessOf } from '../entry/freshness.js';
-import { CodecError } from '../errors.js';
 import type { Stamp } from '../log/stamp.js';
-import type { LogTail } from '../tail/log-tail.js';
-import type { Departure } from './departure.js';
-import { Filler } from './filler.js';
+import { type Departure, departureOf } from './departure.js';
+import type { Filler } from './filler.js';
 import type { Landing } from './flights.js';
+import type { Judgment } from './judgment.js';
 import type { KeyedQuery } from './keyed-query.js';
-import type { Load } from './query.js';
-import type { ReadParts } from './read-parts.js';
+import type { KnownQuery, Load, Origin } from './query.js';
+import type { ReadDeps } from './read-deps.js';
 import type { Resident } from './resident.js';
-import { type Loaded, runLoad } from './run-load.js';
-import { whyUnconfirmed } from './unconfirmed.js';
 
-/** How long after a failed load an entry that is served instead is not tried again, in milliseconds. */
+type LoaderDeps = Pick<ReadDeps, 'tail' | 'clock' | 'events' | 'stats' | 'replicaLag'> & {
+  readonly judgment: Judgment;
+  readonly filler: Filler;
+};
+
+/** How long after a failed load the next one waits while an entry is served instead, in milliseconds. */
 export const RETRY_AFTER = 1_000;
 
-/** What lies behind memory: the shared tier and the database. */
+/** The value of one load, and whether it may be shared. */
+interface Loaded<Value> {
+  readonly value: Value;
+  /** Why the value belongs to its caller alone; `undefined` if it does not. */
+  readonly keptPrivate: string | undefined;
+}
+
+/** Loads from the database, and fills the tiers with the result. */
 export class Loader {
-  readonly #parts: ReadParts;
-  readonly #filler: Filler;
+  readonly #deps: LoaderDeps;
 
-  constructor(parts: ReadParts) {
-    this.#parts = parts;
-    this.#filler = new Filler(parts);
+  constructor(deps: LoaderDeps) {
+    this.#deps = deps;
   }
 
-  /** Whether nothing that is known may have changed what `resident` answers. */
-  isRight(resident: Resident): boolean {
-    const { tail } = this.#parts;
-    if (!tail.isUnaffected(resident.judgedAt, resident.entry.footprint)) return false;
-    // Judged up to here: the next hit looks only at what comes after.
-    resident.judgedAt = tail.position ?? resident.judgedAt;
-    return true;
+  /** Decides where a load of `query` that begins now goes. */
+  departure(query: KnownQuery<never>): Departure {
+    return departureOf(this.#deps.tail, this.#deps.replicaLag, query);
   }
 
-  /** The right entry of the shared tier, copied to memory; or why there is none. */
-  async lookUp<Value>(request: KeyedQuery<Value>): Promise<Resident<Value> | 'absent' | 'invalidated' | 'expired'> {
-    const { shared, tail, events, stats } = this.#parts;
-    if (shared === undefined) return 'absent';
-    let entry: Entry<Value> | undefined;
+  /** Calls the origin once, counts and reports that. Rejects with exactly what `load` rejected with. */
+  async run<Value>(
+    { query, key }: KeyedQuery<Value>,
+    load: Load<Value>,
+    origin: Origin = 'primary',
+  ): Promise<Loaded<Value>> {
+    const { events, stats } = this.#deps;
+    stats.loads++;
+    if (events.heard) events.emit({ type: 'load', query: query.name, key: key.shared(), origin });
+    let keptPrivate: string | undefined;
     try {
-      entry = adopted((await shared.get(request.key.shared())) as Entry<Value> | undefined, tail);
+      const value = await load({
+        origin,
+        keepPrivate(reason) {
+          keptPrivate = reason;
+        },
+      });
+      return { value, keptPrivate };
     } catch (error) {
-      stats.tierFailures++;
-      // Each entry that cannot be decoded is a fault of its own, not part of an outage.
-      if (error instanceof CodecError)
-        events.emit({ type: 'tier-failed', tier: shared.name, operation: 'decode', error });
-      else events.failed(shared.name, 'get', error);
-      return 'absent';
+      stats.loadFailures++;
+      if (events.heard) events.emit({ type: 'load-failed', query: query.name, key: key.shared(), error });
+      throw error;
     }
-    events.answered(shared.name, 'get');
-    if (entry === undefined) return 'absent';
-    if (!tail.isConfirmed() || !tail.isUnaffected(entry.stamp, entry.footprint)) return 'invalidated';
-    if (freshnessOf(entry, request.query.lifetime, tail.time()) === 'expired') return 'expired';
-    const copy = this.#filler.copierOf(request, entry.value);
-    return copy === undefined ? 'absent' : this.#filler.fillMemory(request, entry, copy);
   }
 
   /**
-   * Loads at once, as `departure` says that was decided just now, and fills.
+   * Loads at once, as the `departure` of just now says, and fills.
    *
-   * @param fallback - What stands in under grace if the load fails.
+   * @param fallback - The entry to serve under `grace` if the load fails.
    */
   async loadAndFill<Value>(
     request: KeyedQuery<Value>,
     load: Load<Value>,
     { departure, why, fallback }: { departure: Departure; why: string; fallback?: Resident<Value> | undefined },
   ): Promise<Landing<Value>> {
-    const { tail, clock } = this.#parts;
+    const { judgment, tail, clock } = this.#deps;
+    const { footprint, lifetime } = request.query;
     const { stamp, origin, lag } = departure;
-    if (stamp === undefined) return this.loadUnkept(request, load, whyUnconfirmed(tail));
-    if (tail.view.isQuarantined) return this.loadUnkept(request, load, 'quarantined');
-    if (tail.view.mayStillCommit(request.query.footprint)) return this.loadUnkept(request, load, 'unsettled-write');
-    // What a replica gives is dated as old as it may be, so that nobody gets more than the age that he asked for.
+    if (stamp === undefined) return this.loadUnkept(request, load, judgment.whyUnconfirmed);
+    const unkept = judgment.whyUnkept(footprint);
+    if (unkept !== undefined) return this.loadUnkept(request, load, unkept);
+    // A replica's result is dated at its maximum lag, so no reader exceeds its own `ttl`.
     const loadedAt = tail.time() - lag;
     let loaded: Loaded<Value>;
     try {
-      loaded = await runLoad(this.#parts, request, load, origin);
+      loaded = await this.run(request, load, origin);
     } catch (error) {
-      const usable =
-        fallback !== undefined && freshnessOf(fallback.entry, request.query.lifetime, tail.time()) !== 'expired';
-      // A change during the load makes the entry wrong, however much the database is down.
-      if (!usable || !tail.isConfirmed() || !this.isRight(fallback)) throw error;
+      const usable = fallback !== undefined && judgment.freshnessOf(fallback, lifetime) !== 'expired';
+      // A change during the load makes the entry wrong, even while the database is down.
+      if (!usable || !tail.isConfirmed() || !judgment.isValid(fallback)) throw error;
       fallback.retryAt = clock.now() + RETRY_AFTER;
       return landingOf(fallback, 'l1', 'grace');
     }
     return this.#landLoaded(request, loaded, loadedAt, { stamp, why, lag });
   }
 
-  /** The database answers and nothing is kept; who asks the same meanwhile may still share the one load. */
+  /** Loads and keeps nothing. Concurrent callers may still share the load. */
   async loadUnkept<Value>(request: KeyedQuery<Value>, load: Load<Value>, why: string): Promise<Landing<Value>> {
-    const loadedAt = this.#parts.tail.time();
-    return this.#landLoaded(request, await runLoad(this.#parts, request, load), loadedAt, { why });
+    const loadedAt = this.#deps.tail.time();
+    return this.#landLoaded(request, await this.run(request, load), loadedAt, { why });
   }
 
   #landLoaded<Value>(
@@ -101,26 +104,21 @@ export class Loader {
     createdAt: number,
     { stamp, why, lag = 0 }: { readonly stamp?: Stamp; readonly why: string; readonly lag?: number },
   ): Landing<Value> {
+    const { filler } = this.#deps;
     const landing = { source: 'origin', createdAt, lag } as const;
-    if (keptPrivate !== undefined || stamp === undefined) this.#filler.notFilled(request, keptPrivate ?? why);
+    if (keptPrivate !== undefined || stamp === undefined) filler.notFilled(request, keptPrivate ?? why);
     if (keptPrivate !== undefined) return { ...landing, reason: keptPrivate, copy: undefined, value };
-    const copy =
-      stamp === undefined ? this.#filler.copierOf(request, value) : this.#filler.fill(request, value, stamp, createdAt);
+    const copy = stamp === undefined ? filler.copierOf(request, value) : filler.fill(request, value, stamp, createdAt);
     if (copy === undefined) return { ...landing, reason: 'not-copyable', copy, value };
     return { ...landing, reason: why, copy, value: copy() };
   }
 }
 
-/** What an entry answers. */
+/** The result of a read that `resident` answers. */
 export function landingOf<Value>(
   { entry, copy }: Resident<Value>,
   source: 'l1' | 'l2',
   stale?: Landing<Value>['stale'],
 ): Landing<Value> {
   return { source, createdAt: entry.createdAt, stale, copy, value: copy() };
-}
-
-/** `entry` of another process, judged by what this process knows from now on. */
-function adopted<Value>(entry: Entry<Value> | undefined, { view }: LogTail): Entry<Value> | undefined {
-  return entry && { ...entry, stamp: view.adopt(entry.stamp) };
 }

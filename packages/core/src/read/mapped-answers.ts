@@ -1,16 +1,19 @@
 import { copierFor } from '../entry/copier.js';
+import type { ValueType } from '../entry/value-type.js';
 import { CodecError } from '../errors.js';
+import type { MemoryTier } from '../tier/memory-tier.js';
 import type { Mapping } from './query.js';
-import type { ReadParts } from './read-parts.js';
 import type { Resident } from './resident.js';
 import { mappingWeight } from './resident-weight.js';
 
 /** Answers hits with what was made of an answer before, where somebody makes something of it. */
 export class MappedAnswers {
-  readonly #parts: Pick<ReadParts, 'memory' | 'valueTypes'>;
+  readonly #memory: MemoryTier<Resident> | undefined;
+  readonly #valueTypes: readonly ValueType[];
 
-  constructor(parts: Pick<ReadParts, 'memory' | 'valueTypes'>) {
-    this.#parts = parts;
+  constructor(memory: MemoryTier<Resident> | undefined, valueTypes: readonly ValueType[]) {
+    this.#memory = memory;
+    this.#valueTypes = valueTypes;
   }
 
   /** What a read with `mapping` answers with. */
@@ -28,10 +31,10 @@ export class MappedAnswers {
 
   #keep<Value>(key: string, resident: Resident<Value>, of: object, made: unknown): unknown {
     try {
-      const copy = copierFor(made, this.#parts.valueTypes);
+      const copy = copierFor(made, this.#valueTypes);
       const weight = mappingWeight(made);
       // It may have been evicted or replaced since it was found.
-      const grown = this.#parts.memory?.grow(key, resident as Resident, weight - (resident.mapped?.weight ?? 0));
+      const grown = this.#memory?.grow(key, resident as Resident, weight - (resident.mapped?.weight ?? 0));
       if (grown !== true) return made;
       resident.mapped = { of, copy, weight, wanted: false };
       return copy();

@@ -3,14 +3,16 @@ import type { Reason } from '../telemetry/events.js';
 import type { Landing } from './flights.js';
 import type { AskedQuery, KeyedQuery } from './keyed-query.js';
 import type { ReadInfo, ReadObserver } from './query.js';
-import type { ReadParts } from './read-parts.js';
+import type { ReadDeps } from './read-deps.js';
 
-/** Counts how reads were answered, and tells whoever listens. Builds nothing while nobody does. */
+type ReportDeps = Pick<ReadDeps, 'tail' | 'events' | 'stats'>;
+
+/** Counts and reports how reads were answered. Builds no event while nothing listens. */
 export class ReadReport {
-  readonly #parts: ReadParts;
+  readonly #deps: ReportDeps;
 
-  constructor(parts: ReadParts) {
-    this.#parts = parts;
+  constructor(deps: ReportDeps) {
+    this.#deps = deps;
   }
 
   hit(
@@ -19,7 +21,7 @@ export class ReadReport {
     footprint: Footprint,
     observe: ReadObserver | undefined,
   ): void {
-    const { events, stats } = this.#parts;
+    const { events, stats } = this.#deps;
     const tier = source === 'l1' ? 'l1' : 'l2';
     if (stale !== undefined) stats.staleHits++;
     else if (tier === 'l1') stats.l1Hits++;
@@ -43,13 +45,13 @@ export class ReadReport {
 
   /** Nothing in the cache answers: a load follows. */
   miss({ query, key }: KeyedQuery<never>, reason: string): void {
-    const { events } = this.#parts;
+    const { events } = this.#deps;
     if (events.heard) events.emit({ type: 'miss', query: query.name, key: key.shared(), reason });
   }
 
   /** A load of his own answered the caller. */
   loaded({ query, key }: KeyedQuery<never>, reason: string, observe: ReadObserver | undefined): void {
-    this.#parts.stats.misses++;
+    this.#deps.stats.misses++;
     if (observe === undefined) return;
     const info: ReadInfo = { query: query.name, status: 'miss', source: 'origin', key: key.shared(), reason };
     observe({ ...info, footprint: query.footprint });
@@ -60,7 +62,7 @@ export class ReadReport {
     { createdAt, reason, stale }: Pick<Landing<never>, 'createdAt' | 'reason' | 'stale'>,
     observe: ReadObserver | undefined,
   ): void {
-    const { events, stats } = this.#parts;
+    const { events, stats } = this.#deps;
     stats.coalesced++;
     if (events.heard) events.emit({ type: 'coalesced', query: query.name, key: key.shared() });
     if (observe === undefined) return;
@@ -71,19 +73,19 @@ export class ReadReport {
   }
 
   refresh({ query, key }: KeyedQuery<never>): void {
-    const { events } = this.#parts;
+    const { events } = this.#deps;
     if (events.heard) events.emit({ type: 'refresh', query: query.name, key: key.shared() });
   }
 
   /** The database answers and no cache is asked. */
   bypass(query: string, reason: Reason, observe: ReadObserver | undefined): void {
-    const { events, stats } = this.#parts;
+    const { events, stats } = this.#deps;
     stats.bypasses++;
     if (events.heard) events.emit({ type: 'bypass', query, reason });
     observe?.({ query, status: 'bypass', source: 'origin', reason });
   }
 
   #age(createdAt: number): number {
-    return Math.max(0, (this.#parts.tail.time() - createdAt) / 1_000);
+    return Math.max(0, (this.#deps.tail.time() - createdAt) / 1_000);
   }
 }

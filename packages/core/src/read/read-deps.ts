@@ -10,7 +10,7 @@ import type { AskedQuery } from './keyed-query.js';
 import type { Load } from './query.js';
 import type { Resident } from './resident.js';
 
-/** Hears that `resident`, found in the tier `source`, answers `request`. */
+/** Hears of every hit: `resident`, found in the tier `source`, answers `request`. */
 export type HitListener = (
   request: AskedQuery<never>,
   load: Load<unknown>,
@@ -18,8 +18,8 @@ export type HitListener = (
   source: 'l1' | 'l2',
 ) => void;
 
-/** The parts that reading works with. */
-export interface ReadParts {
+/** What reading works with. Each class declares the part of it that it uses. */
+export interface ReadDeps {
   readonly tail: LogTail;
   /** `undefined`: no memory tier. */
   readonly memory: MemoryTier<Resident> | undefined;
@@ -30,10 +30,10 @@ export interface ReadParts {
   readonly events: CacheEvents;
   readonly stats: StatsCounter;
   readonly background: BackgroundTasks;
-  /** How long after the last confirmation memory still answers, in milliseconds; 0: it does not. */
+  /** How long after the last confirmation of the log memory may still be served, in milliseconds; 0: not at all. */
   readonly maxStale: number;
-  /** How far a replica may be behind that loads may ask, in milliseconds; 0: none may. */
+  /** The maximum lag of a replica that loads may ask, in milliseconds; 0: loads ask no replica. */
   readonly replicaLag: number;
-  /** Is called for every hit; `undefined`: nothing checks hits. */
+  /** `undefined`: nothing checks hits. */
   readonly onHit: HitListener | undefined;
 }
