@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -14,14 +15,19 @@ const alias = [
   { find: /^@cachetastic\/prisma-extension$/, replacement: source('prisma-extension/src/index.ts') },
 ];
 
+/** Tests that play many random runs. `npm test` leaves them out, `npm run test:long` runs them, and .ci/run both. */
+export const LONG = 'test/**/*.long.test.ts';
+
 export default defineConfig({
   resolve: { alias },
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/generated/**'],
+    exclude: ['**/node_modules/**', '**/generated/**', LONG],
     // Starts nothing by itself: services start when a test file first asks for one.
     globalSetup: ['test/support/services/broker.ts'],
     pool: 'forks',
+    // Many tests wait for servers: with one worker less than cores, which is vitest's default, the machine would idle.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 60_000,
     // A first service may have to be installed or pulled.
     hookTimeout: 180_000,

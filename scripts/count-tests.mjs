@@ -1,8 +1,12 @@
-// Prints "N passed, N failed" from vitest's JSON report, the last line of .ci/run.
+// Prints "N passed, N failed" from vitest's JSON reports together, the last line of .ci/run.
 import { readFileSync } from 'node:fs';
 
-const [, , report] = process.argv;
-const { numPassedTests, numFailedTests, numFailedTestSuites, success } = JSON.parse(readFileSync(report, 'utf8'));
-// A file that cannot be loaded has no tests to fail.
-const failed = success ? 0 : Math.max(numFailedTests, numFailedTestSuites, 1);
-console.log(`${numPassedTests} passed, ${failed} failed`);
+let passed = 0;
+let failed = 0;
+for (const report of process.argv.slice(2)) {
+  const { numPassedTests, numFailedTests, numFailedTestSuites, success } = JSON.parse(readFileSync(report, 'utf8'));
+  passed += numPassedTests;
+  // A file that cannot be loaded has no tests to fail.
+  if (!success) failed += Math.max(numFailedTests, numFailedTestSuites, 1);
+}
+console.log(`${passed} passed, ${failed} failed`);

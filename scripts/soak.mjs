@@ -14,4 +14,4 @@ for (const name of ['minutes', 'seed']) {
 }
 
 prepare();
-runNode(['node_modules/vitest/vitest.mjs', 'run', 'test/soak']);
+runNode(['node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.long.config.ts', 'test/soak']);

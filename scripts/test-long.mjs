@@ -1,27 +1,41 @@
-// npm run test:long: random reads and writes, each cached read compared with the database, for as long as --minutes says.
+// npm run test:long: the tests of many random runs, test/**/*.long.test.ts. Arguments without an option are vitest's filters.
+// An option of the differential test runs that test alone: see CONTRIBUTING.md.
 import { parseArgs } from 'node:util';
 import { environment, prepare } from './prepare.mjs';
 import { runNode } from './run-node.mjs';
 
-const { values } = parseArgs({
+const { values, positionals, tokens } = parseArgs({
   options: {
-    minutes: { type: 'string', default: '10' },
+    minutes: { type: 'string' },
     reads: { type: 'string' },
     seed: { type: 'string' },
     worlds: { type: 'string' },
   },
+  strict: false,
+  allowPositionals: true,
+  tokens: true,
 });
 
+const DIFFERENTIAL = ['minutes', 'reads', 'seed', 'worlds'];
 for (const name of ['minutes', 'reads', 'seed']) {
   if (values[name] !== undefined && !(Number(values[name]) >= 0)) {
     console.error(`--${name} must be a number, got ${values[name]}.`);
     process.exit(1);
   }
+}
+for (const name of DIFFERENTIAL) {
   if (values[name] !== undefined) environment[`DIFFERENTIAL_${name.toUpperCase()}`] = values[name];
 }
-if (values.worlds !== undefined) environment.DIFFERENTIAL_WORLDS = values.worlds;
+
+// The worlds of an ORM are in one file. A file of which no world is asked for would count as failed.
+const worlds = values.worlds?.split(',').map((world) => `test/differential/${world.split('-')[0]}.long.test.ts`);
+const isDifferential = DIFFERENTIAL.some((name) => values[name] !== undefined);
+const files = isDifferential ? [...new Set(worlds ?? ['test/differential'])] : positionals;
+const rest = tokens.filter(({ kind, name }) => kind === 'option' && !DIFFERENTIAL.includes(name));
 
 prepare();
-// The worlds of an ORM are in one file. A file of which no world is asked for would count as failed.
-const asked = values.worlds?.split(',').map((world) => `test/differential/${world.split('-')[0]}.test.ts`);
-runNode(['node_modules/vitest/vitest.mjs', 'run', ...new Set(asked ?? ['test/differential'])]);
+runNode([
+  ...['node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.long.config.ts'],
+  ...rest.map(({ rawName, value }) => (value === undefined ? rawName : `${rawName}=${value}`)),
+  ...files,
+]);

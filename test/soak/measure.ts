@@ -3,10 +3,10 @@ import { runInNewContext } from 'node:vm';
 
 const { SOAK_MINUTES } = process.env;
 
-/** How long `npm run soak` lasts. `npm test` has no time: it takes a few rounds of everything. */
+/** How long `npm run soak` lasts. `npm run test:long` has no time: it takes a few rounds of everything. */
 export const MINUTES: number | undefined = SOAK_MINUTES === undefined ? undefined : Number(SOAK_MINUTES);
 
-/** How often something is done: `few` times in `npm test`, `many` times in `npm run soak`. */
+/** How often something is done: `few` times in `npm run test:long`, `many` times in `npm run soak`. */
 export function times(few: number, many: number): number {
   return MINUTES === undefined ? few : many;
 }
