@@ -1,4 +1,5 @@
 import type { CacheControl } from '@cachetastic/prisma-extension';
+import { rawArguments } from './raw-writes.js';
 import type { RandomRead } from './reads.js';
 import type { Args } from './shape.js';
 import type { ModelWrite, RandomWrite } from './writes.js';
@@ -71,8 +72,8 @@ export async function perform(client: AnyClient, write: RandomWrite): Promise<un
 
 function single(client: AnyClient, write: ModelWrite | Extract<RandomWrite, { kind: 'raw' }>): PromiseLike<unknown> {
   if (write.kind === 'model') return method(client, write.model, write.operation)(write.args);
-  const raw = client as unknown as Readonly<Record<string, (sql: string) => PromiseLike<unknown>>>;
+  const raw = client as unknown as Readonly<Record<string, (...args: readonly unknown[]) => PromiseLike<unknown>>>;
   const run = raw[write.method];
   if (run === undefined) throw new Error(`no method ${write.method}`);
-  return run.call(client, write.sql);
+  return run.call(client, ...rawArguments(write.method, write.sql));
 }

@@ -1,14 +1,38 @@
+import { Sql } from '@prisma/client/runtime/client';
 import type { Dice } from './dice.js';
 
-/** A statement, for `$executeRawUnsafe` or `$queryRawUnsafe`. */
+/** A statement, for a raw method of Prisma: the `Unsafe` ones take a string and values, the others an `Sql`. */
 export interface RawWrite {
   readonly kind: 'raw';
-  readonly method: '$executeRawUnsafe' | '$queryRawUnsafe';
-  readonly sql: string;
+  readonly method: RawMethod;
+  readonly sql: string | BoundSql;
+}
+
+export type RawMethod = '$executeRawUnsafe' | '$queryRawUnsafe' | '$executeRaw' | '$queryRaw';
+
+/** SQL with parameters. */
+export interface BoundSql {
+  /** With a question mark for each parameter, and no others. */
+  readonly text: string;
+  readonly values: readonly unknown[];
+  /** Whether the database numbers parameters: `$1`. */
+  readonly numbered: boolean;
+}
+
+/** What `method` is called with to run `sql`. */
+export function rawArguments(method: RawMethod, sql: string | BoundSql): readonly unknown[] {
+  if (typeof sql === 'string') return method.endsWith('Unsafe') ? [sql] : [new Sql([sql], [])];
+  const { text, values, numbered } = sql;
+  if (!method.endsWith('Unsafe')) return [new Sql(text.split('?'), values)];
+  let place = 0;
+  return [numbered ? text.replaceAll('?', () => `$${++place}`) : text, ...values];
 }
 
 /** Texts, each with numbers from 1 to 8 where it asks for them. */
 export type Statements = readonly ((id: () => number) => string)[];
+
+/** {@link Statements}, some of which have parameters. */
+export type RawStatements = readonly ((id: () => number) => string | BoundSql)[];
 
 /** Statements on the tables of test/fixtures/blog. */
 export const BLOG_STATEMENTS: Statements = [
@@ -46,7 +70,10 @@ export const BLOG_STATEMENTS: Statements = [
 ];
 
 /** One of `statements`. */
-export function rawWrite(dice: Dice, statements: Statements): RawWrite {
+export function rawWrite(dice: Dice, statements: RawStatements): RawWrite {
   const sql = dice.pick(statements)(() => dice.int(1, 8));
-  return { kind: 'raw', method: dice.pick(['$executeRawUnsafe', '$queryRawUnsafe']), sql };
+  const methods = ['$executeRawUnsafe', '$queryRawUnsafe'] as const;
+  return { kind: 'raw', method: dice.pick(typeof sql === 'string' ? methods : METHODS), sql };
 }
+
+const METHODS = ['$executeRawUnsafe', '$queryRawUnsafe', '$executeRaw', '$queryRaw'] as const;

@@ -1,6 +1,6 @@
 import type { Filters } from './filters.js';
 import { NestedData } from './nested-data.js';
-import { type RawWrite, rawWrite, type Statements } from './raw-writes.js';
+import { type RawStatements, type RawWrite, rawWrite } from './raw-writes.js';
 import type { Reads } from './reads.js';
 import { type Args, modelOf } from './shape.js';
 
@@ -31,9 +31,9 @@ export class Writes {
   readonly #filters: Filters;
   readonly #data: NestedData;
   readonly #reads: Reads;
-  readonly #statements: Statements;
+  readonly #statements: RawStatements;
 
-  constructor(filters: Filters, reads: Reads, statements: Statements) {
+  constructor(filters: Filters, reads: Reads, statements: RawStatements) {
     this.#statements = statements;
     this.#filters = filters;
     this.#reads = reads;

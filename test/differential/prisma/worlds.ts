@@ -11,6 +11,7 @@ import * as pg from '../fixtures/postgresql/generated/client/client.js';
 import * as lite from '../fixtures/sqlite/generated/client/client.js';
 import { type Act, type Base, type CachingDb, PLAIN_CLIENTS, type World } from '../world.js';
 import { readOf, writeOf } from './acts.js';
+import { boundReads, boundWrites } from './parameters.js';
 import { type Dialect, shapeOf } from './shape.js';
 import { MYSQL_WRITES, POSTGRES_WRITES, rawReads, SQLITE_WRITES } from './statements.js';
 
@@ -105,7 +106,9 @@ function dialectOf(prisma: typeof pg.Prisma | typeof my.Prisma | typeof lite.Pri
 function worldOf(given: PrismaWorld): World {
   const { name, folder, base, dialect, statements, models, Decimal, foldsKeys } = given;
   const shape = shapeOf(dialect);
-  const raw = rawReads(given.named);
+  const bound = { named: given.named, numbered: dialect.postgres, decimal: dialect.decimal };
+  const raw = [...rawReads(given.named), ...boundReads(bound)];
+  const writes = [...statements, ...boundWrites(bound, folder)];
   const sql = {
     tables: readFileSync(new URL(`../fixtures/${folder}/schema.sql`, import.meta.url), 'utf8'),
     rows: readFileSync(new URL(`../fixtures/${folder}/rows.sql`, import.meta.url), 'utf8'),
@@ -116,7 +119,7 @@ function worldOf(given: PrismaWorld): World {
     oneWriter: folder === 'sqlite',
     create: () => base(sql),
     read: (seed) => readOf(shape, raw, seed),
-    write: (seed) => writeOf(shape, statements, seed),
+    write: (seed) => writeOf(shape, writes, seed),
     canary: reading('canary', 'findMany', {}),
     async open(address, options, count) {
       const plain = Array.from({ length: PLAIN_CLIENTS }, () => given.open(address, 1));
