@@ -4,7 +4,7 @@ import { drizzle } from 'drizzle-orm/pg-proxy';
 import { loadModule, parseSync } from 'libpg-query';
 import ts from 'typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readSqlText } from '../../../packages/core/src/sql/sql-text.js';
+import { readSqlText } from '../../../packages/core/src/sql/parsed-sql.js';
 import type { CachedBlog } from '../../drizzle/support/generation.js';
 import { generation0 } from '../../drizzle/support/generation-0.js';
 import { readsOf } from '../../drizzle/support/reads.js';
@@ -106,7 +106,9 @@ function statementsOfTests(): readonly string[] {
     if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) texts.add(node.text);
     ts.forEachChild(node, visit);
   };
-  for (const name of readdirSync(import.meta.dirname))
+  for (const name of readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter((one) =>
+    one.endsWith('.ts'),
+  ))
     visit(ts.createSourceFile(name, readFileSync(join(import.meta.dirname, name), 'utf8'), ts.ScriptTarget.Latest));
   return [...texts].filter(isQuery);
 }

@@ -7,7 +7,7 @@ import { type Change, EVERYTHING, modelKey } from '../match/change.js';
 import { messageOf } from '../plain.js';
 import { TimeLimit } from '../resilience/time-limit.js';
 import type { WriteAnalysis } from '../schema/analysis.js';
-import type { SqlText } from '../sql/sql-text.js';
+import type { SqlText } from '../sql/parsed-sql.js';
 import type { CacheEvents } from '../telemetry/events.js';
 
 /** If a statement names an unknown function, the catalogue is read again, but at most once in so many milliseconds. */

@@ -1,8 +1,8 @@
 import type { Catalogue } from '../catalogue/catalogue.js';
 import type { KnownFunctions } from '../catalogue/known-functions.js';
+import { joinCatalogue } from '../joined-schema/joined-schema.js';
 import type { DeclaredModels } from '../schema/declarations.js';
 import type { Schema } from '../schema/schema.js';
-import { joinCatalogue } from '../sql/observed-schema.js';
 import type { CacheEvents } from '../telemetry/events.js';
 
 /** What a {@link SchemaObserver} works with. */

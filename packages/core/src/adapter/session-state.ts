@@ -1,5 +1,5 @@
 import type { ReadAnalysis } from '../schema/analysis.js';
-import { lastingChanges, RESET_ROLE, type SessionChange } from '../sql/session-changes.js';
+import { lastingChanges, RESET_ROLE, type SessionChange } from '../sql/statement/session-changes.js';
 import type { CacheEvents, Reason } from '../telemetry/events.js';
 import type { DatabaseIdentity } from './database-identity.js';
 

@@ -33,8 +33,8 @@ export {
   type SchemaParts,
 } from '../schema/schema.js';
 export { withStoredNames } from '../schema/stored-names.js';
-export { analyseRead, mainModelOf, type ReadContext, viewReads } from './read-dependencies.js';
-export { lastingChanges, type SessionChange } from './session-changes.js';
+export { analyseRead, mainModelOf, type ReadContext, viewReads } from './analyse-read.js';
+export { analyseWrite, type ReturnedRow } from './analyse-write.js';
 export {
   inTransaction,
   isWhole,
@@ -44,5 +44,5 @@ export {
   readSqlText,
   type SqlText,
   SqlTexts,
-} from './sql-text.js';
-export { analyseWrite, type ReturnedRow } from './write-changes.js';
+} from './parsed-sql.js';
+export { lastingChanges, type SessionChange } from './statement/session-changes.js';

@@ -1,10 +1,10 @@
 import { columnCalled, modelsCalled } from '../schema/names.js';
 import type { Schema } from '../schema/schema.js';
-import { meansPresent } from './sql-present.js';
-import type { SqlColumn } from './sql-relations.js';
-import type { SqlStringUse } from './sql-strings.js';
-import type { ReadStatement } from './sql-text.js';
-import { isWord } from './token-text.js';
+import type { ReadStatement } from './parsed-sql.js';
+import { meansPresent } from './statement/present.js';
+import type { SqlColumn } from './statement/relations.js';
+import type { SqlStringUse } from './statement/strings.js';
+import { isWord } from './tokens/navigation.js';
 
 /**
  * Whether the answer to `statement` may differ from call to call because a string in it means the present: `'now'`, or a

@@ -3,8 +3,8 @@ import type { ChangeList } from '../schema/change-list.js';
 import type { Declarations } from '../schema/declarations.js';
 import { fieldsCalled, joinTablesCalled, modelsCalled } from '../schema/names.js';
 import type { Model, Schema } from '../schema/schema.js';
-import type { SqlTarget } from './sql-statements.js';
-import type { SqlToken } from './sql-tokens.js';
+import type { SqlTarget } from './statement/statement.js';
+import type { SqlToken } from './tokens/tokenizer.js';
 
 /**
  * Records what a statement does to its targets, as a whole: to every row of theirs, with cascades and triggers.

@@ -1,6 +1,6 @@
 import { columnCalled, isCalled, joinTablesCalled, modelsCalled } from '../schema/names.js';
 import type { Schema } from '../schema/schema.js';
-import type { SqlColumn, SqlRelations } from './sql-relations.js';
+import type { SqlColumn, SqlRelations } from './statement/relations.js';
 
 /** What databases keep about themselves, and what only one session sees: it changes without us. */
 const FOREIGN_SCHEMAS =

@@ -1,6 +1,6 @@
-import { relationsIn } from './sql-relations.js';
-import type { SqlToken } from './sql-tokens.js';
-import { closing, isName, isSymbol, isWord, wordAt } from './token-text.js';
+import { closing, isName, isSymbol, isWord, wordAt } from '../tokens/navigation.js';
+import type { SqlToken } from '../tokens/tokenizer.js';
+import { relationsIn } from './relations.js';
 
 /** What a statement says that it does to a table. */
 export interface SqlTarget {

@@ -1,6 +1,6 @@
+import { closing, isName, isSymbol, isWord, listIn, wordAt } from '../tokens/navigation.js';
+import type { SqlToken } from '../tokens/tokenizer.js';
 import { isHarmlessSetting } from './harmless-settings.js';
-import type { SqlToken } from './sql-tokens.js';
-import { closing, isName, isSymbol, isWord, listIn, wordAt } from './token-text.js';
 
 /** What a statement leaves behind on its connection, and may change what other queries mean there. */
 export interface SessionChange {

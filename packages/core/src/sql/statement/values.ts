@@ -1,5 +1,5 @@
-import type { SqlToken } from './sql-tokens.js';
-import { isSymbol } from './token-text.js';
+import { isSymbol } from '../tokens/navigation.js';
+import type { SqlToken } from '../tokens/tokenizer.js';
 
 /** A value as a statement gives it: by the number of its parameter, from 0, or written out. */
 export type SqlValue = { readonly parameter: number } | { readonly literal: string | bigint | boolean };

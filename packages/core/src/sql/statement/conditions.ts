@@ -1,7 +1,7 @@
-import { VOLATILE_WORDS } from './sql-functions.js';
-import type { SqlToken } from './sql-tokens.js';
-import { type SqlParameters, type SqlValue, valueAt } from './sql-values.js';
-import { closing, isName, isSymbol, isWord, outside } from './token-text.js';
+import { closing, isName, isSymbol, isWord, outside } from '../tokens/navigation.js';
+import type { SqlToken } from '../tokens/tokenizer.js';
+import { VOLATILE_WORDS } from './keywords.js';
+import { type SqlParameters, type SqlValue, valueAt } from './values.js';
 
 /** That a column has a value in every row that counts. */
 export interface SqlEquality {

@@ -1,8 +1,8 @@
-import { storedName } from '../schema/stored-names.js';
-import { isBlank, isDigit, isNamePart, isNameStart, SqlLexer, type SqlSource } from './sql-lexer.js';
-import { type SqlToken, UnreadableSqlError } from './sql-token.js';
+import { storedName } from '../../schema/stored-names.js';
+import { isBlank, isDigit, isNamePart, isNameStart, SqlLexer, type SqlSource } from './lexer.js';
+import { type SqlToken, UnreadableSqlError } from './token.js';
 
-export { type SqlToken, UnreadableSqlError } from './sql-token.js';
+export { type SqlToken, UnreadableSqlError } from './token.js';
 
 type Dialect = 'postgresql' | 'mysql' | 'sqlite';
 

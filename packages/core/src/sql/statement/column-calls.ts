@@ -1,7 +1,7 @@
-import type { KnownFunctions } from '../catalogue/known-functions.js';
-import type { SqlMutation } from './sql-mutation.js';
-import type { SqlColumn, SqlRelations } from './sql-relations.js';
-import type { SqlTarget } from './sql-statements.js';
+import type { KnownFunctions } from '../../catalogue/known-functions.js';
+import type { SqlMutation } from './mutation.js';
+import type { SqlColumn, SqlRelations } from './relations.js';
+import type { SqlTarget } from './statement.js';
 
 /** What a statement says of the tables that its columns may belong to. */
 interface Columns {

@@ -1,8 +1,8 @@
-import type { FunctionName } from '../catalogue/known-functions.js';
-import { NO_FUNCTIONS } from './sql-functions.js';
-import { bodyOf } from './sql-levels.js';
-import type { SqlToken } from './sql-tokens.js';
-import { closing, isName, isSymbol, isWord, opening, wordAt } from './token-text.js';
+import type { FunctionName } from '../../catalogue/known-functions.js';
+import { closing, isName, isSymbol, isWord, opening, wordAt } from '../tokens/navigation.js';
+import type { SqlToken } from '../tokens/tokenizer.js';
+import { NO_FUNCTIONS } from './keywords.js';
+import { bodyOf } from './levels.js';
 
 /** They name functions wherever an operand is due, unlike words that are reserved everywhere. */
 const MAY_BE_CALLED =

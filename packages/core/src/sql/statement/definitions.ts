@@ -1,5 +1,5 @@
-import type { SqlToken } from './sql-tokens.js';
-import { wordAt } from './token-text.js';
+import { wordAt } from '../tokens/navigation.js';
+import type { SqlToken } from '../tokens/tokenizer.js';
 
 /** What can change how a function, a trigger, a rule or a foreign key acts on what is read and written. */
 const DEFINED =

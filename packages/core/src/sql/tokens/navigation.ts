@@ -1,4 +1,4 @@
-import type { SqlToken } from './sql-tokens.js';
+import type { SqlToken } from './tokenizer.js';
 
 export function isSymbol(token: SqlToken | undefined, text: string): boolean {
   return token?.kind === 'symbol' && token.text === text;

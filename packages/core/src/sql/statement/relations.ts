@@ -1,6 +1,6 @@
-import { type Level, OpenExpressions, openLevel, usingMutation, withClause } from './sql-levels.js';
-import type { SqlToken } from './sql-tokens.js';
-import { isName, isSymbol, isWord, wordAt } from './token-text.js';
+import { isName, isSymbol, isWord, wordAt } from '../tokens/navigation.js';
+import type { SqlToken } from '../tokens/tokenizer.js';
+import { type Level, OpenExpressions, openLevel, usingMutation, withClause } from './levels.js';
 
 /** A table, view or common table expression where a statement reads from it. */
 export interface SqlRelation {

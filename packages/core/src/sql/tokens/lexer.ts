@@ -1,5 +1,5 @@
-import { decodeEscapes, decodeUnicodeEscapes } from './sql-escapes.js';
-import { type SqlToken, UnreadableSqlError } from './sql-token.js';
+import { decodeEscapes, decodeUnicodeEscapes } from './escapes.js';
+import { type SqlToken, UnreadableSqlError } from './token.js';
 
 /** What the tokenizer needs of a string: each of these costs time in proportion to the characters that it passes. */
 export type SqlSource = Pick<string, 'length' | 'charAt' | 'indexOf' | 'slice'>;

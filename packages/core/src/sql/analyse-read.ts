@@ -4,11 +4,11 @@ import type { Declarations, DeclaredTables } from '../schema/declarations.js';
 import { columnCalled, joinTablesCalled, modelsCalled } from '../schema/names.js';
 import { factsOf, uniqueColumns } from '../schema/row-facts.js';
 import type { Model, Schema } from '../schema/schema.js';
+import type { ReadStatement, SqlText } from './parsed-sql.js';
 import { meansPresentIn } from './present-strings.js';
-import type { SqlEquality } from './sql-conditions.js';
-import type { SqlRelation } from './sql-relations.js';
-import type { ReadStatement, SqlText } from './sql-text.js';
-import { given } from './sql-values.js';
+import type { SqlEquality } from './statement/conditions.js';
+import type { SqlRelation } from './statement/relations.js';
+import { given } from './statement/values.js';
 import { unknownIn } from './unknown-relations.js';
 
 /** What a read is analysed with. */

@@ -1,6 +1,6 @@
-import { type SqlTarget, targetAfter } from './sql-targets.js';
-import type { SqlToken } from './sql-tokens.js';
-import { closing, isName, isSymbol, isWord, listIn, outside, wordAt } from './token-text.js';
+import { closing, isName, isSymbol, isWord, listIn, outside, wordAt } from '../tokens/navigation.js';
+import type { SqlToken } from '../tokens/tokenizer.js';
+import { type SqlTarget, targetAfter } from './targets.js';
 
 /** What a statement does that is neither a query nor an `insert`, `update`, `delete`, `merge`, `replace` or `truncate`. */
 export interface SqlUtility {

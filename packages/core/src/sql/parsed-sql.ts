@@ -1,15 +1,15 @@
 import { KnownFunctions } from '../catalogue/known-functions.js';
-import { calledLikeColumn } from './column-calls.js';
-import { type SessionChange, sessionChangeOf, sessionChangeOfUnreadable } from './session-changes.js';
-import type { SqlEquality } from './sql-conditions.js';
-import { equalitiesIn } from './sql-conditions.js';
-import { changesPath, redefines } from './sql-definitions.js';
-import { mutationIn, type SqlMutation } from './sql-mutation.js';
-import { relationsIn, type SqlRelations } from './sql-relations.js';
-import { callsWriter, judgeStatement, type SqlStatement, statementsOf } from './sql-statements.js';
-import { type SqlStringUse, stringsIn } from './sql-strings.js';
-import { type SqlToken, sqlTokens, UnreadableSqlError } from './sql-tokens.js';
-import { parametersIn, type SqlParameters } from './sql-values.js';
+import { calledLikeColumn } from './statement/column-calls.js';
+import type { SqlEquality } from './statement/conditions.js';
+import { equalitiesIn } from './statement/conditions.js';
+import { changesPath, redefines } from './statement/definitions.js';
+import { mutationIn, type SqlMutation } from './statement/mutation.js';
+import { relationsIn, type SqlRelations } from './statement/relations.js';
+import { type SessionChange, sessionChangeOf, sessionChangeOfUnreadable } from './statement/session-changes.js';
+import { callsWriter, judgeStatement, type SqlStatement, statementsOf } from './statement/statement.js';
+import { type SqlStringUse, stringsIn } from './statement/strings.js';
+import { parametersIn, type SqlParameters } from './statement/values.js';
+import { type SqlToken, sqlTokens, UnreadableSqlError } from './tokens/tokenizer.js';
 
 /** One statement, taken apart. */
 export interface ReadStatement {

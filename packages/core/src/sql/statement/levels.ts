@@ -1,5 +1,5 @@
-import type { SqlToken } from './sql-tokens.js';
-import { closing, isName, isSymbol, isWord, wordAt } from './token-text.js';
+import { closing, isName, isSymbol, isWord, wordAt } from '../tokens/navigation.js';
+import type { SqlToken } from '../tokens/tokenizer.js';
 
 /** Calls whose arguments have a `from` that names no table. */
 const FROM_IN_CALLS: ReadonlySet<string> = new Set(['extract', 'substring', 'substr', 'trim', 'overlay', 'btrim']);

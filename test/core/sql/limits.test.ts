@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { equalitiesIn } from '../../../packages/core/src/sql/sql-conditions.js';
-import type { SqlSource } from '../../../packages/core/src/sql/sql-lexer.js';
-import { mutationIn } from '../../../packages/core/src/sql/sql-mutation.js';
-import { relationsIn } from '../../../packages/core/src/sql/sql-relations.js';
-import { judgeStatement, statementsOf } from '../../../packages/core/src/sql/sql-statements.js';
-import { readSqlText } from '../../../packages/core/src/sql/sql-text.js';
-import { LONGEST_SQL, type SqlToken, sqlTokens } from '../../../packages/core/src/sql/sql-tokens.js';
-import { parametersIn } from '../../../packages/core/src/sql/sql-values.js';
+import { readSqlText } from '../../../packages/core/src/sql/parsed-sql.js';
+import { equalitiesIn } from '../../../packages/core/src/sql/statement/conditions.js';
+import { mutationIn } from '../../../packages/core/src/sql/statement/mutation.js';
+import { relationsIn } from '../../../packages/core/src/sql/statement/relations.js';
+import { judgeStatement, statementsOf } from '../../../packages/core/src/sql/statement/statement.js';
+import { parametersIn } from '../../../packages/core/src/sql/statement/values.js';
+import type { SqlSource } from '../../../packages/core/src/sql/tokens/lexer.js';
+import { LONGEST_SQL, type SqlToken, sqlTokens } from '../../../packages/core/src/sql/tokens/tokenizer.js';
 import { reading, writing } from './small-schema.js';
 
 const PROVIDERS = ['postgresql', 'mysql', 'sqlite'] as const;

@@ -1,12 +1,12 @@
-import { KnownFunctions } from '../catalogue/known-functions.js';
-import { callsIn, type SqlCall } from './sql-calls.js';
-import { VOLATILE_WORDS } from './sql-functions.js';
-import { type SqlTarget, targetsIn } from './sql-targets.js';
-import type { SqlToken } from './sql-tokens.js';
-import { type SqlUtility, utilityIn } from './sql-utilities.js';
-import { isSymbol, isWord, wordAt } from './token-text.js';
+import { KnownFunctions } from '../../catalogue/known-functions.js';
+import { isSymbol, isWord, wordAt } from '../tokens/navigation.js';
+import type { SqlToken } from '../tokens/tokenizer.js';
+import { callsIn, type SqlCall } from './calls.js';
+import { VOLATILE_WORDS } from './keywords.js';
+import { type SqlTarget, targetsIn } from './targets.js';
+import { type SqlUtility, utilityIn } from './utilities.js';
 
-export type { SqlTarget } from './sql-targets.js';
+export type { SqlTarget } from './targets.js';
 
 /** What is certain of one statement. */
 export interface SqlStatement {

@@ -13,10 +13,10 @@ import {
   uniqueColumns,
 } from '../schema/row-facts.js';
 import type { Model, ScalarField, Schema } from '../schema/schema.js';
-import type { SqlMutation } from './sql-mutation.js';
-import type { SqlStatement } from './sql-statements.js';
-import type { SqlText } from './sql-text.js';
-import { given, type SqlValue } from './sql-values.js';
+import type { SqlText } from './parsed-sql.js';
+import type { SqlMutation } from './statement/mutation.js';
+import type { SqlStatement } from './statement/statement.js';
+import { given, type SqlValue } from './statement/values.js';
 import { recordStatement } from './statement-changes.js';
 
 /** A row that a statement returned: its values in the order of the columns, or by their names. */

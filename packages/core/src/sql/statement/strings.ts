@@ -1,8 +1,8 @@
-import { meansPresent } from './sql-present.js';
-import type { SqlColumn } from './sql-relations.js';
-import type { SqlToken } from './sql-tokens.js';
-import type { SqlParameters } from './sql-values.js';
-import { closing, isName, isSymbol, isWord, listIn, wordAt } from './token-text.js';
+import { closing, isName, isSymbol, isWord, listIn, wordAt } from '../tokens/navigation.js';
+import type { SqlToken } from '../tokens/tokenizer.js';
+import { meansPresent } from './present.js';
+import type { SqlColumn } from './relations.js';
+import type { SqlParameters } from './values.js';
 
 /** A place where a query has a string that may stand for the present: one that is written out, or any parameter. */
 export interface SqlStringUse {

@@ -1,7 +1,7 @@
-import { equalitiesIn, type SqlEquality } from './sql-conditions.js';
-import type { SqlToken } from './sql-tokens.js';
-import { type SqlParameters, type SqlValue, valueAt } from './sql-values.js';
-import { closing, isName, isSymbol, isWord, listIn, outside, wordAt } from './token-text.js';
+import { closing, isName, isSymbol, isWord, listIn, outside, wordAt } from '../tokens/navigation.js';
+import type { SqlToken } from '../tokens/tokenizer.js';
+import { equalitiesIn, type SqlEquality } from './conditions.js';
+import { type SqlParameters, type SqlValue, valueAt } from './values.js';
 
 /** What one `insert`, `update` or `delete` says of the rows that it writes, as far as it is certain. */
 export interface SqlMutation {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSqlText } from '../../../packages/core/src/sql/sql-text.js';
+import { readSqlText } from '../../../packages/core/src/sql/parsed-sql.js';
 
 /** What the first statement reads from, common table expressions left out. */
 function relations(sql: string, provider = 'postgresql'): readonly string[] | string {

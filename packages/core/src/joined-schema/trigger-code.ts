@@ -1,11 +1,11 @@
 import type { KnownFunctions } from '../catalogue/known-functions.js';
 import { names } from '../catalogue/names.js';
 import type { ObservedTrigger, RowOperation } from '../schema/schema.js';
-import { callsIn } from './sql-calls.js';
-import { statementsOf } from './sql-statements.js';
-import { type SqlTarget, targetsIn } from './sql-targets.js';
-import { type SqlToken, sqlTokens, UnreadableSqlError } from './sql-tokens.js';
-import { isName, isSymbol, isWord, wordAt } from './token-text.js';
+import { callsIn } from '../sql/statement/calls.js';
+import { statementsOf } from '../sql/statement/statement.js';
+import { type SqlTarget, targetsIn } from '../sql/statement/targets.js';
+import { isName, isSymbol, isWord, wordAt } from '../sql/tokens/navigation.js';
+import { type SqlToken, sqlTokens, UnreadableSqlError } from '../sql/tokens/tokenizer.js';
 
 /** What the code of a trigger or a rule does. */
 export type TriggerCode = Pick<ObservedTrigger, 'unreadable' | 'targets' | 'sets'>;

@@ -4,6 +4,7 @@ import type {
   CatalogueForeignKey,
   CatalogueTrigger,
 } from '../../../packages/core/src/catalogue/catalogue.js';
+import { joinCatalogue } from '../../../packages/core/src/joined-schema/joined-schema.js';
 import {
   analyseRead,
   analyseWrite,
@@ -13,8 +14,7 @@ import {
   type ReturnedRow,
   readSqlText,
 } from '../../../packages/core/src/sql/index.js';
-import { joinCatalogue } from '../../../packages/core/src/sql/observed-schema.js';
-import { smallSchema, WORDS } from './small-schema.js';
+import { smallSchema, WORDS } from '../sql/small-schema.js';
 
 const EMPTY: Catalogue = {
   functions: { path: ['public'], functions: [], ofServer: [], likeColumns: new Map() },
