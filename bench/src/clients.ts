@@ -22,9 +22,9 @@ export interface CachedReader extends Reader {
 export interface Clients {
   readonly plain: Reader;
   /** Caches in memory. */
-  readonly l1: CachedReader;
+  readonly inMemory: CachedReader;
   /** Caches in Redis alone. */
-  readonly l2: CachedReader;
+  readonly inRedis: CachedReader;
   /** Caches in both. */
   readonly both: CachedReader;
 
@@ -45,21 +45,21 @@ export function openClients({ databaseUrl, redisUrl, namespace }: Servers, error
     plain.$extends(
       cachetastic({ namespace: `${namespace}.${errorFormat}.${name}`, ...options }),
     ) as unknown as CachedReader;
-  const l1 = cached('l1', {});
+  const inMemory = cached('memory', {});
   const shared = { redis: { url: redisUrl, deadline: PATIENCE }, maxStaleness: PATIENCE };
-  const l2 = cached('l2', { ...shared, memory: false });
+  const inRedis = cached('redis', { ...shared, memory: false });
   const both = cached('both', shared);
   return {
     plain: plain as unknown as Reader,
-    l1,
-    l2,
+    inMemory,
+    inRedis,
     both,
     answering: (answer) =>
       plain.$extends({
         query: { $allModels: { $allOperations: () => Promise.resolve(answer()) } },
       }) as unknown as Reader,
     async close() {
-      await Promise.all([l1, l2, both].map((client) => client.$cache.close()));
+      await Promise.all([inMemory, inRedis, both].map((client) => client.$cache.close()));
       await plain.$disconnect();
     },
   };

@@ -10,10 +10,10 @@ import { crowds } from './measures/crowds.js';
 import { drizzle } from './measures/drizzle.js';
 import { invalidation } from './measures/invalidation.js';
 import { keys } from './measures/keys.js';
-import { l1Hits } from './measures/l1-hits.js';
-import { l2Hits } from './measures/l2-hits.js';
 import { memory } from './measures/memory.js';
+import { memoryHits } from './measures/memory-hits.js';
 import { misses } from './measures/misses.js';
+import { redisHits } from './measures/redis-hits.js';
 import type { BenchOptions } from './options.js';
 import type { Effort } from './race.js';
 import type { Servers } from './servers.js';
@@ -37,12 +37,15 @@ export const LOCAL: ReadonlyArray<Measure<[BenchOptions]>> = [
 
 /** What needs a database, Redis or both. */
 export const SERVED: ReadonlyArray<Measure<[Servers]>> = [
-  { targets: ['T2', 'T3', 'T4'], findings: withClients('colorless', (effort, clients) => l1Hits(effort, clients, '')) },
   {
     targets: ['T2', 'T3', 'T4'],
-    findings: withClients('minimal', (effort, clients) => l1Hits(effort, clients, ', minimal')),
+    findings: withClients('colorless', (effort, clients) => memoryHits(effort, clients, '')),
   },
-  { targets: ['T5'], findings: withClients('colorless', l2Hits) },
+  {
+    targets: ['T2', 'T3', 'T4'],
+    findings: withClients('minimal', (effort, clients) => memoryHits(effort, clients, ', minimal')),
+  },
+  { targets: ['T5'], findings: withClients('colorless', redisHits) },
   { targets: ['T6'], findings: withClients('colorless', misses) },
   { targets: ['T7', 'T8'], findings: withClients('colorless', crowds) },
   { targets: ['T12'], findings: invalidation },

@@ -134,7 +134,7 @@ interface Answered {
 }
 
 function inMemory(answers: readonly Answered[]): string[] {
-  return answers.filter(({ source }) => source === 'l1').map(({ name }) => name);
+  return answers.filter(({ source }) => source === 'memory').map(({ name }) => name);
 }
 
 /** The reads whose answers are not what the database says. */

@@ -56,8 +56,8 @@ async function warm(): Promise<void> {
   const second = [await askAll(here, READS), await there.call('ask', {})];
 
   expect(origins(first[0])).toEqual(READS.map(({ name }) => `${name}: miss origin`));
-  expect(origins(first[1])).toEqual(READS.map(({ name }) => `${name}: hit l2`));
-  for (const answers of second) expect(origins(answers)).toEqual(READS.map(({ name }) => `${name}: hit l1`));
+  expect(origins(first[1])).toEqual(READS.map(({ name }) => `${name}: hit redis`));
+  for (const answers of second) expect(origins(answers)).toEqual(READS.map(({ name }) => `${name}: hit memory`));
 }
 
 /** What the database says. */
@@ -84,7 +84,7 @@ async function play(write: Write): Promise<{ row: MatrixRow; stale: string[]; su
 
   const after = await truth();
   const stale = [answers, elsewhere].map((given) => given.filter(({ text }, at) => text !== after[at]));
-  const survivors = [answers, elsewhere].map((given) => given.filter(({ source }) => source === 'l1'));
+  const survivors = [answers, elsewhere].map((given) => given.filter(({ source }) => source === 'memory'));
   const row: MatrixRow = {
     name: write.name,
     changed: after.filter((text, at) => text !== before[at]).length,

@@ -61,7 +61,7 @@ interface Round {
 async function playRound(): Promise<Round> {
   await inMemory();
   const quiet = await observe(reader, 'quiet');
-  expect(quiet).toMatchObject({ source: 'l1' });
+  expect(quiet).toMatchObject({ source: 'memory' });
   // At any moment between two heartbeats.
   await delay(Math.random() * (MAX_STALENESS / 3));
   const before = await inMemory();
@@ -82,7 +82,7 @@ async function playRound(): Promise<Round> {
   expect(writes.map(({ version }) => version)).toEqual([before + 1]);
   const old = reads.filter((read) => behind(read, writes, acknowledged) > 0);
   // What was old was what memory held: nothing else is at stake.
-  expect(old.filter(({ source }) => source !== 'l1')).toEqual([]);
+  expect(old.filter(({ source }) => source !== 'memory')).toEqual([]);
   return { behind: Math.max(0, ...old.map((read) => behind(read, writes, acknowledged))), served: old.length };
 }
 
@@ -93,7 +93,7 @@ async function inMemory(): Promise<number> {
   return waitUntil('a hit in memory', async () => {
     const { source, version } = await observe(reader, 'row');
     await observe(reader, 'quiet');
-    if (source !== 'l1' || version === undefined) throw new Error(`the row came from ${source}`);
+    if (source !== 'memory' || version === undefined) throw new Error(`the row came from ${source}`);
     return version;
   });
 }
@@ -171,7 +171,7 @@ async function keepsHitting(): Promise<void> {
   const version = await inMemory();
   const hits: Observation[] = [];
   for (let read = 0; read < 50; read++) hits.push(await observe(reader, 'row'));
-  expect(hits.map(({ source }) => source)).toEqual(hits.map(() => 'l1'));
+  expect(hits.map(({ source }) => source)).toEqual(hits.map(() => 'memory'));
   expect(hits.map((hit) => hit.version)).toEqual(hits.map(() => version));
 }
 

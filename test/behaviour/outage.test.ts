@@ -70,7 +70,7 @@ describe('whatever happens to Redis, nothing rejects, nothing hangs and nothing 
     // What waits, waits for a deadline that the machine missed: as many as a breaker may then keep waiting for a second.
     const excused = findingsOf(played).deadlines * (PAUSE_OF_BREAKER / PAUSE);
     expect(written.filter(({ waits }) => waits).length).toBeLessThanOrEqual(excused);
-    expect(between(here.reads, times.begun, times.ending).filter(({ source }) => source === 'l1')).not.toEqual([]);
+    expect(between(here.reads, times.begun, times.ending).filter(({ source }) => source === 'memory')).not.toEqual([]);
   });
 });
 
@@ -82,7 +82,7 @@ async function playOn(world: World, situation: Situation): Promise<Played> {
   check(situation, played);
   // Both had what is written in memory, or nothing was at stake.
   for (const { reads } of [played.here, played.there]) {
-    const kept = between(reads, 0, played.times.begun).filter(({ source, version }) => source === 'l1' && version);
+    const kept = between(reads, 0, played.times.begun).filter(({ source, version }) => source === 'memory' && version);
     expect(kept).not.toEqual([]);
   }
   for (const side of ['here', 'there'] as const) {
@@ -165,7 +165,7 @@ describe('invalidations that wait', () => {
     const { found, overflows } = await queueUp(MOST_WAITING / CHANGES);
 
     // The table that was written is named as a whole, and no other.
-    expect(found).toMatchObject({ source: 'l1' });
+    expect(found).toMatchObject({ source: 'memory' });
     expect(overflows).toEqual([]);
   });
 
@@ -193,7 +193,7 @@ describe('invalidations that wait', () => {
     const { here, there, ways, events } = apart;
     await ready(apart);
     await there.call('see', { read: 'quiet' });
-    expect(await there.call('see', { read: 'quiet' })).toMatchObject({ source: 'l1' });
+    expect(await there.call('see', { read: 'quiet' })).toMatchObject({ source: 'memory' });
     const before = events.length;
 
     ways?.here.blackhole();

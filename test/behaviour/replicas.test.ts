@@ -172,7 +172,7 @@ it(`two caches on a standby that is ${DELAY} ms behind: own writes are read, oth
   const stats = clients.map(({ primary }) => primary.db.$cache.stats());
   const sum = (of: (each: (typeof stats)[number]) => number): number => stats.reduce((all, each) => all + of(each), 0);
   const loads = sum((each) => each.loads);
-  const hits = sum(({ hits }) => hits.l1 + hits.l2);
+  const hits = sum(({ hits: { memory, redis = 0 } }) => memory + redis);
   const updates = [...acknowledged.values()].reduce((all, each) => all + each.length, 0);
   console.log(
     `seed ${seed}: ${updates} updates, ${seen} rows seen, ${wrong.length} wrong; ${hits} hits, ` +

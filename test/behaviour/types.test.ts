@@ -54,10 +54,10 @@ describe.each([7, 6] as const)('Prisma %i', (major) => {
       const [elsewhere] = await there.call('ask', { names: [name] });
 
       expect(loaded).toMatchObject({ status: 'miss', source: 'origin', text });
-      for (const hit of fromMemory) expect(hit).toMatchObject({ status: 'hit', source: 'l1', text });
-      expect(fromRedis).toMatchObject({ status: 'hit', source: 'l2', text });
-      expect(fromMemoryAgain).toMatchObject({ status: 'hit', source: 'l1', text });
-      expect(elsewhere).toMatchObject({ status: 'hit', source: 'l2', text });
+      for (const hit of fromMemory) expect(hit).toMatchObject({ status: 'hit', source: 'memory', text });
+      expect(fromRedis).toMatchObject({ status: 'hit', source: 'redis', text });
+      expect(fromMemoryAgain).toMatchObject({ status: 'hit', source: 'memory', text });
+      expect(elsewhere).toMatchObject({ status: 'hit', source: 'redis', text });
     },
   );
 

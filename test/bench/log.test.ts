@@ -20,6 +20,6 @@ it('measures the log in processes of its own', async () => {
   expect(script).toBeGreaterThan(1);
   expect(script).toBeLessThan(10_000);
   // It throws if memory answered with what was before a write for good.
-  expect(numbers.get('2,500 writes until another L1 stops: max')).toMatchObject({ unit: 'ms' });
+  expect(numbers.get('2,500 writes until another memory stops: max')).toMatchObject({ unit: 'ms' });
   expect(stdout.split('\n').filter((line) => line.length > 100)).toEqual([]);
 });

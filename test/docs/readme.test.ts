@@ -135,7 +135,7 @@ function expectClaim(claim: string, seen: Seen | undefined): void {
     expect(claim).toBe('from memory: no query, no Redis');
     expect(seen.queries).toBe(0);
     expect(seen.events.filter(({ type }) => type !== 'fill')).toEqual([
-      expect.objectContaining({ type: 'hit', source: 'l1' }),
+      expect.objectContaining({ type: 'hit', source: 'memory' }),
     ]);
   }
 }

@@ -240,8 +240,8 @@ it('explains how reads were answered', async () => {
   const uncached = await db.$cache.explain(() => db.user.count());
 
   expect(first.info).toMatchObject({ query: 'User.findMany', status: 'miss', source: 'origin' });
-  expect(second.info).toMatchObject({ status: 'hit', source: 'l1' });
+  expect(second.info).toMatchObject({ status: 'hit', source: 'memory' });
   expect(second.data).toEqual(first.data);
   expect(uncached.info).toMatchObject({ status: 'bypass', reason: 'not-requested' });
-  expect(db.$cache.stats().hits.l1).toBe(1);
+  expect(db.$cache.stats().hits.memory).toBe(1);
 });

@@ -163,7 +163,7 @@ it('opens again after it was closed', async () => {
   expect(db.$cache.stats().fills).toBe(2);
 
   await db.$disconnect();
-  expect(db.$cache.stats()).toMatchObject({ fills: 2, hits: { l1: 1 } });
+  expect(db.$cache.stats()).toMatchObject({ fills: 2, hits: { memory: 1 } });
   await read();
   expect(await loads(read)).toBe(0);
 });

@@ -117,7 +117,7 @@ it('answers behind a named extension are shared through Redis, those behind one 
     return (await second.$cache.explain(() => slugs(second))).info.source;
   };
 
-  expect(await sourceOf(['soft-delete'], 'soft-delete')).toBe('l2');
+  expect(await sourceOf(['soft-delete'], 'soft-delete')).toBe('redis');
   expect(await sourceOf(true)).toBe('origin');
 });
 

@@ -231,7 +231,7 @@ export class Checker {
   /** How old an answer of a cache may be at most. */
   #oldest({ status, source }: ReadInfo, at: number): number {
     const { ttl, swr, grace } = this.#settings.lifetime;
-    if (source !== 'l1' && source !== 'l2') return Infinity;
+    if (source !== 'memory' && source !== 'redis') return Infinity;
     const inexact = INEXACT + (this.#clock?.error(at) ?? 0);
     return inexact + ttl + (status === 'stale' ? Math.max(swr, grace) : 0);
   }

@@ -42,7 +42,7 @@ export interface RemoteRedisParts {
 
 /** Redis as one process sees it: the tier and the log behind its link. */
 export class RemoteRedis implements SharedTier {
-  readonly name = 'l2';
+  readonly name = 'redis';
   readonly link: RedisLink;
   readonly #parts: RemoteRedisParts;
   readonly #listeners = new Set<LogListener>();
@@ -160,7 +160,7 @@ export class RemoteRedis implements SharedTier {
   #tier(): Tier {
     const { keeps, encodes } = this.#parts;
     return {
-      name: 'l2',
+      name: 'redis',
       get: async (key) => {
         const { server } = this.#place;
         const kept = await this.link.call(() => server.get(key));

@@ -25,8 +25,8 @@ describe('a simulated world', () => {
 
     expect(failures.map(({ seed, what }) => `seed ${seed}: ${what}`)).toEqual([]);
     // A cache that never answers proves nothing.
-    expect(sources.l1 / reads).toBeGreaterThan(0.05);
-    expect(sources.l2 / reads).toBeGreaterThan(0.02);
+    expect(sources.memory / reads).toBeGreaterThan(0.05);
+    expect(sources.redis / reads).toBeGreaterThan(0.02);
     expect(sources.flight / reads).toBeGreaterThan(0.05);
   });
 

@@ -26,14 +26,14 @@ const RECOVERY = 2 * BOUND;
 const EXAMINATION = 400;
 
 /** Who answered how many reads. */
-export type Sources = Record<Source, number>;
+export type Sources = Record<'memory' | 'redis' | 'flight' | 'origin', number>;
 
 /** Some processes, one Redis, one database, and whatever a seed lets happen to them. */
 export class World {
   readonly seed: number;
   readonly checker: Checker;
   readonly trace: Trace;
-  readonly sources: Sources = { l1: 0, l2: 0, flight: 0, origin: 0 };
+  readonly sources: Sources = { memory: 0, redis: 0, flight: 0, origin: 0 };
   /** What does not work although nothing is wrong any more. */
   readonly ill: string[] = [];
   readonly #agenda = new Agenda();
@@ -218,7 +218,7 @@ export class World {
 
   async #read(application: Application): Promise<Source | undefined> {
     const info = await application.read(this.#dice.pick(QUESTIONS), this.#dice.chance(this.#settings.strong));
-    if (info !== undefined) this.sources[info.source]++;
+    if (info !== undefined) this.sources[info.source as keyof Sources]++;
     return info?.source;
   }
 
@@ -243,7 +243,7 @@ export class World {
       for (const question of QUESTIONS) {
         const sources: (Source | undefined)[] = [];
         for (let i = 0; i < 3; i++) sources.push((await application.read(question, strong > 0, cache))?.source);
-        const wanted = memory ? 'l1' : sharedTier ? 'l2' : undefined;
+        const wanted = memory ? 'memory' : sharedTier ? 'redis' : undefined;
         // One of the last two: an entry may run out in between.
         if (wanted !== undefined && !sources.slice(1).includes(wanted)) {
           this.ill.push(`${name} does not keep ${describeQuestion(question)}: it came from ${sources.join(', ')}`);

@@ -85,7 +85,7 @@ it('an entry that is not damaged is a hit, so the test above can fail', async ()
 
   const { data, info } = await reader.db.$cache.explain(() => asked(0));
 
-  expect(info).toMatchObject({ status: 'hit', source: 'l2' });
+  expect(info).toMatchObject({ status: 'hit', source: 'redis' });
   expect(reader.textOf(data)).toBe(truth);
 });
 

@@ -8,7 +8,7 @@ import { ScriptedLog } from './scripted-log.js';
 
 /** A tier that keeps nothing: for tests of the log alone. */
 export const emptyTier: Tier = {
-  name: 'l2',
+  name: 'redis',
   get: async () => undefined,
   set: async () => {},
   delete: async () => {},
@@ -27,7 +27,7 @@ export interface CoreSetup {
 export async function setup({ log, tier = emptyTier, options = {}, lifetime = {}, answer }: CoreSetup = {}) {
   const clock = new ManualClock();
   if (log instanceof ScriptedLog) log.clock = clock;
-  const shared = log === undefined ? {} : { shared: { name: 'l2', open: () => ({ tier, log }) } };
+  const shared = log === undefined ? {} : { shared: { name: 'redis', open: () => ({ tier, log }) } };
   const cache = createQueryCache({ database: 'test', clock, ...shared, ...options });
   const decisions: string[] = [];
   cache.on(({ type }) => decisions.push(type));

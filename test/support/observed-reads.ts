@@ -107,7 +107,7 @@ export async function observe({ db }: Pick<Blog, 'db'>, read: ReadName): Promise
 
 /** Whether a cache answered, and not the database. */
 export function isHit({ source }: Pick<Observation, 'source'>): boolean {
-  return source === 'l1' || source === 'l2';
+  return source === 'memory' || source === 'redis';
 }
 
 /**

@@ -58,5 +58,5 @@ export class SmallCaches {
 
 /** A shared tier whose log is `log` for everyone who has the same one. */
 export function tierWith(log: InvalidationLog): SharedTier {
-  return { name: 'l2', open: () => ({ tier: emptyTier, log, connection: log }) };
+  return { name: 'redis', open: () => ({ tier: emptyTier, log, connection: log }) };
 }

@@ -36,7 +36,7 @@ class History {
   }
 
   read(at: number, rows: readonly SeenRow[], more: Partial<ReadLine> = {}): this {
-    const how = { life: READER, kind: 'one', argument: 0, source: 'l1', log: '' };
+    const how = { life: READER, kind: 'one', argument: 0, source: 'memory', log: '' };
     this.#reads.push({ type: 'read', ...how, at, until: at + 1, rows, ...more });
     return this;
   }

@@ -48,7 +48,7 @@ console.log(`
 ${tables.join('\n\n')}
 
 seed ${seed}, ${processes} processes, ${all.length} periods of ${(PACE.warmUp + PACE.fault + PACE.recovery) / 1_000} s: ${violations} violations in ${reads} reads
-${percent('l1')} of them from memory, ${percent('l2')} from Redis${violations > 0 ? '' : `; with 95 % confidence fewer than ${(3e6 / reads).toFixed(1)} in a million are wrong`}
+${percent('memory')} of them from memory, ${percent('redis')} from Redis${violations > 0 ? '' : `; with 95 % confidence fewer than ${(3e6 / reads).toFixed(1)} in a million are wrong`}
 stalest: how long before the read a write was acknowledged that it did not know of. Bounded reads
   may miss ${TERMS.maxStaleness} ms (+ ${MARGIN}); what a writer could not tell Redis, until it could or for ${TERMS.ttl / 1_000} s (ttl)
 rejected: ${sumOf(all, ({ failedReads }) => failedReads)} reads and ${sumOf(all, ({ failedWrites }) => failedWrites)} writes, of which ${sumOf(all, ({ lostAnswers }) => lostAnswers)} were committed all the same`);

@@ -19,7 +19,7 @@ export interface Finding {
   readonly fault: Fault;
   readonly reads: number;
   readonly failedReads: number;
-  /** How many reads were answered from where: `l1`, `l2`, `flight`, `origin`. */
+  /** How many reads were answered from where: `memory`, `redis`, `flight`, `origin`. */
   readonly sources: Readonly<Record<string, number>>;
   readonly writes: number;
   /** Writes that rejected, or of which nobody heard again. */

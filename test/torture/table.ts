@@ -4,7 +4,7 @@ import type { Mode } from './settings.js';
 
 // 100 columns together with the blanks between them.
 const WIDTHS = [4, 38, 8, 5, 5, 5, 7, 7, 10] as const;
-const HEADINGS = ['', 'fault', 'reads', 'l1', 'l2', 'db', 'writes', 'stalest', 'violations'];
+const HEADINGS = ['', 'fault', 'reads', 'memory', 'redis', 'db', 'writes', 'stalest', 'violations'];
 
 /** A line per fault, and one for all. */
 export function tableOf(mode: Mode, findings: readonly Finding[]): string {
@@ -49,8 +49,8 @@ function lineOf(id: string, name: string, findings: readonly Finding[]): string 
     id,
     name,
     grouped(sumOf(findings, ({ reads }) => reads)),
-    share('l1'),
-    share('l2'),
+    share('memory'),
+    share('redis'),
     share('origin', 'flight'),
     grouped(sumOf(findings, ({ writes }) => writes)),
     durationOf(Math.max(...findings.map(({ staleness }) => staleness))),

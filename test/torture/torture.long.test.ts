@@ -25,7 +25,7 @@ function check({ findings, stories }: Outcome, faults: number): void {
   expect(sumOf(findings, ({ reads }) => reads)).toBeGreaterThan(faults * 20);
   expect(sumOf(findings, ({ writes }) => writes)).toBeGreaterThan(faults);
   // Without hits nothing is proved.
-  expect(shareOf('l1', findings)).toBeGreaterThan(0.1);
+  expect(shareOf('memory', findings)).toBeGreaterThan(0.1);
 }
 
 it.concurrent('bounded reads are never staler than promised, whatever happens', async () => {

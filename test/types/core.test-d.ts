@@ -5,6 +5,7 @@ import {
   type CachetasticErrorCode,
   type Duration,
   InvalidOptionError,
+  type TierName,
   toMilliseconds,
 } from '@cachetastic/core';
 import { expectTypeOf, it } from 'vitest';
@@ -20,7 +21,7 @@ it('takes durations as seconds or as text with a unit', () => {
 
 it('tells events apart by their type', () => {
   const listener: CacheListener = (event) => {
-    if (event.type === 'hit') expectTypeOf(event.source).toEqualTypeOf<'l1' | 'l2'>();
+    if (event.type === 'hit') expectTypeOf(event.source).toEqualTypeOf<TierName>();
     if (event.type === 'stale-hit') expectTypeOf(event.because).toEqualTypeOf<'swr' | 'grace' | 'unconfirmed'>();
     if (event.type === 'log-confirmed') expectTypeOf(event).toEqualTypeOf<{ readonly type: 'log-confirmed' }>();
     // @ts-expect-error there is no such event

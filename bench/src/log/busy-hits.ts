@@ -56,10 +56,10 @@ export async function* busyHits(effort: Effort, server: LogServer): AsyncGenerat
     const ratio = (name: keyof typeof contenders, which: keyof Times) =>
       spreadOf(rounds.map((times) => times[name][which] / times.idle[which]));
     const goal = { atMost: 1.1 };
-    yield { target: 'T16', what: 'L1 hit, intents on ÷ off', found: ratio('intents', 'steady'), goal };
+    yield { target: 'T16', what: 'memory hit, intents on ÷ off', found: ratio('intents', 'steady'), goal };
     const arriving = `${RATE.toLocaleString('en')} records/s arrive`;
-    yield { target: 'T16', what: `L1 hit, ${arriving} ÷ none`, found: ratio('busy', 'steady'), goal };
-    yield { target: 'T16', what: `L1 hit, the same, all announced ÷ none`, found: ratio('both', 'steady'), goal };
+    yield { target: 'T16', what: `memory hit, ${arriving} ÷ none`, found: ratio('busy', 'steady'), goal };
+    yield { target: 'T16', what: `memory hit, the same, all announced ÷ none`, found: ratio('both', 'steady'), goal };
     yield { target: 'T16', what: `first hit after a record ÷ after 1 ms of nothing`, found: ratio('busy', 'first') };
     yield { target: 'T16', what: `the same, all announced`, found: ratio('both', 'first') };
   } finally {

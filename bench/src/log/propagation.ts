@@ -22,7 +22,7 @@ export async function* propagation(server: LogServer, writes: number): AsyncGene
     const lags = lagsOf(acknowledged.writes, misses, base);
     const early = lags.filter((lag) => lag <= 0).length;
     const finding = (what: string, found: Finding['found'], more: Partial<Finding>): Finding => ({
-      ...{ target: 'T17', what: `${writes.toLocaleString('en')} writes until another L1 stops: ${what}`, found },
+      ...{ target: 'T17', what: `${writes.toLocaleString('en')} writes until another memory stops: ${what}`, found },
       ...{ unit: 'ms', ...more },
     });
     const after = lags.map((lag) => Math.max(0, lag));

@@ -5,7 +5,7 @@ import { type Effort, race } from '../race.js';
 import { exactly } from '../spread.js';
 
 /** T7 and T8: many misses at once, of different questions and of the same one. */
-export async function* crowds(effort: Effort, { plain, l1, both }: Clients): AsyncGenerator<Finding> {
+export async function* crowds(effort: Effort, { plain, inMemory, both }: Clients): AsyncGenerator<Finding> {
   const different = await race(
     {
       uncached: (call) => together(32, (at) => ask(plain, ONE, 32 * call + at)),
@@ -13,12 +13,12 @@ export async function* crowds(effort: Effort, { plain, l1, both }: Clients): Asy
     },
     effort,
   );
-  const what = '32 misses at once in L1, L2 ÷ uncached, 1 row';
+  const what = '32 misses at once in memory and Redis ÷ uncached, 1 row';
   yield { target: 'T7', what, goal: { atMost: 1.8 }, found: different.ratio('misses', 'uncached') };
 
-  const before = l1.$cache.stats().loads;
-  await together(100, () => askCached(l1, TEN, 0, -100));
-  const loads = exactly(l1.$cache.stats().loads - before);
+  const before = inMemory.$cache.stats().loads;
+  await together(100, () => askCached(inMemory, TEN, 0, -100));
+  const loads = exactly(inMemory.$cache.stats().loads - before);
   yield { target: 'T8', what: 'loads for 100 identical misses at once', goal: { atMost: 1 }, found: loads };
 
   for (const question of [TEN, HUNDRED]) {
@@ -27,7 +27,7 @@ export async function* crowds(effort: Effort, { plain, l1, both }: Clients): Asy
       {
         single: (call) => ask(plain, question, call),
         uncoalesced: (call) => together(100, () => ask(plain, question, call)),
-        misses: (call) => together(100, () => askCached(l1, question, call, call)),
+        misses: (call) => together(100, () => askCached(inMemory, question, call, call)),
       },
       effort,
     );

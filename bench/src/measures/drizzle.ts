@@ -52,13 +52,13 @@ async function* asBuilt(
   const times = await race({ ...contenders, ...(askNative && { own }) } as Record<Name, Contender>, effort);
 
   const faster = goal === undefined ? undefined : { atLeast: goal };
-  yield { target: 'T13', what: label('uncached ÷ L1 hit'), goal: faster, found: times.ratio('uncached', 'hit') };
+  yield { target: 'T13', what: label('uncached ÷ memory hit'), goal: faster, found: times.ratio('uncached', 'hit') };
   const floor = times.ratio('hit', 'constant');
-  yield { target: 'T13', what: label('L1 hit ÷ constant driver'), goal: { atMost: 0.2 }, found: floor };
+  yield { target: 'T13', what: label('memory hit ÷ constant driver'), goal: { atMost: 0.2 }, found: floor };
   const sql = times.ratio('ourSql', 'drizzleSql');
   yield { target: 'T13', what: label('build, our SQL ÷ build, toSQL'), goal: { atMost: 0.3 }, found: sql };
   if (askNative === undefined) return;
-  yield { target: 'T13', what: label('L1 hit ÷ its own cache'), found: times.ratio('hit', 'own') };
+  yield { target: 'T13', what: label('memory hit ÷ its own cache'), found: times.ratio('hit', 'own') };
 }
 
 async function* asPrepared(
@@ -79,8 +79,8 @@ async function* asPrepared(
     },
     effort,
   );
-  yield { target: 'T13', what: label('uncached ÷ L1 hit'), found: times.ratio('uncached', 'hit') };
-  yield { target: 'T13', what: label('L1 hit ÷ constant driver'), found: times.ratio('hit', 'constant') };
+  yield { target: 'T13', what: label('uncached ÷ memory hit'), found: times.ratio('uncached', 'hit') };
+  yield { target: 'T13', what: label('memory hit ÷ constant driver'), found: times.ratio('hit', 'constant') };
 }
 
 async function fill(ask: (which: number) => PromiseLike<unknown>): Promise<void> {

@@ -48,7 +48,7 @@ export interface ShopOptions {
   /** Where the other processes are heard. Absent: this process caches for itself. */
   readonly redis?: string | undefined;
   readonly namespace: string;
-  /** Whether answers are kept in this client's memory (L1) as well. */
+  /** Whether answers are kept in this client's memory as well. */
   readonly memory?: boolean | undefined;
   /** Hears of every SQL statement that is sent. */
   readonly onStatement?: (() => void) | undefined;

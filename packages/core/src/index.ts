@@ -29,10 +29,10 @@ export type {
   ReadObserver,
   Refusal,
 } from './read/query.js';
-export type { CacheEvent, CacheListener, Reason, Source, ToldRecord } from './telemetry/events.js';
+export type { CacheEvent, CacheListener, Reason, Source, TierName, ToldRecord } from './telemetry/events.js';
 export { CacheEvents } from './telemetry/events.js';
 export { mismatchBound } from './telemetry/mismatch-bound.js';
-export type { CacheStats } from './telemetry/stats.js';
+export type { CacheStats, TierHits } from './telemetry/stats.js';
 export type { OpenSharedTier, SharedTier, SharedTierContext } from './tier/shared-tier.js';
 export type { IntentOptions, ResolvedIntents } from './write/intent-options.js';
 export { resolveIntents } from './write/intent-options.js';

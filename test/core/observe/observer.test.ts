@@ -156,7 +156,7 @@ describe('an entry that the database changed behind everybody’s back', () => {
         type: 'mismatch',
         query: query.name,
         key: expect.any(String),
-        source: 'l1',
+        source: 'memory',
         difference: 'content',
         footprint: query.footprint,
         stamp: { epoch: stamp.epoch, seq: stamp.seq },

@@ -92,7 +92,7 @@ describe.each(Object.entries(PAIRS))('two caches of one process, %s', (_name, pa
     currentProcess().pools.delete('0.0.1 tails');
     currentProcess().pools.delete('0.0.1 redis');
     expect(old).toBe(0);
-    expect(a.stats().hits.l1 + b.stats().hits.l1).toBeGreaterThan(0);
+    expect(a.stats().hits.memory + b.stats().hits.memory).toBeGreaterThan(0);
   });
 });
 
@@ -239,7 +239,7 @@ it('a cache that opens while the last other one delivers its last changes knows 
     get: async (key) => entries.get(key),
     set: async (key, entry) => void entries.set(key, entry),
   };
-  const options = { database, shared: { name: 'l2', open: () => ({ tier, log, connection: log }) } };
+  const options = { database, shared: { name: 'redis', open: () => ({ tier, log, connection: log }) } };
   const row = new OneRow();
   const closing = caches.make(options);
   await row.read(closing);
@@ -373,7 +373,7 @@ describe('memory', () => {
     const row = new OneRow();
     const [a, b] = [make(), make()];
     expect([await row.read(a), await row.read(b)]).toEqual([0, 0]);
-    expect([row.loads, b.stats().hits.l1, b.stats().memory.entries]).toEqual([1, 1, 1]);
+    expect([row.loads, b.stats().hits.memory, b.stats().memory.entries]).toEqual([1, 1, 1]);
 
     await a.close();
     await row.read(b);

@@ -183,10 +183,10 @@ it('counts and tells like any read', async () => {
 
   expect(infos).toMatchObject([
     { query: 'User.findUnique', status: 'miss', source: 'origin', reason: 'absent' },
-    { status: 'hit', source: 'l1', age: 0, footprint: query.footprint },
+    { status: 'hit', source: 'memory', age: 0, footprint: query.footprint },
   ]);
   await missing(find({}, ['other']));
-  expect(cache.stats()).toMatchObject({ hits: { l1: 1 }, misses: 2, loads: 1, fills: 1 });
+  expect(cache.stats()).toMatchObject({ hits: { memory: 1 }, misses: 2, loads: 1, fills: 1 });
 });
 
 async function finding(options: CoreSetup = {}) {

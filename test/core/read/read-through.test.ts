@@ -250,7 +250,7 @@ it('tells an observer how each read was answered, and why', async () => {
 
   expect(infos.map(({ status, source, reason, age }) => [status, source, reason, age])).toEqual([
     ['miss', 'origin', 'absent', undefined],
-    ['hit', 'l1', undefined, 2],
+    ['hit', 'memory', undefined, 2],
     ['miss', 'origin', 'invalidated', undefined],
     ['miss', 'origin', 'expired', undefined],
   ]);

@@ -151,7 +151,7 @@ describe('an answer that could not be confirmed', () => {
 
     const stale = { status: 'stale', reason: 'unconfirmed' };
     expect(said).toMatchObject([
-      { ...stale, source: 'l1' },
+      { ...stale, source: 'memory' },
       { ...stale, source: 'flight' },
     ]);
   });

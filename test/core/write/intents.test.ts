@@ -25,7 +25,7 @@ describe('a strong read', () => {
     await strong();
 
     expect(load.calls).toBe(1);
-    expect(cache.stats().hits.l1).toBe(1);
+    expect(cache.stats().hits.memory).toBe(1);
   });
 
   it('goes to the database while a write that may affect it is under way, and a bounded one does not', async () => {

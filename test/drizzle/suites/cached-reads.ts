@@ -271,7 +271,7 @@ export function cachedReads(generation: Generation): void {
 
       const { data, info } = await other.db.$cache.explain(() => other.db.$cached().query.users.findMany(full));
 
-      expect(info).toMatchObject({ status: 'hit', source: 'l2' });
+      expect(info).toMatchObject({ status: 'hit', source: 'redis' });
       expect(data).toEqual(await base.query.users.findMany(full));
     });
 

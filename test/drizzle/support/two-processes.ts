@@ -41,10 +41,10 @@ export function twoProcesses(generation: Generation, driver: Driver, database: (
     const first = [await askAll(here.db, reads), await there.call('ask', heard(seq))] as const;
     expect(origins(first[0])).toEqual(everyRead('miss origin'));
     // Answers of another driver are not those of this one: such processes share the log, and nothing of Redis besides.
-    expect(origins(first[1])).toEqual(everyRead(driver.elsewhere === undefined ? 'hit l2' : 'miss origin'));
+    expect(origins(first[1])).toEqual(everyRead(driver.elsewhere === undefined ? 'hit redis' : 'miss origin'));
 
     const held = [await askAll(here.db, reads), await there.call('ask', {})];
-    for (const answers of held) expect(origins(answers)).toEqual(everyRead('hit l1'));
+    for (const answers of held) expect(origins(answers)).toEqual(everyRead('hit memory'));
     return held;
   }
 
@@ -58,7 +58,7 @@ export function twoProcesses(generation: Generation, driver: Driver, database: (
 
     const after = await truth();
     const stale = answers.map((given, at) => given.filter(({ text }, read) => text !== after[at]?.[read]));
-    const kept = answers.map((given) => given.filter(({ source }) => source === 'l1').length);
+    const kept = answers.map((given) => given.filter(({ source }) => source === 'memory').length);
     const changed = after.map((texts, at) => texts.filter((text, read) => text !== before[at]?.[read]?.text).length);
     expect(changed[1]).toBe(changed[0]);
     const row: MatrixRow = {

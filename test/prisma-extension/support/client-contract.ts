@@ -115,7 +115,7 @@ function clientContract(name: string, { connect, Prisma, nests }: Generated): vo
         reader.everything.findUniqueOrThrow({ where: { id }, cache: true }),
       );
 
-      expect(info).toMatchObject({ status: 'hit', source: 'l2' });
+      expect(info).toMatchObject({ status: 'hit', source: 'redis' });
       expect(answer).toEqual(native);
       expect(answer.decimal).toBeInstanceOf(Prisma.Decimal);
       expect(answer.bytes.constructor).toBe(native.bytes.constructor);

@@ -39,7 +39,7 @@ export const processes: Chapter = {
         [
           ['it last asked and was given the old row', times.lastOld],
           ['it was first given the new row', times.firstNew],
-          ['its memory (L1) answered the new row', times.fromMemory],
+          ['its memory answered the new row', times.fromMemory],
         ] as const
       ).map(([what, values]) => [what, milliseconds(median(values), 2), milliseconds(Math.max(...values), 2)]),
     );

@@ -9,7 +9,7 @@ export const summary: Chapter = {
     say('`db.$cache.stats()` of the client that asked most of the above:');
     const stats = shop.$cache.stats();
     facts([
-      ['hits', `${count(stats.hits.l1)} from memory, ${count(stats.hits.l2)} from Redis`],
+      ['hits', `${count(stats.hits.memory)} from memory, ${count(stats.hits['redis'] ?? 0)} from Redis`],
       ['misses', `${count(stats.misses)}, ${count(stats.coalesced)} callers joined a load`],
       ['hit ratio', `${(stats.hitRatio * 100).toFixed(1)} %`],
       ['bypasses', `${count(stats.bypasses)} reads could not be cached`],

@@ -44,7 +44,7 @@ async function waitFor(id: number, stock: number): Promise<Sighting> {
     if (data?.stock !== stock) lastOld = asked;
     else {
       firstNew ??= answered;
-      if (info.source === 'l1') return { lastOld, firstNew, fromMemory: answered };
+      if (info.source === 'memory') return { lastOld, firstNew, fromMemory: answered };
     }
     // Lets messages in.
     await setImmediate();

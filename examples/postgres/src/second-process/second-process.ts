@@ -18,7 +18,7 @@ export interface Sighting {
   /** When it asked for the last time and was given the old row. */
   readonly lastOld: bigint;
   readonly firstNew: bigint;
-  /** When its own memory (L1) answered the new row. */
+  /** When its own memory answered the new row. */
   readonly fromMemory: bigint;
 }
 

@@ -1,8 +1,8 @@
-import type { CacheStats } from '../telemetry/stats.js';
+import { allHits, type CacheStats, type TierHits } from '../telemetry/stats.js';
 
 /** Of a cache that was not opened yet. */
 export const NO_STATS: CacheStats = {
-  hits: { l1: 0, l2: 0 },
+  hits: { memory: 0 },
   staleHits: 0,
   misses: 0,
   coalesced: 0,
@@ -28,11 +28,11 @@ export function closedStats(stats: CacheStats): CacheStats {
 
 /** The counts of a cache that was closed and of the one that came after it, together. */
 export function addedStats(before: CacheStats, now: CacheStats): CacheStats {
-  const hits = { l1: before.hits.l1 + now.hits.l1, l2: before.hits.l2 + now.hits.l2 };
+  const hits = addedHits(before.hits, now.hits);
   const staleHits = before.staleHits + now.staleHits;
   const misses = before.misses + now.misses;
   const coalesced = before.coalesced + now.coalesced;
-  const answered = hits.l1 + hits.l2 + staleHits + coalesced;
+  const answered = allHits(hits) + staleHits + coalesced;
   return {
     ...now,
     hits,
@@ -54,4 +54,10 @@ export function addedStats(before: CacheStats, now: CacheStats): CacheStats {
       inconclusive: before.observer.inconclusive + now.observer.inconclusive,
     },
   };
+}
+
+function addedHits(before: TierHits, now: TierHits): TierHits {
+  const sums: { memory: number; [tier: string]: number } = { ...before };
+  for (const [tier, count] of Object.entries(now)) sums[tier] = (sums[tier] ?? 0) + count;
+  return sums;
 }

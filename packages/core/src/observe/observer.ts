@@ -9,6 +9,7 @@ import type { AskedQuery } from '../read/keyed-query.js';
 import type { Load } from '../read/query.js';
 import type { ReadDeps } from '../read/read-deps.js';
 import type { Resident } from '../read/resident.js';
+import type { TierName } from '../telemetry/events.js';
 import type { Tier } from '../tier/tier.js';
 import { type AnswerDifference, differenceOf } from './answer-difference.js';
 import type { ResolvedObserve } from './observe-options.js';
@@ -34,7 +35,7 @@ interface Observation {
   readonly request: AskedQuery<never>;
   readonly load: Load<unknown>;
   readonly entry: Entry;
-  readonly source: 'l1' | 'l2';
+  readonly source: TierName;
   /** The position up to which nothing affected the entry when it was served. */
   readonly judgedAt: Stamp;
   cancel: CancelTimer;
@@ -68,7 +69,7 @@ export class Observer {
     request: AskedQuery<never>,
     load: Load<unknown>,
     { entry, judgedAt }: Pick<Resident, 'entry' | 'judgedAt'>,
-    source: 'l1' | 'l2',
+    source: TierName,
   ): void {
     if (!this.#sampler.takes() || this.#closed) return;
     const key = request.key.local;

@@ -145,6 +145,7 @@ class TieredQueryCache implements QueryCache {
       terms: intents,
     });
     const { tail, tier } = followed;
+    if (tier !== undefined) stats.hits[tier.name] = 0;
     this.#identity = options.identity ?? '';
     this.#keyTypes = [...valueTypes, ...(options.keyTypes ?? [])];
     const kept =
@@ -240,7 +241,7 @@ class TieredQueryCache implements QueryCache {
   stats(): CacheStats {
     const { stats, memory, tail } = this.#parts;
     return {
-      hits: { l1: stats.l1Hits, l2: stats.l2Hits },
+      hits: { ...stats.hits },
       staleHits: stats.staleHits,
       misses: stats.misses,
       coalesced: stats.coalesced,

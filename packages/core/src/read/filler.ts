@@ -3,6 +3,7 @@ import type { Entry } from '../entry/entry.js';
 import { CodecError } from '../errors.js';
 import type { Stamp } from '../log/stamp.js';
 import type { Footprint } from '../match/footprint.js';
+import { MEMORY } from '../tier/memory-tier.js';
 import type { Tier } from '../tier/tier.js';
 import type { KeyedQuery } from './keyed-query.js';
 import type { Query } from './query.js';
@@ -63,7 +64,7 @@ export class Filler {
     if (memory === undefined) return resident;
     memory.set(key.local, resident as Resident, residentWeight(key.local, entry));
     stats.fills++;
-    if (events.heard) events.emit({ type: 'fill', query: query.name, key: key.shared(), tier: 'l1' });
+    if (events.heard) events.emit({ type: 'fill', query: query.name, key: key.shared(), tier: MEMORY });
     return resident;
   }
 

@@ -1,5 +1,6 @@
 import type { Lifetime } from '../entry/lifetime.js';
 import type { Reason } from '../telemetry/events.js';
+import { MEMORY } from '../tier/memory-tier.js';
 import type { Filler } from './filler.js';
 import type { Finding, Missing } from './finding.js';
 import type { Judgment } from './judgment.js';
@@ -46,7 +47,7 @@ export class Finder {
     } else {
       const resident = strong ? undefined : lookup.inMemory<Value>(request.key.local);
       const usable = resident !== undefined && judgment.mayServeUnconfirmed(resident, lifetime);
-      found = usable ? { resident, source: 'l1' } : judgment.whyUnconfirmed;
+      found = usable ? { resident, source: MEMORY } : judgment.whyUnconfirmed;
       stale = 'unconfirmed';
     }
     if (typeof found === 'string') {

@@ -2,12 +2,13 @@ import type { Clock } from '../clock.js';
 import type { Stamp } from '../log/stamp.js';
 import type { Footprint } from '../match/footprint.js';
 import type { LogTail } from '../tail/log-tail.js';
+import type { TierName } from '../telemetry/events.js';
 import type { Origin } from './query.js';
 import type { Copier } from './resident.js';
 
 /** What one load brought, for everybody who waits for it. */
 export interface Landing<Value> {
-  readonly source: 'l1' | 'l2' | 'origin';
+  readonly source: TierName | 'origin';
   /** When the answer was loaded, in the log's time. */
   readonly createdAt: number;
   /** How old a load's answer may have been when it was loaded, in milliseconds. @defaultValue `0` */

@@ -1,4 +1,6 @@
 import type { Stamp } from '../log/stamp.js';
+import type { TierName } from '../telemetry/events.js';
+import { MEMORY } from '../tier/memory-tier.js';
 import { type Departure, departureOf } from './departure.js';
 import type { Filler } from './filler.js';
 import type { Landing } from './flights.js';
@@ -87,7 +89,7 @@ export class Loader {
       // A change during the load makes the entry wrong, even while the database is down.
       if (!usable || !tail.isConfirmed() || !judgment.isValid(fallback)) throw error;
       fallback.retryAt = clock.now() + RETRY_AFTER;
-      return landingOf(fallback, 'l1', 'grace');
+      return landingOf(fallback, MEMORY, 'grace');
     }
     return this.#landLoaded(request, loaded, loadedAt, { stamp, why, lag });
   }
@@ -117,7 +119,7 @@ export class Loader {
 /** The result of a read that `resident` answers. */
 export function landingOf<Value>(
   { entry, copy }: Resident<Value>,
-  source: 'l1' | 'l2',
+  source: TierName,
   stale?: Landing<Value>['stale'],
 ): Landing<Value> {
   return { source, createdAt: entry.createdAt, stale, copy, value: copy() };

@@ -2,7 +2,8 @@ import type { Entry } from '../entry/entry.js';
 import { freshnessOf } from '../entry/freshness.js';
 import { CodecError } from '../errors.js';
 import type { LogTail } from '../tail/log-tail.js';
-import type { MemoryTier } from '../tier/memory-tier.js';
+import type { TierName } from '../telemetry/events.js';
+import { MEMORY, type MemoryTier } from '../tier/memory-tier.js';
 import type { Filler } from './filler.js';
 import type { Judgment } from './judgment.js';
 import type { KeyedQuery } from './keyed-query.js';
@@ -17,7 +18,7 @@ type LookupDeps = Pick<ReadDeps, 'tail' | 'memory' | 'shared' | 'events' | 'stat
 /** A valid entry, and the tier that held it. */
 export interface FoundEntry<Value> {
   readonly resident: Resident<Value>;
-  readonly source: 'l1' | 'l2';
+  readonly source: TierName;
 }
 
 /** Why a look-up found no entry that may be served. */
@@ -53,15 +54,15 @@ export class Lookup {
       this.drop(request.key.local);
       why = 'invalidated';
     } else if (resident !== undefined && judgment.freshnessOf(resident, lifetime) === 'fresh') {
-      return { resident, source: 'l1' };
+      return { resident, source: MEMORY };
     }
     const shared = await this.inShared(request);
     if (typeof shared === 'string') return shared === 'absent' ? why : shared;
-    return judgment.isCurrent(shared, lifetime) ? { resident: shared, source: 'l2' } : 'expired';
+    return judgment.isCurrent(shared.resident, lifetime) ? shared : 'expired';
   }
 
   /** The valid entry of the shared tier, fresh or stale, copied to memory; or why there is none. */
-  async inShared<Value>(request: KeyedQuery<Value>): Promise<Resident<Value> | Absence> {
+  async inShared<Value>(request: KeyedQuery<Value>): Promise<FoundEntry<Value> | Absence> {
     const { shared, tail, filler, events, stats } = this.#deps;
     if (shared === undefined) return 'absent';
     let entry: Entry<Value> | undefined;
@@ -80,7 +81,8 @@ export class Lookup {
     if (!tail.isConfirmed() || !tail.isUnaffected(entry.stamp, entry.footprint)) return 'invalidated';
     if (freshnessOf(entry, request.query.lifetime, tail.time()) === 'expired') return 'expired';
     const copy = filler.copierOf(request, entry.value);
-    return copy === undefined ? 'absent' : filler.fillMemory(request, entry, copy);
+    if (copy === undefined) return 'absent';
+    return { resident: filler.fillMemory(request, entry, copy), source: shared.name };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 import type { ValueType } from '../entry/value-type.js';
 import type { LogTail } from '../tail/log-tail.js';
-import type { CacheEvents } from '../telemetry/events.js';
+import type { CacheEvents, TierName } from '../telemetry/events.js';
 import type { StatsCounter } from '../telemetry/stats-counter.js';
 import type { MemoryTier } from '../tier/memory-tier.js';
 import type { Tier } from '../tier/tier.js';
@@ -15,7 +15,7 @@ export type HitListener = (
   request: AskedQuery<never>,
   load: Load<unknown>,
   resident: Pick<Resident, 'entry' | 'judgedAt'>,
-  source: 'l1' | 'l2',
+  source: TierName,
 ) => void;
 
 /** What reading works with. Each class declares the part of it that it uses. */

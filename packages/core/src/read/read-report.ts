@@ -22,12 +22,10 @@ export class ReadReport {
     observe: ReadObserver | undefined,
   ): void {
     const { events, stats } = this.#deps;
-    const tier = source === 'l1' ? 'l1' : 'l2';
     if (stale !== undefined) stats.staleHits++;
-    else if (tier === 'l1') stats.l1Hits++;
-    else stats.l2Hits++;
+    else stats.hits[source] = (stats.hits[source] ?? 0) + 1;
     if (events.heard) {
-      const event = { query: query.name, key: key.shared(), source: tier } as const;
+      const event = { query: query.name, key: key.shared(), source } as const;
       events.emit(stale === undefined ? { type: 'hit', ...event } : { type: 'stale-hit', because: stale, ...event });
     }
     if (observe === undefined) return;
@@ -35,7 +33,7 @@ export class ReadReport {
     observe({
       query: query.name,
       status,
-      source: tier,
+      source,
       key: key.shared(),
       age: this.#age(createdAt),
       reason: stale,

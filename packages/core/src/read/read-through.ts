@@ -1,5 +1,6 @@
 import type { Lifetime } from '../entry/lifetime.js';
-import type { Reason } from '../telemetry/events.js';
+import type { Reason, TierName } from '../telemetry/events.js';
+import { MEMORY } from '../tier/memory-tier.js';
 import { type BegunFlight, type Flight, Flights, type Landing } from './flights.js';
 import type { Judgment } from './judgment.js';
 import { type AskedQuery, type KeyedQuery, knownOf } from './keyed-query.js';
@@ -90,8 +91,8 @@ export class ReadThrough {
   ): Value {
     const { entry } = resident;
     const { mapping } = request.query;
-    this.#deps.onHit?.(request, load, resident, 'l1');
-    this.#report.hit(request, { source: 'l1', createdAt: entry.createdAt, stale }, entry.footprint, observe);
+    this.#deps.onHit?.(request, load, resident, MEMORY);
+    this.#report.hit(request, { source: MEMORY, createdAt: entry.createdAt, stale }, entry.footprint, observe);
     return mapping === undefined ? resident.copy() : this.#deps.mapped.show(request.key.local, resident, mapping);
   }
 
@@ -164,7 +165,7 @@ export class ReadThrough {
     if (!tail.isConfirmed()) {
       if (!(await tail.confirm())) {
         if (resident !== undefined && this.#judgment.mayServeUnconfirmed(resident, request.query.lifetime)) {
-          return landingOf(resident, 'l1', 'unconfirmed');
+          return landingOf(resident, MEMORY, 'unconfirmed');
         }
         const reason = this.#judgment.whyUnconfirmed;
         this.#report.miss(request, reason);
@@ -172,21 +173,21 @@ export class ReadThrough {
       }
       const kept =
         resident !== undefined && this.#judgment.isValid(resident)
-          ? this.#land(request, load, resident, 'l1')
+          ? this.#land(request, load, resident, MEMORY)
           : undefined;
       if (kept !== undefined) return kept;
     }
     flight.stamp = tail.position;
 
     const found = await this.#lookup.inShared(request);
-    const landed = typeof found === 'string' ? undefined : this.#land(request, load, found, 'l2');
+    const landed = typeof found === 'string' ? undefined : this.#land(request, load, found.resident, found.source);
     if (landed !== undefined) return landed;
     const reason = typeof found !== 'string' ? 'expired' : found === 'absent' ? why : found;
     this.#report.miss(request, reason);
     const departure = loader.departure(request.query);
     flight.stamp = departure.stamp;
     flight.origin = departure.origin;
-    const fallback = typeof found === 'string' ? resident : found;
+    const fallback = typeof found === 'string' ? resident : found.resident;
     return loader.loadAndFill(request, load, { departure, why: reason, fallback });
   }
 
@@ -195,7 +196,7 @@ export class ReadThrough {
     request: KeyedQuery<Value>,
     load: Load<Value>,
     resident: Resident<Value>,
-    source: 'l1' | 'l2',
+    source: TierName,
   ): Landing<Value> | undefined {
     const freshness = this.#judgment.freshnessOf(resident, request.query.lifetime);
     if (freshness !== 'fresh' && freshness !== 'stale') return undefined;

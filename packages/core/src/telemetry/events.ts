@@ -5,8 +5,11 @@ import type { Facts, Footprint } from '../match/footprint.js';
 /** Why a read was not answered from the cache, or a decision was taken conservatively. Open: adapters add their own. */
 export type Reason = string;
 
-/** Which level answered: this process's memory, the shared tier, another caller's load, the database. */
-export type Source = 'l1' | 'l2' | 'flight' | 'origin';
+/** A tier by its name: `'memory'`, or the name of the shared tier, such as `'redis'`. */
+export type TierName = 'memory' | 'redis' | (string & Record<never, never>);
+
+/** What answered: a tier, by its name; a load that another caller had begun (`'flight'`); the database (`'origin'`). */
+export type Source = TierName | 'flight' | 'origin';
 
 /** A record of the log, as `mismatch` tells it. Values of rows that are not in the footprint are hidden. */
 export interface ToldRecord {
@@ -25,13 +28,13 @@ export interface ToldRecord {
 
 /** Every decision, in order. Metrics and traces are built on it. `query` is the name of the query, as in `User.findMany`. */
 export type CacheEvent =
-  | { readonly type: 'hit'; readonly query: string; readonly key: string; readonly source: 'l1' | 'l2' }
+  | { readonly type: 'hit'; readonly query: string; readonly key: string; readonly source: TierName }
   /** Served stale while a refresh runs behind (`swr`), because the load failed (`grace`) or the log did not answer (`unconfirmed`). */
   | {
       readonly type: 'stale-hit';
       readonly query: string;
       readonly key: string;
-      readonly source: 'l1' | 'l2';
+      readonly source: TierName;
       readonly because: 'swr' | 'grace' | 'unconfirmed';
     }
   | { readonly type: 'miss'; readonly query: string; readonly key: string; readonly reason: Reason }
@@ -42,7 +45,7 @@ export type CacheEvent =
   | { readonly type: 'load-failed'; readonly query: string; readonly key: string; readonly error: unknown }
   | { readonly type: 'refresh'; readonly query: string; readonly key: string }
   /** A tier took an entry: after a load, or copied from a slower tier. */
-  | { readonly type: 'fill'; readonly query: string; readonly key: string; readonly tier: string }
+  | { readonly type: 'fill'; readonly query: string; readonly key: string; readonly tier: TierName }
   /** The answer was given and not cached. */
   | {
       readonly type: 'not-filled';
@@ -133,7 +136,7 @@ export type CacheEvent =
       readonly type: 'mismatch';
       readonly query: string;
       readonly key: string;
-      readonly source: 'l1' | 'l2';
+      readonly source: TierName;
       /** `order`: the same rows in another order, which is no fault where the query asks for none. */
       readonly difference: 'content' | 'order';
       readonly footprint: Footprint;

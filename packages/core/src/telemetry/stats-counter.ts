@@ -1,7 +1,9 @@
+import { allHits } from './stats.js';
+
 /** What has happened so far, counted. Every field only grows. */
 export class StatsCounter {
-  l1Hits = 0;
-  l2Hits = 0;
+  /** Fresh hits by tier. */
+  readonly hits: { memory: number; [tier: string]: number } = { memory: 0 };
   staleHits = 0;
   misses = 0;
   coalesced = 0;
@@ -18,7 +20,7 @@ export class StatsCounter {
 
   /** Answered without a load of its own, over all reads that could have been: 0 to 1. */
   get hitRatio(): number {
-    const answered = this.l1Hits + this.l2Hits + this.staleHits + this.coalesced;
+    const answered = allHits(this.hits) + this.staleHits + this.coalesced;
     const asked = answered + this.misses;
     return asked === 0 ? 0 : answered / asked;
   }

@@ -1,7 +1,18 @@
+/** Fresh hits by tier: `memory`, and the shared tier by its own name, such as `redis`. */
+export interface TierHits {
+  readonly memory: number;
+  readonly [tier: string]: number;
+}
+
+/** The sum over all tiers. */
+export function allHits(hits: TierHits): number {
+  return Object.values(hits).reduce((sum, count) => sum + count, 0);
+}
+
 /** Counts since the cache was made. */
 export interface CacheStats {
   /** Answered from a tier, fresh. */
-  readonly hits: { readonly l1: number; readonly l2: number };
+  readonly hits: TierHits;
   /** Served stale, behind a refresh or because the load failed. */
   readonly staleHits: number;
   readonly misses: number;

@@ -1,5 +1,8 @@
 import { EvictionPolicy, type Slot } from './eviction-policy.js';
 
+/** The name of the memory tier in events, reports and counts. */
+export const MEMORY = 'memory';
+
 /** What a {@link MemoryTier} is made of. */
 export interface MemoryTierSettings<Value> {
   readonly maxEntries: number;

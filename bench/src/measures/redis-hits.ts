@@ -11,7 +11,11 @@ import { entryIn } from '../redis-entry.js';
 import type { Servers } from '../servers.js';
 
 /** T5: a hit in Redis, without Prisma against the same bytes read by hand, and with it against the database. */
-export async function* l2Hits(effort: Effort, { plain, l2 }: Clients, servers: Servers): AsyncGenerator<Finding> {
+export async function* redisHits(
+  effort: Effort,
+  { plain, inRedis }: Clients,
+  servers: Servers,
+): AsyncGenerator<Finding> {
   const { redisUrl, namespace } = servers;
   const client = new Redis(redisUrl);
   const shared = redis({ url: redisUrl, deadline: PATIENCE });
@@ -19,12 +23,12 @@ export async function* l2Hits(effort: Effort, { plain, l2 }: Clients, servers: S
   try {
     for (const question of [ONE, TEN, HUNDRED, TEN_WITH_POSTS, HUNDRED_WITH_POSTS]) {
       const { name } = question;
-      const key = await entryIn(client, servers, l2, () => askCached(l2, question, 0));
+      const key = await entryIn(client, servers, inRedis, () => askCached(inRedis, question, 0));
       await cache.fill(question, 0, await ask(plain, question, 0));
       const times = await race(
         {
           uncached: () => ask(plain, question, 0),
-          hit: () => askCached(l2, question, 0),
+          hit: () => askCached(inRedis, question, 0),
           bare: () => cache.read(question, 0),
           raw: () => client.getBuffer(key),
           decoded: async () => decodeEntry((await client.getBuffer(key)) as Buffer, [decimals], key),
@@ -33,16 +37,21 @@ export async function* l2Hits(effort: Effort, { plain, l2 }: Clients, servers: S
       );
       const bound = question === HUNDRED || question === HUNDRED_WITH_POSTS ? 1.2 : 1.4;
       const decoded = times.ratio('bare', 'decoded');
-      yield { target: 'T5', what: `L2 hit in core ÷ (GET + decode), ${name}`, goal: { atMost: bound }, found: decoded };
       yield {
         target: 'T5',
-        what: `L2 hit in core ÷ GET, ${name}`,
+        what: `Redis hit in core ÷ (GET + decode), ${name}`,
+        goal: { atMost: bound },
+        found: decoded,
+      };
+      yield {
+        target: 'T5',
+        what: `Redis hit in core ÷ GET, ${name}`,
         goal: question === ONE ? { atMost: 2 } : undefined,
         found: times.ratio('bare', 'raw'),
       };
-      yield { target: 'T5', what: `L2 hit ÷ (GET + decode), ${name}`, found: times.ratio('hit', 'decoded') };
+      yield { target: 'T5', what: `Redis hit ÷ (GET + decode), ${name}`, found: times.ratio('hit', 'decoded') };
       const faster = times.ratio('uncached', 'hit');
-      yield { target: 'T5', what: `uncached ÷ L2 hit, ${name}`, goal: { atLeast: 3 }, found: faster };
+      yield { target: 'T5', what: `uncached ÷ Redis hit, ${name}`, goal: { atLeast: 3 }, found: faster };
     }
   } finally {
     await cache.close();

@@ -16,37 +16,42 @@ const GOALS = new Map<Question, number | undefined>([
 ]);
 
 /** T2 to T4: a hit in memory, against what any query extension costs, and against the database. */
-export async function* l1Hits(effort: Effort, clients: Clients, when: string): AsyncGenerator<Finding> {
+export async function* memoryHits(effort: Effort, clients: Clients, when: string): AsyncGenerator<Finding> {
   for (const [question, faster] of GOALS) {
     const { name } = question;
     const times = await timesOf(effort, clients, question);
     const floor: Finding = {
       target: 'T2',
-      what: `L1 hit ÷ constant extension, ${name}${when}`,
+      what: `memory hit ÷ constant extension, ${name}${when}`,
       found: times.ratio('hit', 'constant'),
     };
     yield question === ONE ? { ...floor, goal: { atMost: 1.4 } } : floor;
     const bare: Finding = {
       target: 'T3',
-      what: `L1 in core ÷ constant extension, ${name}${when}`,
+      what: `memory hit in core ÷ constant extension, ${name}${when}`,
       found: times.ratio('bare', 'constant'),
     };
     yield question === ONE ? { ...bare, goal: { atMost: when === '' ? 0.15 : 0.3 } } : bare;
     const copied = times.ratio('hit', 'copy');
-    yield { target: 'T2', what: `L1 hit ÷ copying extension, ${name}${when}`, goal: { atMost: 1.2 }, found: copied };
+    yield {
+      target: 'T2',
+      what: `memory hit ÷ copying extension, ${name}${when}`,
+      goal: { atMost: 1.2 },
+      found: copied,
+    };
     yield {
       target: 'T4',
-      what: `uncached ÷ L1 hit, ${name}${when}`,
+      what: `uncached ÷ memory hit, ${name}${when}`,
       goal: faster === undefined ? undefined : { atLeast: faster },
       found: times.ratio('uncached', 'hit'),
     };
   }
 }
 
-async function timesOf(effort: Effort, { plain, l1, answering }: Clients, question: Question) {
+async function timesOf(effort: Effort, { plain, inMemory, answering }: Clients, question: Question) {
   const cache = new BareCache({});
   for (let which = 0; which < DIFFERENT; which += 1) {
-    await cache.fill(question, which, await askCached(l1, question, which));
+    await cache.fill(question, which, await askCached(inMemory, question, which));
   }
   const constant = await ask(plain, question, 0);
   const original = await ask(plain, question, 0);
@@ -57,7 +62,7 @@ async function timesOf(effort: Effort, { plain, l1, answering }: Clients, questi
       uncached: (call) => ask(plain, question, call % DIFFERENT),
       constant: (call) => ask(constantClient, question, call % DIFFERENT),
       copy: (call) => ask(copyingClient, question, call % DIFFERENT),
-      hit: (call) => askCached(l1, question, call % DIFFERENT),
+      hit: (call) => askCached(inMemory, question, call % DIFFERENT),
       bare: (call) => cache.read(question, call % DIFFERENT),
     },
     effort,
