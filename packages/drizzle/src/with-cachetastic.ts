@@ -3,8 +3,8 @@ import { clockOf, DatabaseCatalogue, Explaining, SchemaObserver, SessionState } 
 import { KnownFunctions, SqlTexts } from '@cachetastic/core/sql';
 import type { Cached } from './client/database-types.js';
 import { deriveDatabase } from './client/derived-database.js';
-import { isBusy } from './intercept/busy.js';
-import { asDatabase, type DatabaseLike, isLocalFile, providerOf } from './objects/database.js';
+import { driverOf } from './driver/drivers.js';
+import { asDatabase, type DatabaseLike, providerOf } from './objects/database.js';
 import { at } from './objects/entities.js';
 import { askDatabase, openingOf } from './opening/opening.js';
 import type { CachetasticOptions } from './options/options.js';
@@ -32,10 +32,12 @@ export function withCachetastic<Database extends object>(
 
 function wrap(database: DatabaseLike, options: ResolvedOptions): DatabaseLike {
   const provider = providerOf(database.dialect) ?? 'sqlite';
+  const driver = driverOf(database.session);
   const events = new CacheEvents();
   if (options.given.onEvent !== undefined) events.on(options.given.onEvent);
   const session = SessionState.of(at(database, '$client'));
-  if (provider === 'sqlite' && isLocalFile(database)) session.fallsBehindAfter(isBusy);
+  if (provider === 'sqlite' && driver.localFile?.isOpenedBy(database))
+    session.fallsBehindAfter(driver.localFile.isBusy);
   const functions = new KnownFunctions(provider, options.functions);
   const catalogue: DatabaseCatalogue = new DatabaseCatalogue({
     provider,
@@ -44,7 +46,7 @@ function wrap(database: DatabaseLike, options: ResolvedOptions): DatabaseLike {
     schemas: () => [...new Set([...tables.schemas, ...observer.schemas])],
     // What the schema lacks is reported as soon as it is known.
     learned: () => void tables.current,
-    ask: async (sql) => session.watch(() => askDatabase(database, sql), events),
+    ask: async (sql) => session.watch(() => askDatabase(database, driver, sql), events),
     clock: clockOf(options.process),
   });
   const observer = new SchemaObserver({ catalogue: () => catalogue.known, functions, option: 'tables', events });
@@ -61,9 +63,10 @@ function wrap(database: DatabaseLike, options: ResolvedOptions): DatabaseLike {
   return deriveDatabase(database, {
     options,
     provider,
+    driver,
     tables,
     texts: new SqlTexts(provider, functions),
-    opening: openingOf({ database, provider, options, events, catalogue, session }),
+    opening: openingOf({ database, provider, driver, options, events, catalogue, session }),
     catalogue,
     session,
     events,

@@ -1,13 +1,13 @@
 import type { ValueType } from '@cachetastic/core';
 
-/** Bytes as `@libsql/client` answers with them. */
+/** Bytes as `@libsql/client` returns them, and as an application may let other drivers parse them. */
 export const ARRAY_BUFFER: ValueType = {
   tag: 'array-buffer',
   is: (value) => value instanceof ArrayBuffer,
   toKey: (value) => textOf(value),
   toText: (value) => textOf(value),
   fromText: (text) => {
-    // A buffer of its own: one of Node's may be a part of a larger one.
+    // Copied: Node's buffer may be a part of a larger one.
     const bytes = Buffer.from(text, 'base64');
     return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
   },

@@ -14,7 +14,7 @@ import {
   systemClock,
 } from '@cachetastic/core';
 import { messageOf } from '@cachetastic/core/adapter';
-import type { DriverRows } from '../driver/driver-rows.js';
+import type { PlainRows } from '../driver/driver.js';
 import { givenAnswer, keptAnswer } from './answer.js';
 import { CacheContract, type CacheMutation } from './cache-contract.js';
 import { lifetimeOf } from './lifetime-of.js';
@@ -63,7 +63,7 @@ export class DrizzleCache extends CacheContract {
   readonly #cache: QueryCache;
   readonly #options: ResolvedDrizzleCacheOptions;
   readonly #own: boolean;
-  readonly #loads = new Loads<DriverRows>();
+  readonly #loads = new Loads<PlainRows>();
   readonly #repeated: RepeatedInvalidation;
 
   /** @internal Made by {@link drizzleCache}. */
@@ -180,7 +180,7 @@ export class DrizzleCache extends CacheContract {
     tables: readonly string[],
     isTag: boolean,
     isAutoInvalidate: boolean,
-  ): Promise<Finding<DriverRows>> {
+  ): Promise<Finding<PlainRows>> {
     const named = [...new Set(tables)].sort();
     const name = nameOf(named);
     try {
@@ -188,7 +188,7 @@ export class DrizzleCache extends CacheContract {
       const refusal = this.#refusalOf(named, isAutoInvalidate, scope);
       if (refusal !== undefined) return this.#bypass(name, refusal);
       const depends = isAutoInvalidate ? named : [];
-      return await this.#cache.find<DriverRows>({
+      return await this.#cache.find<PlainRows>({
         name,
         // Not by the key alone: queries on other tables may have the same tag.
         keyParts: ['drizzle-cache', isTag ? 'tag' : 'query', key, named, isAutoInvalidate, scope],
@@ -210,7 +210,7 @@ export class DrizzleCache extends CacheContract {
     return isAutoInvalidate && tables.length === 0 ? 'not-analysable: Drizzle names no table' : undefined;
   }
 
-  #bypass(name: string, reason: Reason): Missing<DriverRows> {
+  #bypass(name: string, reason: Reason): Missing<PlainRows> {
     this.#cache.bypass(name, reason);
     return { found: false, fill() {}, keepPrivate() {} };
   }

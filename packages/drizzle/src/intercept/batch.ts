@@ -22,7 +22,7 @@ export function interceptBatch(
     return changes.length === 0 ? [] : [...changes, ...tags.map((tag): Change => ({ kind: 'tag', tag }))];
   };
   const describe = (outcome: WriteOutcome<unknown>): readonly Change[] =>
-    !outcome.ok && changedNothing(outcome.error) ? [] : analyse();
+    !outcome.ok && changedNothing(parts, outcome.error) ? [] : analyse();
   const write: DescribedWrite<unknown> = {
     run: () => parts.session.watch(() => run(batch.map(({ query }) => query)), parts.events),
     describe,

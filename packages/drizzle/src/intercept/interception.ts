@@ -1,7 +1,7 @@
 import type { CacheEvents, KeepMapped } from '@cachetastic/core';
 import type { CachedPolicy, DatabaseCatalogue, Explaining, Opening, SessionState } from '@cachetastic/core/adapter';
 import { inTransaction, type SqlText, type SqlTexts } from '@cachetastic/core/sql';
-import type { AnswerForm } from '../driver/driver-rows.js';
+import type { Driver, Expected } from '../driver/driver.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { KnownTables } from '../schema/known-tables.js';
 import type { TransactionScope } from './transaction-scope.js';
@@ -10,6 +10,7 @@ import type { TransactionScope } from './transaction-scope.js';
 export interface Parts {
   readonly options: ResolvedOptions;
   readonly provider: 'postgresql' | 'mysql' | 'sqlite';
+  readonly driver: Driver;
   readonly tables: KnownTables;
   readonly texts: SqlTexts;
   readonly opening: Opening;
@@ -37,10 +38,10 @@ export interface Interception {
   readonly text: SqlText;
   /** As the driver gets them. */
   readonly params: readonly unknown[];
-  /** What form the answer has: the same SQL is answered with arrays or objects. */
+  /** What distinguishes results of the same SQL: their rows are lists or objects. */
   readonly form: string;
-  /** How the driver gives it. */
-  readonly answer: AnswerForm;
+  /** What Drizzle expects from {@link run}. */
+  readonly expected: Expected;
   /** A token of the caller's that the database judges the query by. */
   readonly token: unknown;
   /** Where Drizzle makes rows that callers see out of those of the driver, for as long as they are in memory. */

@@ -1,5 +1,5 @@
 import { onlyReads } from '@cachetastic/core/sql';
-import type { AnswerForm } from '../driver/driver-rows.js';
+import type { Driver, Expected } from '../driver/driver.js';
 import { hasOwnDecoders } from '../generation-0/own-decoders.js';
 import { templateOf } from '../generation-0/templated-query.js';
 import type { BuiltQuery, PreparedLike } from '../objects/database.js';
@@ -23,14 +23,14 @@ export function interceptPrepared(
 ): PreparedLike {
   const { sql } = query;
   const { session, events } = context.parts;
-  const intercept: Intercept = ({ params, form, answer, token: own = token, mapping, run }) => {
+  const intercept: Intercept = ({ params, form, expected, token: own = token, mapping, run }) => {
     const answered = interceptQuery({
       context,
       sql,
       text: textOf(context, sql),
       params,
       form,
-      answer,
+      expected,
       token: own,
       mapping,
       run: () => session.watch(run, events),
@@ -38,12 +38,11 @@ export function interceptPrepared(
     heedFailure(context, answered);
     return answered;
   };
-  const pairs = context.parts.provider === 'mysql';
-  if (prepared.executor !== undefined) interceptExecutor(prepared, prepared.executor, settings, intercept, pairs);
+  if (prepared.executor !== undefined) interceptExecutor(prepared, prepared.executor, settings, intercept);
   else if (prepared.executors !== undefined) interceptExecutors(prepared, prepared.executors, settings, intercept);
   else if (prepared.queryWithCache !== undefined)
     interceptMethods(prepared, prepared.queryWithCache, settings, intercept, {
-      pair: pairs,
+      driver: context.parts.driver,
       template: templateOf(query),
     });
   return prepared;
@@ -53,7 +52,7 @@ export function interceptPrepared(
 function heedFailure({ parts, transaction }: Context, answered: Promise<unknown>): void {
   if (parts.provider !== 'mysql' || transaction === undefined) return;
   answered.catch((error: unknown) => {
-    if (mayEndTransaction(error)) transaction.doubt();
+    if (mayEndTransaction(parts, error)) transaction.doubt();
   });
 }
 
@@ -80,14 +79,13 @@ function interceptExecutor(
   executor: NonNullable<PreparedLike['executor']>,
   [form]: readonly unknown[],
   intercept: Intercept,
-  pairs: boolean,
 ): void {
   const whole = form === 'raw';
   prepared.executor = async (params, ...more) =>
     intercept({
       params,
       form: String(form),
-      answer: { rows: 'many', whole, pair: pairs && whole },
+      expected: { rows: 'many', whole, unwrapped: !whole },
       token: undefined,
       mapping: undefined,
       run: () => executor(params, ...more),
@@ -109,7 +107,7 @@ function interceptExecutors(
         intercept({
           params,
           form: `${method} ${forms}`,
-          answer: { rows: rowsOf(method), whole: false, pair: false },
+          expected: { rows: rowsOf(method), whole: false, unwrapped: true },
           token: undefined,
           mapping: undefined,
           run: () => executor(params, ...more),
@@ -119,7 +117,7 @@ function interceptExecutors(
 }
 
 /** What a method of SQLite's answers with. */
-function rowsOf(method: string): AnswerForm['rows'] {
+function rowsOf(method: string): Expected['rows'] {
   if (method === 'run') return 'none';
   return method === 'get' ? 'one' : 'many';
 }
@@ -139,7 +137,7 @@ function interceptMethods(
   queryWithCache: NonNullable<PreparedLike['queryWithCache']>,
   settings: readonly unknown[],
   intercept: Intercept,
-  { pair, template }: { readonly pair: boolean; readonly template: object | undefined },
+  { driver, template }: { readonly driver: Driver; readonly template: object | undefined },
 ): void {
   let alike = template === undefined || !answersFirst(settings) ? template : firstOf(template);
   let executions = 0;
@@ -158,7 +156,7 @@ function interceptMethods(
       // On SQLite, others run through `values`, whose rows callers see as they are.
       const mapping = alike !== undefined && mapped && method === 'execute' ? { of: alike } : undefined;
       // A builder gives the token with the call, and leaves it with what is prepared.
-      called = { method, token: given[1] ?? at(prepared, 'authToken'), mapping };
+      called = { method, token: driver.tokenOf?.(prepared, given[1]), mapping };
       try {
         const answer: unknown = own.apply(prepared, given);
         return mapping === undefined ? answer : mappedOnce(mapping, answer);
@@ -172,7 +170,7 @@ function interceptMethods(
     return intercept({
       params,
       form: `${method} ${mapped ? 'mapped' : 'raw'}`,
-      answer: { rows: rowsOf(method), whole: !mapped, pair },
+      expected: { rows: rowsOf(method), whole: !mapped, unwrapped: false },
       token,
       mapping,
       run: () => queryWithCache.call(prepared, sql, params, run),

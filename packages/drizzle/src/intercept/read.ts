@@ -1,7 +1,8 @@
 import { InvalidOptionError, type Mapping, type Query, type QueryCache, type Reason } from '@cachetastic/core';
 import { analysedOrRefused, announces, keyOfValues, type ReadPolicy } from '@cachetastic/core/adapter';
 import { analyseRead, mainModelOf, mayName, type ReadAnalysis } from '@cachetastic/core/sql';
-import { type DriverRows, putTogether, takeApart } from '../driver/driver-rows.js';
+import type { PlainRows } from '../driver/driver.js';
+import { toDriverResult, toPlainRows } from '../driver/plain-rows.js';
 import { columnsRead } from '../schema/columns-read.js';
 import { type Interception, type MappingCall, nameOf } from './interception.js';
 
@@ -45,7 +46,7 @@ async function ask(
   // Before anything else is asked of them: it may make tables known.
   const declared = cached?.declared === undefined ? undefined : parts.tables.named('$cached().tables', cached.declared);
   const name = nameOf(interception);
-  const query: Query<DriverRows> = {
+  const query: Query<PlainRows> = {
     name,
     // By position: names would be half of what a key costs.
     keyParts: [
@@ -69,30 +70,30 @@ async function ask(
     mapping: interception.mapping && mappingOf(interception.mapping),
   };
   let unknown: unknown;
-  const answer = await cache.read<DriverRows>(
+  const answer = await cache.read<PlainRows>(
     query,
     async (load) => {
-      const given = await interception.run();
+      const result = await interception.run();
       await parts.session.heard();
       // A statement may have gone before this query on its connection.
       const changed = parts.session.refusal(scope, (table) => mayName(text, table));
       if (changed !== undefined) load.keepPrivate(changed);
-      const apart = takeApart(given, interception.answer);
-      if (apart !== undefined) return apart;
+      const plain = toPlainRows(parts.driver, result, interception.expected);
+      if (plain !== undefined) return plain;
       load.keepPrivate('unknown-answer');
-      unknown = given;
+      unknown = result;
       return { form: 'list', rows: [] };
     },
     parts.explaining.observer,
   );
-  return unknown === undefined ? putTogether(answer) : unknown;
+  return unknown === undefined ? toDriverResult(parts.driver, answer) : unknown;
 }
 
 /** What Drizzle makes of the rows, kept beside them. */
-function mappingOf(call: MappingCall): Mapping<DriverRows> {
+function mappingOf(call: MappingCall): Mapping<PlainRows> {
   return {
     of: call.of,
-    found: (answer, kept): DriverRows => {
+    found: (answer, kept): PlainRows => {
       call.made = { answer };
       return { ...kept, rows: [] };
     },
@@ -111,12 +112,12 @@ function analyse({ context, text, params }: Interception): ReadAnalysis {
 }
 
 /** Why a read must not touch the cache, if it must not. */
-function refusalOf({ context, token, text, answer }: Interception, scope: string | undefined): Reason | undefined {
+function refusalOf({ context, token, text, expected }: Interception, scope: string | undefined): Reason | undefined {
   const { options } = context.parts;
   if (options.disabled) return 'disabled';
   if (context.transaction !== undefined) return 'transaction';
   if (text.locking) return 'locking';
-  if (answer.rows === 'none') return 'no-rows';
+  if (expected.rows === 'none') return 'no-rows';
   if (options.hasScope && scope === undefined) return 'no-scope';
   // The database answers by who asks: then that is part of the question.
   if (token !== undefined && scope === undefined) return 'token-without-scope';

@@ -22,7 +22,7 @@ export function deriveSession(
   derived.dialect = dialect;
   derived.prepareQuery = (query, ...settings) => {
     const [asked, others] = heedWithCache(context, settings);
-    const token = at(session, 'options', 'authToken');
+    const token = parts.driver.tokenOf?.(session);
     return interceptPrepared(asked, session.prepareQuery(query, ...others), query, others, token);
   };
   derived.transaction = async (work, config) => {

@@ -1,16 +1,26 @@
 import { causesOf } from '@cachetastic/core/adapter';
-import { at } from '../objects/entities.js';
-
-/** Classes of SQLSTATE after which a statement may still have been done: lost connections, shutdowns, unknown ends. */
-const UNCERTAIN = /^(08|57|58|F0|XX|40003)/;
+import type { Parts } from './interception.js';
 
 /**
- * Whether a statement that rejected with `error` certainly changed nothing: the database itself refused it.
+ * By database, the codes of errors after which a statement has certainly changed nothing.
  *
- * A lost connection or a timeout may have come after the commit, so everything else counts as done.
+ * PostgreSQL: all but lost connections, shutdowns and unknown ends. MySQL: statements that are refused before they begin; if
+ * one fails on its way, a table of MyISAM keeps the rows before. SQLite: likewise; if a constraint fails, `or fail` and
+ * `raise(fail)` keep the rows before.
  */
-export function changedNothing(error: unknown): boolean {
-  return causesOf(error).some(isRefusal);
+const REFUSED: Readonly<Record<Parts['provider'], RegExp>> = {
+  postgresql: /^(?!08|57|58|F0|XX|40003)[0-9A-Z]{5}$/,
+  mysql: /^42[0-9A-Z]{3}$/,
+  sqlite: /^SQLITE_(ERROR|MISMATCH)/,
+};
+
+/**
+ * Whether a statement that rejected with `error` certainly changed nothing, because the database refused it.
+ *
+ * A lost connection or a timeout may have come after the commit. So after every other error the statement counts as done.
+ */
+export function changedNothing({ provider, driver }: Pick<Parts, 'provider' | 'driver'>, error: unknown): boolean {
+  return causesOf(error).some((cause) => REFUSED[provider].test(driver.codeOf(cause) ?? ''));
 }
 
 /** Classes of SQLSTATE after which MySQL has rolled back no more than the statement: a value, a constraint, a name. */
@@ -18,24 +28,11 @@ const ONLY_STATEMENT = /^(22|23|42)/;
 
 /**
  * Whether MySQL may have rolled back the whole transaction in which a statement rejected with `error`, as it does after a
- * deadlock. Whoever takes the error and goes on then writes outside of any transaction.
+ * deadlock. If the caller goes on, it then writes outside of any transaction.
  */
-export function mayEndTransaction(error: unknown): boolean {
+export function mayEndTransaction({ driver }: Pick<Parts, 'driver'>, error: unknown): boolean {
   const state = causesOf(error)
-    .map((cause) => at(cause, 'sqlState'))
-    .find((one) => typeof one === 'string');
+    .map((cause) => driver.codeOf(cause))
+    .find((code) => code !== undefined);
   return state === undefined || !ONLY_STATEMENT.test(state);
-}
-
-function isRefusal(error: unknown): boolean {
-  const code = at(error, 'code');
-  // PostgreSQL's drivers give the SQLSTATE with the severity that came with it.
-  if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && typeof at(error, 'severity') === 'string') {
-    return !UNCERTAIN.test(code);
-  }
-  // A constraint may have failed after other rows were written: `or fail` and `raise(fail)` leave them.
-  if (typeof code === 'string' && /^SQLITE_(ERROR|MISMATCH)/.test(code)) return true;
-  const state = at(error, 'sqlState');
-  // Of what fails on its way, a table of MyISAM keeps the rows before. This is refused before it begins.
-  return typeof state === 'string' && /^42[0-9A-Z]{3}$/.test(state);
 }

@@ -1,7 +1,7 @@
 import type { Change, WriteOutcome } from '@cachetastic/core';
 import { analysedOrEverything, type DescribedWrite, runAlone, runAndTell } from '@cachetastic/core/adapter';
 import { analyseWrite, isWhole, type ReturnedRow, type WriteAnalysis } from '@cachetastic/core/sql';
-import { takeApart } from '../driver/driver-rows.js';
+import { toPlainRows } from '../driver/plain-rows.js';
 import { type Interception, nameOf, textOf } from './interception.js';
 import { changedNothing } from './write-outcome.js';
 
@@ -11,7 +11,7 @@ export function interceptWrite(interception: Interception): Promise<unknown> {
   const { parts, transaction, tags } = context;
   const labels = tags.map((tag): Change => ({ kind: 'tag', tag }));
   const describe = (outcome: WriteOutcome<unknown>): readonly Change[] => {
-    if (!outcome.ok && isWhole(text) && changedNothing(outcome.error)) return [];
+    if (!outcome.ok && isWhole(text) && changedNothing(parts, outcome.error)) return [];
     const { changes, widened } = analysedOrEverything(() => analyse(interception, rowsOf(interception, outcome)));
     if (widened !== undefined && parts.events.heard) {
       parts.events.emit({ type: 'widened', query: nameOf(interception), reason: widened });
@@ -35,10 +35,13 @@ function analyse({ context, sql, params }: Interception, rows: readonly Returned
   return catalogue.judge(() => analyseWrite(written, declarations, text, params, rows));
 }
 
-function rowsOf({ answer }: Interception, outcome: WriteOutcome<unknown>): readonly ReturnedRow[] | undefined {
+function rowsOf(
+  { context, expected }: Interception,
+  outcome: WriteOutcome<unknown>,
+): readonly ReturnedRow[] | undefined {
   if (!outcome.ok) return undefined;
-  const apart = takeApart(outcome.value, { ...answer, whole: false });
-  return apart?.rows.every((row) => typeof row === 'object' && row !== null)
-    ? (apart.rows as readonly ReturnedRow[])
+  const plain = toPlainRows(context.parts.driver, outcome.value, { ...expected, whole: false });
+  return plain?.rows.every((row) => typeof row === 'object' && row !== null)
+    ? (plain.rows as readonly ReturnedRow[])
     : undefined;
 }

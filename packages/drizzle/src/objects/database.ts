@@ -57,16 +57,6 @@ export function generationOf(database: DatabaseLike): '0' | '1' {
   return at(database, '_', 'relations') === undefined ? '0' : '1';
 }
 
-/** What tells the answers of one driver from those of another: they show the same value in different ways. */
-export function driverOf(session: SessionLike): string {
-  return kindOf(session) ?? 'unknown';
-}
-
-/** Whether a SQLite database is a file that libsql opens by itself. Behind a network, it is only known to be in this process by its client. */
-export function isLocalFile(database: DatabaseLike): boolean {
-  return at(database, '$client', 'protocol') === 'file';
-}
-
 /** What the database is reached through: the driver's client or pool. Databases that Drizzle makes of the same one have it in common. */
 export function clientOf(database: DatabaseLike): object {
   const client = at(database, '$client') ?? at(database, 'session', 'client');

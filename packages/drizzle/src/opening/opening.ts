@@ -9,10 +9,10 @@ import {
   reportUnfenced,
   type SessionState,
 } from '@cachetastic/core/adapter';
-import { ARRAY_BUFFER } from '../driver/array-buffer.js';
-import { takeApart } from '../driver/driver-rows.js';
-import { clientOf, type DatabaseLike, driverOf, generationOf, isLocalFile, providerOf } from '../objects/database.js';
-import { at } from '../objects/entities.js';
+import type { Driver } from '../driver/driver.js';
+import { toPlainRows } from '../driver/plain-rows.js';
+import { clientOf, type DatabaseLike, generationOf } from '../objects/database.js';
+import { at, kindOf } from '../objects/entities.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 
 /** What a database's cache is opened with. */
@@ -20,6 +20,7 @@ export interface DatabaseParts {
   /** As it was before it was wrapped: its queries do not pass through us. */
   readonly database: DatabaseLike;
   readonly provider: string;
+  readonly driver: Driver;
   readonly options: ResolvedOptions;
   readonly events: CacheEvents;
   readonly catalogue: DatabaseCatalogue;
@@ -39,18 +40,18 @@ export function openingOf(parts: DatabaseParts): Opening {
 async function makeCache({
   database,
   provider,
+  driver,
   options,
   events,
   catalogue,
   session: state,
 }: DatabaseParts): Promise<QueryCache> {
   const { namespace, memory, maxStaleness, intents, onUnconfirmed, maxStale, observe } = options.given;
-  const { session } = database;
   const identity = await identifyDatabase({
     // A path on a server that is reached through a network is that of other databases too.
-    provider: provider === 'sqlite' && !isLocalFile(database) ? undefined : provider,
+    provider: provider === 'sqlite' && driver.localFile?.isOpenedBy(database) !== true ? undefined : provider,
     named: options.given.database,
-    ask: async (sql) => (await state.watch(() => askDatabase(database, sql), events))[0],
+    ask: async (sql) => (await state.watch(() => askDatabase(database, driver, sql), events))[0],
     // One in memory is nobody else's.
     nameOfFileless: () => nameByClient(options.process, clientOf(database)),
   });
@@ -66,12 +67,17 @@ async function makeCache({
     events,
     database: identity.database,
     // What is kept are answers of the driver, in the form in which this generation asks for them.
-    identity: JSON.stringify(['drizzle', generationOf(database), driverOf(session), identity.session]),
+    identity: JSON.stringify([
+      'drizzle',
+      generationOf(database),
+      kindOf(database.session) ?? 'unknown',
+      identity.session,
+    ]),
     shared: reportingTwoServers(options.shared, identity),
     process: options.process,
     closeTimeout: options.given.closeTimeout,
     origin: clientOf(database),
-    valueTypes: [ARRAY_BUFFER],
+    valueTypes: driver.valueTypes,
   });
   reportUnfenced(events, intents, identity);
   state.opened(identity, events);
@@ -81,6 +87,7 @@ async function makeCache({
 /** Runs `sql` past the cache. @returns Its rows. */
 export async function askDatabase(
   database: DatabaseLike,
+  driver: Driver,
   sql: string,
 ): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const run = at(database, 'execute') ?? at(database, 'all');
@@ -88,7 +95,7 @@ export async function askDatabase(
     throw new UnidentifiedDatabaseError(
       'This database runs no SQL that would tell its name: give the option `database`.',
     );
-  const pair = providerOf(database.dialect) === 'mysql';
-  const apart = takeApart(await run.call(database, sql), { rows: 'many', whole: false, pair });
-  return (apart?.rows ?? []) as readonly Readonly<Record<string, unknown>>[];
+  const result: unknown = await run.call(database, sql);
+  const plain = toPlainRows(driver, result, { rows: 'many', whole: false, unwrapped: false });
+  return (plain?.rows ?? []) as readonly Readonly<Record<string, unknown>>[];
 }
