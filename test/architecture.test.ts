@@ -82,6 +82,34 @@ it(`no source file is longer than ${MAX_LINES} lines`, () => {
   expect(long.filter(([, lines]) => lines > MAX_LINES)).toEqual([]);
 });
 
+describe('the Drizzle package', () => {
+  const drizzle = sources.filter(({ path }) => path.startsWith(join(PACKAGES, 'drizzle')));
+  const outside = (folder: string) => drizzle.filter(({ path }) => !path.includes(`/${folder}/`));
+
+  it.each(['generation-0', 'generation-1'])(
+    'can drop what serves one generation of Drizzle: two lines import from %s',
+    (folder) => {
+      const importing = outside(folder).flatMap((source) =>
+        ownImports(source)
+          .filter((imported) => imported.includes(`/${folder}/`))
+          .map((imported) => `${name(source.path)} imports ${name(imported)}`),
+      );
+
+      expect(importing.sort()).toEqual([
+        `drizzle/src/index.ts imports drizzle/src/${folder}/select-builders.ts`,
+        `drizzle/src/intercept/generations.ts imports drizzle/src/${folder}/${folder}.ts`,
+      ]);
+    },
+  );
+
+  it('loads nothing of Drizzle outside of generation-0, and knows its symbols in objects/ only', () => {
+    const loading = outside('generation-0').filter(({ text }) => /^import (?!type ).* from 'drizzle-orm/m.test(text));
+    const symbols = outside('objects').filter(({ text }) => text.includes("Symbol.for('drizzle:"));
+
+    expect([...loading, ...symbols].map(({ path }) => name(path))).toEqual([]);
+  });
+});
+
 describe('the check itself', () => {
   it('finds a cycle and names its files', () => {
     const graph = new Map([

@@ -1,4 +1,5 @@
-import './types/with-cache.js';
+import './generation-0/select-builders.js';
+import './generation-1/select-builders.js';
 
 export type { CacheEvent, CacheListener, CacheStats, ReadInfo } from '@cachetastic/core';
 export {

@@ -4,6 +4,8 @@ import { KnownFunctions, SqlTexts } from '@cachetastic/core/sql';
 import type { Cached } from './client/database-types.js';
 import { deriveDatabase } from './client/derived-database.js';
 import { driverOf } from './driver/drivers.js';
+import type { Generation } from './intercept/generation.js';
+import { generationOf } from './intercept/generations.js';
 import { asDatabase, type DatabaseLike, providerOf } from './objects/database.js';
 import { at } from './objects/entities.js';
 import { askDatabase, openingOf } from './opening/opening.js';
@@ -33,6 +35,7 @@ export function withCachetastic<Database extends object>(
 function wrap(database: DatabaseLike, options: ResolvedOptions): DatabaseLike {
   const provider = providerOf(database.dialect) ?? 'sqlite';
   const driver = driverOf(database.session);
+  const generation = generationOf(database);
   const events = new CacheEvents();
   if (options.given.onEvent !== undefined) events.on(options.given.onEvent);
   const session = SessionState.of(at(database, '$client'));
@@ -53,7 +56,8 @@ function wrap(database: DatabaseLike, options: ResolvedOptions): DatabaseLike {
   const tables: KnownTables = new KnownTables({
     provider,
     dialect: database.dialect,
-    given: schemaOf(database, options),
+    columnName: (column) => generation.columnName?.(database.dialect, column),
+    given: schemaOf(database, generation, options),
     tables: options.tables,
     views: options.views,
     functions,
@@ -64,9 +68,10 @@ function wrap(database: DatabaseLike, options: ResolvedOptions): DatabaseLike {
     options,
     provider,
     driver,
+    generation,
     tables,
     texts: new SqlTexts(provider, functions),
-    opening: openingOf({ database, provider, driver, options, events, catalogue, session }),
+    opening: openingOf({ database, provider, driver, generation, options, events, catalogue, session }),
     catalogue,
     session,
     events,
@@ -74,11 +79,13 @@ function wrap(database: DatabaseLike, options: ResolvedOptions): DatabaseLike {
   });
 }
 
-/** The tables and views that are told: by the option, else by what `drizzle(…)` was given. */
-function schemaOf({ _ }: DatabaseLike, { schema }: ResolvedOptions): readonly unknown[] | undefined {
-  const full = schema ?? _['fullSchema'];
-  const given = Object.values(full ?? {});
-  if (given.length > 0) return given;
-  const tables = Object.values(_['relations'] ?? {}).map((relation: unknown) => at(relation, 'table'));
+/** The tables and views of the option `schema`, or else those that `drizzle(…)` was given. */
+function schemaOf(
+  database: DatabaseLike,
+  generation: Generation,
+  { schema }: ResolvedOptions,
+): readonly unknown[] | undefined {
+  const ofOption = Object.values(schema ?? {});
+  const tables = ofOption.length > 0 ? ofOption : generation.tablesOf(database);
   return tables.length > 0 ? tables : undefined;
 }

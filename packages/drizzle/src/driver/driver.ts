@@ -11,6 +11,12 @@ export interface Expected {
   readonly unwrapped: boolean;
 }
 
+/** What Drizzle expects where it runs the driver by `method` of a prepared query. */
+export function rowsOfMethod(method: string): Expected['rows'] {
+  if (method === 'run') return 'none';
+  return method === 'get' ? 'one' : 'many';
+}
+
 /** A driver's result as plain data, which can be cached, copied and turned back. */
 export interface PlainRows {
   readonly rows: readonly unknown[];

@@ -4,7 +4,7 @@ import { deriveDialect } from '../intercept/dialect.js';
 import type { Context, Parts } from '../intercept/interception.js';
 import { deriveSession } from '../intercept/session.js';
 import { runSavepoint } from '../intercept/transactions.js';
-import { type DatabaseLike, type DialectLike, generationOf } from '../objects/database.js';
+import type { DatabaseLike, DialectLike } from '../objects/database.js';
 import { at, isPlainObject } from '../objects/entities.js';
 import type { Invalidation } from './cache-control.js';
 
@@ -42,7 +42,7 @@ function derive(database: DatabaseLike, shared: Shared, context: Context): Datab
   derived['$cache'] = controlOf(parts, transaction);
   const withAuth = at(database, '$withAuth');
   // 1.0 makes another database of it, on a session of its own; before, the queries of this one take the token along.
-  if (typeof withAuth === 'function' && generationOf(database) === '1')
+  if (typeof withAuth === 'function' && parts.generation.authorisesSession)
     derived['$withAuth'] = (token: unknown) => derive(withAuth.call(database, token), shared, context);
   if (database.query !== undefined) derived.query = queriesOf(database.query, derived, cachedBy);
   if (transaction !== undefined) {

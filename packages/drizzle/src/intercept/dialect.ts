@@ -1,7 +1,6 @@
-import { withTemplates } from '../generation-0/templated-dialect.js';
-import { isTemplated } from '../generation-0/templated-query.js';
 import type { DialectLike } from '../objects/database.js';
 import { at } from '../objects/entities.js';
+import { GENERATIONS } from './generations.js';
 import type { Parts } from './interception.js';
 
 /** What builds queries of tables and views that their SQL then only names. */
@@ -11,8 +10,7 @@ const BUILDERS = ['buildSelectQuery', 'buildUpdateQuery', 'buildDeleteQuery'] as
  * `dialect`, telling `parts` of the tables and views that its queries are made of.
  */
 export function deriveDialect(dialect: DialectLike, { texts, tables }: Pick<Parts, 'texts' | 'tables'>): DialectLike {
-  // 1.0 builds a query as fast as anybody could tell what it is built of.
-  const writing = at(dialect, 'mapperGenerators') === undefined ? withTemplates(dialect) : dialect;
+  const writing = GENERATIONS.reduce((found, { accelerate }) => accelerate?.(found) ?? found, dialect);
   const derived = Object.create(writing) as DialectLike;
   for (const method of BUILDERS) {
     const build = at(writing, method);
@@ -30,8 +28,8 @@ export function deriveDialect(dialect: DialectLike, { texts, tables }: Pick<Part
     if (write === undefined) continue;
     derived[method] = function (this: DialectLike, sql, ...more) {
       const built = write.call(this, sql, ...more);
-      // What a template was learned from was looked through then.
-      if (!(isTemplated(built) || texts.knows(built.sql))) tables.learn(sql);
+      const isKnown = GENERATIONS.some(({ wroteItself }) => wroteItself?.(built)) || texts.knows(built.sql);
+      if (!isKnown) tables.learn(sql);
       return built;
     };
   }

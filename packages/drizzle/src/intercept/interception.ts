@@ -1,9 +1,10 @@
-import type { CacheEvents, KeepMapped } from '@cachetastic/core';
+import type { CacheEvents } from '@cachetastic/core';
 import type { CachedPolicy, DatabaseCatalogue, Explaining, Opening, SessionState } from '@cachetastic/core/adapter';
 import { inTransaction, type SqlText, type SqlTexts } from '@cachetastic/core/sql';
-import type { Driver, Expected } from '../driver/driver.js';
+import type { Driver } from '../driver/driver.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { KnownTables } from '../schema/known-tables.js';
+import type { DriverCall, Generation } from './generation.js';
 import type { TransactionScope } from './transaction-scope.js';
 
 /** What every interception works with: the parts of one wrapped database. */
@@ -11,6 +12,7 @@ export interface Parts {
   readonly options: ResolvedOptions;
   readonly provider: 'postgresql' | 'mysql' | 'sqlite';
   readonly driver: Driver;
+  readonly generation: Generation;
   readonly tables: KnownTables;
   readonly texts: SqlTexts;
   readonly opening: Opening;
@@ -32,32 +34,10 @@ export interface Context {
 }
 
 /** One query on its way to the driver. */
-export interface Interception {
+export interface Interception extends DriverCall {
   readonly context: Context;
   readonly sql: string;
   readonly text: SqlText;
-  /** As the driver gets them. */
-  readonly params: readonly unknown[];
-  /** What distinguishes results of the same SQL: their rows are lists or objects. */
-  readonly form: string;
-  /** What Drizzle expects from {@link run}. */
-  readonly expected: Expected;
-  /** A token of the caller's that the database judges the query by. */
-  readonly token: unknown;
-  /** Where Drizzle makes rows that callers see out of those of the driver, for as long as they are in memory. */
-  readonly mapping: MappingCall | undefined;
-  /** Goes to the driver. */
-  readonly run: () => Promise<unknown>;
-}
-
-/** One time that Drizzle makes something of what the driver answered. */
-export interface MappingCall {
-  /** One object for all that make the same of the same rows. */
-  readonly of: object;
-  /** What was made of the same rows before. Then the driver's rows are none, and what is made of them is dropped. */
-  made?: { readonly answer: unknown } | undefined;
-  /** Keeps what is made of the rows. */
-  keep?: KeepMapped | undefined;
 }
 
 /** `sql`, taken apart as what it is where it comes from. */

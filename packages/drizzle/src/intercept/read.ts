@@ -1,10 +1,10 @@
-import { InvalidOptionError, type Mapping, type Query, type QueryCache, type Reason } from '@cachetastic/core';
+import { InvalidOptionError, type Query, type QueryCache, type Reason } from '@cachetastic/core';
 import { analysedOrRefused, announces, keyOfValues, type ReadPolicy } from '@cachetastic/core/adapter';
 import { analyseRead, mainModelOf, mayName, type ReadAnalysis } from '@cachetastic/core/sql';
 import type { PlainRows } from '../driver/driver.js';
 import { toDriverResult, toPlainRows } from '../driver/plain-rows.js';
 import { columnsRead } from '../schema/columns-read.js';
-import { type Interception, type MappingCall, nameOf } from './interception.js';
+import { type Interception, nameOf } from './interception.js';
 
 /** Answers a query that only reads: from the cache if it asks for that and may have it. */
 export function interceptRead(interception: Interception): Promise<unknown> {
@@ -67,7 +67,7 @@ async function ask(
     },
     lifetime: policy.lifetime,
     consistency: policy.consistency,
-    mapping: interception.mapping && mappingOf(interception.mapping),
+    mapping: interception.mapping,
   };
   let unknown: unknown;
   const answer = await cache.read<PlainRows>(
@@ -87,20 +87,6 @@ async function ask(
     parts.explaining.observer,
   );
   return unknown === undefined ? toDriverResult(parts.driver, answer) : unknown;
-}
-
-/** What Drizzle makes of the rows, kept beside them. */
-function mappingOf(call: MappingCall): Mapping<PlainRows> {
-  return {
-    of: call.of,
-    found: (answer, kept): PlainRows => {
-      call.made = { answer };
-      return { ...kept, rows: [] };
-    },
-    absent: (keep) => {
-      call.keep = keep;
-    },
-  };
 }
 
 function analyse({ context, text, params }: Interception): ReadAnalysis {

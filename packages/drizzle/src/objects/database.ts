@@ -15,22 +15,12 @@ export interface DialectLike {
   _sqlToQuery?(sql: unknown, ...more: unknown[]): BuiltQuery;
 }
 
-/** A query that is ready to run. Each generation runs it in its own way. */
-export interface PreparedLike {
-  /** 0.45: every method of it runs the driver through this. */
-  queryWithCache?: (sql: string, params: readonly unknown[], run: () => Promise<unknown>) => Promise<unknown>;
-  /** 1.0: runs the driver. */
-  executor?: (params: readonly unknown[], ...more: readonly unknown[]) => Promise<unknown>;
-  /** 1.0 on SQLite: runs the driver, by method. */
-  executors?: Record<string, (params: readonly unknown[], ...more: readonly unknown[]) => Promise<unknown>>;
-}
-
 type Work = (transaction: DatabaseLike) => unknown;
 
 /** What we use of a session. */
 export interface SessionLike {
   dialect: DialectLike;
-  prepareQuery(query: BuiltQuery, ...more: unknown[]): PreparedLike;
+  prepareQuery(query: BuiltQuery, ...more: unknown[]): object;
   transaction(work: Work, config?: unknown): Promise<unknown>;
   batch?(queries: readonly unknown[]): Promise<readonly unknown[]>;
 }
@@ -50,11 +40,6 @@ export function providerOf(dialect: unknown): 'postgresql' | 'mysql' | 'sqlite' 
   if (kind === 'PgDialect') return 'postgresql';
   if (kind === 'MySqlDialect') return 'mysql';
   return kind.startsWith('SQLite') ? 'sqlite' : undefined;
-}
-
-/** `'0'` for 0.45, `'1'` for 1.0. */
-export function generationOf(database: DatabaseLike): '0' | '1' {
-  return at(database, '_', 'relations') === undefined ? '0' : '1';
 }
 
 /** What the database is reached through: the driver's client or pool. Databases that Drizzle makes of the same one have it in common. */

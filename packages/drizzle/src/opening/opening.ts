@@ -11,7 +11,8 @@ import {
 } from '@cachetastic/core/adapter';
 import type { Driver } from '../driver/driver.js';
 import { toPlainRows } from '../driver/plain-rows.js';
-import { clientOf, type DatabaseLike, generationOf } from '../objects/database.js';
+import type { Generation } from '../intercept/generation.js';
+import { clientOf, type DatabaseLike } from '../objects/database.js';
 import { at, kindOf } from '../objects/entities.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 
@@ -21,6 +22,7 @@ export interface DatabaseParts {
   readonly database: DatabaseLike;
   readonly provider: string;
   readonly driver: Driver;
+  readonly generation: Generation;
   readonly options: ResolvedOptions;
   readonly events: CacheEvents;
   readonly catalogue: DatabaseCatalogue;
@@ -41,6 +43,7 @@ async function makeCache({
   database,
   provider,
   driver,
+  generation,
   options,
   events,
   catalogue,
@@ -67,12 +70,7 @@ async function makeCache({
     events,
     database: identity.database,
     // What is kept are answers of the driver, in the form in which this generation asks for them.
-    identity: JSON.stringify([
-      'drizzle',
-      generationOf(database),
-      kindOf(database.session) ?? 'unknown',
-      identity.session,
-    ]),
+    identity: JSON.stringify(['drizzle', generation.name, kindOf(database.session) ?? 'unknown', identity.session]),
     shared: reportingTwoServers(options.shared, identity),
     process: options.process,
     closeTimeout: options.given.closeTimeout,

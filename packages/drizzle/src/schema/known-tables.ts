@@ -14,7 +14,6 @@ import {
 } from '@cachetastic/core/sql';
 import type { DialectLike } from '../objects/database.js';
 import {
-  at,
   type Entity,
   isEntity,
   isTable,
@@ -34,6 +33,8 @@ import { modelName, modelOfTable, type NamedTable } from './table-model.js';
 export interface KnownTablesParts {
   readonly provider: string;
   readonly dialect: DialectLike;
+  /** The name that the dialect gives to a column. @defaultValue its own */
+  readonly columnName?: ((column: Entity) => string | undefined) | undefined;
   /** Tables, views and whatever else a schema module exports; `undefined`: nobody gave any. */
   readonly given: readonly unknown[] | undefined;
   readonly tables: Readonly<Record<string, TableOptions | false>>;
@@ -181,12 +182,12 @@ export class KnownTables {
   }
 
   #build(): KnownSchema {
-    const { provider, dialect } = this.#parts;
+    const { provider, columnName } = this.#parts;
     const models = new Map<string, Model>();
     const references: Reference[] = [];
     const namesOf = (table: Entity) => [...(this.#names.get(originOf(table))?.values() ?? [])];
     for (const table of this.#tables.values()) {
-      const found = modelOfTable(table, (column) => columnName(dialect, column), namesOf);
+      const found = modelOfTable(table, (column) => columnName?.(column) ?? String(column['name']), namesOf);
       models.set(found.model.name, found.model);
       references.push(...found.references);
     }
@@ -283,11 +284,4 @@ function tableNameOf(entity: Entity): { readonly name: string; readonly table: s
 
 function stub(name: string): Model {
   return { name, table: name, isView: false, fields: new Map(), id: undefined, uniques: [] };
-}
-
-/** The dialect may derive the names of columns from those in the code. */
-function columnName(dialect: DialectLike, column: Entity): string {
-  const derive = at(dialect, 'casing', 'getColumnCasing');
-  const derived: unknown = typeof derive === 'function' ? derive.call(at(dialect, 'casing'), column) : undefined;
-  return typeof derived === 'string' ? derived : String(column['name']);
 }

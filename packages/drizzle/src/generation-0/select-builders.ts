@@ -1,0 +1,58 @@
+import type { CachedOptions } from '../options/options.js';
+
+// `$withCache` of the select builders also takes our options. The generations of Drizzle declare it in different modules and classes:
+// `#select/*` (`imports` in package.json) is the module that the installed one has, 1.0's first, as the compiler goes on where one is missing.
+// With the other generation installed, these interfaces add to no class.
+
+declare module '#select/mysql' {
+  interface MySqlSelectQueryBuilderBase<
+    THKT,
+    TTableName,
+    TSelection,
+    TSelectMode,
+    TPreparedQueryHKT,
+    TNullabilityMap,
+    TDynamic,
+    TExcludedMethods,
+    TResult,
+    TSelectedFields,
+  > {
+    /** This query uses the cache of `withCachetastic` as `cache` says. */
+    $withCache(cache: CachedOptions): this;
+  }
+}
+
+declare module '#select/pg' {
+  interface PgSelectQueryBuilderBase<
+    THKT,
+    TTableName,
+    TSelection,
+    TSelectMode,
+    TNullabilityMap,
+    TDynamic,
+    TExcludedMethods,
+    TResult,
+    TSelectedFields,
+  > {
+    /** This query uses the cache of `withCachetastic` as `cache` says. */
+    $withCache(cache: CachedOptions): this;
+  }
+}
+
+declare module '#select/sqlite' {
+  interface SQLiteSelectBase<
+    TTableName,
+    TResultType,
+    TRunResult,
+    TSelection,
+    TSelectMode,
+    TNullabilityMap,
+    TDynamic,
+    TExcludedMethods,
+    TResult,
+    TSelectedFields,
+  > {
+    /** This query uses the cache of `withCachetastic` as `cache` says. */
+    $withCache(cache: CachedOptions): this;
+  }
+}
