@@ -2,8 +2,8 @@ import { CacheEvents } from '@cachetastic/core';
 import { clockOf, DatabaseCatalogue, Explaining, SchemaObserver, SessionState } from '@cachetastic/core/adapter';
 import { KnownFunctions, SqlTexts } from '@cachetastic/core/sql';
 import type { Cached } from './client/database-types.js';
-import { deriveDatabase } from './client/derived-database.js';
 import { driverOf } from './driver/drivers.js';
+import { interceptDatabase } from './intercept/database.js';
 import type { Generation } from './intercept/generation.js';
 import { generationOf } from './intercept/generations.js';
 import { asDatabase, type DatabaseLike, providerOf } from './objects/database.js';
@@ -47,7 +47,7 @@ function wrap(database: DatabaseLike, options: ResolvedOptions): DatabaseLike {
     functions,
     events,
     schemas: () => [...new Set([...tables.schemas, ...observer.schemas])],
-    // What the schema lacks is reported as soon as it is known.
+    // Reads what the schema in code lacks, and so reports it, as soon as the catalogue is known.
     learned: () => void tables.current,
     ask: async (sql) => session.watch(() => askDatabase(database, driver, sql), events),
     clock: clockOf(options.process),
@@ -64,7 +64,7 @@ function wrap(database: DatabaseLike, options: ResolvedOptions): DatabaseLike {
     observe: (schema, declared) => observer.observe(schema, declared),
   });
   if (tables.incomplete !== undefined) events.emit({ type: 'widened', query: 'schema', reason: tables.incomplete });
-  return deriveDatabase(database, {
+  return interceptDatabase(database, {
     options,
     provider,
     driver,

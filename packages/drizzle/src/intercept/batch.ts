@@ -6,7 +6,7 @@ import { at, isEntity } from '../objects/entities.js';
 import { type Context, textOf } from './interception.js';
 import { changedNothing } from './write-outcome.js';
 
-/** Runs queries that the driver sends together, all or none: none is cached, and what they write is invalidated once. */
+/** Runs queries that the driver sends as one: none is cached, and what they write is invalidated once. */
 export function interceptBatch(
   context: Context,
   queries: readonly unknown[],
@@ -28,11 +28,11 @@ export function interceptBatch(
     describe,
     intend: analyse,
   };
-  const texts = batch.flatMap(({ built }) => (built === undefined ? [] : [textOf(context, built.sql)]));
+  const statements = batch.flatMap(({ built }) => (built === undefined ? [] : [textOf(context, built.sql)]));
   const all = {
-    changesPath: texts.some(({ changesPath }) => changesPath),
-    callsUnknown: texts.some(({ callsUnknown }) => callsUnknown),
-    redefines: texts.some(({ redefines }) => redefines),
+    changesPath: statements.some(({ changesPath }) => changesPath),
+    callsUnknown: statements.some(({ callsUnknown }) => callsUnknown),
+    redefines: statements.some(({ redefines }) => redefines),
   };
   return parts.catalogue.around(all, transaction?.ended, () => {
     if (transaction !== undefined) return runAndTell(write, (changes) => transaction.add(changes));
@@ -40,7 +40,7 @@ export function interceptBatch(
   });
 }
 
-/** Prepares a query once: its defaults may be made up anew each time. */
+/** Prepares a query once: each time, its default values may be others. */
 function preparedOnce(query: unknown): { readonly query: unknown; readonly built: BuiltQuery | undefined } {
   const prepare = at(query, '_prepare');
   if (typeof prepare !== 'function' || !isEntity(query)) return { query, built: undefined };

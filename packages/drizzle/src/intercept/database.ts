@@ -1,25 +1,25 @@
 import type { Change } from '@cachetastic/core';
 import { AdapterCache, type CachedPolicy, parseCachedPolicy, refineCachedPolicy } from '@cachetastic/core/adapter';
-import { deriveDialect } from '../intercept/dialect.js';
-import type { Context, Parts } from '../intercept/interception.js';
-import { deriveSession } from '../intercept/session.js';
-import { runSavepoint } from '../intercept/transactions.js';
+import type { Invalidation } from '../client/cache-control.js';
 import type { DatabaseLike, DialectLike } from '../objects/database.js';
 import { at, isPlainObject } from '../objects/entities.js';
-import type { Invalidation } from './cache-control.js';
+import { interceptDialect } from './dialect.js';
+import type { Context, Parts } from './interception.js';
+import { interceptSession } from './session.js';
+import { runSavepoint } from './transactions.js';
 
-/** What is alike in all databases that are derived from one. */
+/** What all databases that are derived from one have in common. */
 interface Shared {
   readonly parts: Parts;
   readonly dialect: DialectLike;
 }
 
-/** How many sets of options are remembered per database: a scope per request must not fill the memory. */
-const MOST_REMEMBERED = 200;
+/** How many databases of `$cached` are kept for each database: a scope per request must not fill the memory. */
+const MOST_KEPT = 200;
 
-/** `database`, all of whose queries pass through us. It is one of Drizzle's still: only what we add is its own. */
-export function deriveDatabase(database: DatabaseLike, parts: Parts): DatabaseLike {
-  const shared: Shared = { parts, dialect: deriveDialect(database.dialect, parts) };
+/** `database`, all of whose queries pass through the cache. It inherits from `database`, so it is still one of Drizzle's. */
+export function interceptDatabase(database: DatabaseLike, parts: Parts): DatabaseLike {
+  const shared: Shared = { parts, dialect: interceptDialect(database.dialect, parts) };
   return derive(database, shared, { parts, transaction: undefined, cached: undefined, tags: [] });
 }
 
@@ -27,21 +27,20 @@ function derive(database: DatabaseLike, shared: Shared, context: Context): Datab
   const { parts, dialect } = shared;
   const { transaction } = context;
   const derived = Object.create(database) as DatabaseLike & Record<string, unknown>;
-  const session = deriveSession(context, database.session, dialect, (inner, scope) =>
+  const session = interceptSession(context, database.session, dialect, (inner, scope) =>
     derive(inner, shared, { ...context, transaction: scope }),
   );
   derived.session = session;
   derived.dialect = dialect;
   derived._ = { ...database._, session };
-  const cachedBy = remembered((said, options) => {
-    const cached = refineCachedPolicy(context.cached, said);
+  const cachedBy = onceForOptions((policy, options) => {
+    const cached = refineCachedPolicy(context.cached, policy);
     const tags = (at(options, 'tags') ?? []) as readonly string[];
     return derive(database, shared, { ...context, cached, tags: [...context.tags, ...tags] });
   });
   derived['$cached'] = cachedBy;
   derived['$cache'] = controlOf(parts, transaction);
   const withAuth = at(database, '$withAuth');
-  // 1.0 makes another database of it, on a session of its own; before, the queries of this one take the token along.
   if (typeof withAuth === 'function' && parts.generation.authorisesSession)
     derived['$withAuth'] = (token: unknown) => derive(withAuth.call(database, token), shared, context);
   if (database.query !== undefined) derived.query = queriesOf(database.query, derived, cachedBy);
@@ -57,7 +56,7 @@ function derive(database: DatabaseLike, shared: Shared, context: Context): Datab
   return derived;
 }
 
-/** `db.query`, with a `cache` argument that Drizzle does not know. */
+/** `db.query`, whose queries take the argument `cache`, which Drizzle does not know. */
 function queriesOf(
   queries: Readonly<Record<string, object>>,
   { session, dialect }: DatabaseLike,
@@ -71,12 +70,12 @@ function queriesOf(
         if (typeof find !== 'function') continue;
         Reflect.set(derived, method, (config?: object) => {
           if (config === undefined) return find.call(derived, config);
-          const { cache: said, ...rest } = config as { readonly cache?: unknown; readonly withCache?: unknown };
-          // Of Drizzle's own word for it, a session hears only if it is `true`.
-          const cache = rest.withCache === false ? false : said;
-          const asked = cache === undefined ? derived : cachedBy(cache).query?.[name];
-          // An object of a class has more to say than what is its own: a `where`, maybe.
-          return find.call(asked, isPlainObject(config) ? rest : config);
+          const { cache: own, ...rest } = config as { readonly cache?: unknown; readonly withCache?: unknown };
+          // Drizzle passes its own `withCache` to the session only if it is `true`.
+          const cache = rest.withCache === false ? false : own;
+          const finder = cache === undefined ? derived : cachedBy(cache).query?.[name];
+          // A spread object would lose what it inherits from a class, perhaps its `where`.
+          return find.call(finder, isPlainObject(config) ? rest : config);
         });
       }
       return [name, derived];
@@ -84,7 +83,7 @@ function queriesOf(
   );
 }
 
-/** `$cache`; in a transaction, what it invalidates waits for the commit. */
+/** `$cache`. In a transaction, manual invalidations wait for the commit. */
 function controlOf({ opening, events, explaining, tables }: Parts, transaction: Context['transaction']): object {
   return new AdapterCache<Invalidation>({
     opening,
@@ -97,18 +96,20 @@ function controlOf({ opening, events, explaining, tables }: Parts, transaction: 
   });
 }
 
-/** Makes a database for each set of options once. */
-function remembered(make: (said: CachedPolicy, options: unknown) => DatabaseLike): (options?: unknown) => DatabaseLike {
+/** Makes one database for each set of options. */
+function onceForOptions(
+  make: (policy: CachedPolicy, options: unknown) => DatabaseLike,
+): (options?: unknown) => DatabaseLike {
   const made = new Map<string, DatabaseLike>();
   return (options = true) => {
-    // First: what is no option has no JSON, or that of one.
-    const said = parseCachedPolicy(options, 'tables');
+    // Before the look-up: an invalid option may have the same JSON as a valid one.
+    const policy = parseCachedPolicy(options, 'tables');
     const key = JSON.stringify(options);
     const known = made.get(key);
     if (known !== undefined) return known;
     const [oldest] = made.keys();
-    if (made.size >= MOST_REMEMBERED && oldest !== undefined) made.delete(oldest);
-    const database = make(said, options);
+    if (made.size >= MOST_KEPT && oldest !== undefined) made.delete(oldest);
+    const database = make(policy, options);
     made.set(key, database);
     return database;
   };

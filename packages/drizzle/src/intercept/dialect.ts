@@ -3,13 +3,14 @@ import { at } from '../objects/entities.js';
 import { GENERATIONS } from './generations.js';
 import type { Parts } from './interception.js';
 
-/** What builds queries of tables and views that their SQL then only names. */
+/** The methods that build queries of tables and views, of which the SQL then shows the names alone. */
 const BUILDERS = ['buildSelectQuery', 'buildUpdateQuery', 'buildDeleteQuery'] as const;
 
-/**
- * `dialect`, telling `parts` of the tables and views that its queries are made of.
- */
-export function deriveDialect(dialect: DialectLike, { texts, tables }: Pick<Parts, 'texts' | 'tables'>): DialectLike {
+/** `dialect`, which makes the tables and views of its queries known. */
+export function interceptDialect(
+  dialect: DialectLike,
+  { texts, tables }: Pick<Parts, 'texts' | 'tables'>,
+): DialectLike {
   const writing = GENERATIONS.reduce((found, { accelerate }) => accelerate?.(found) ?? found, dialect);
   const derived = Object.create(writing) as DialectLike;
   for (const method of BUILDERS) {

@@ -7,7 +7,7 @@ import type { KnownTables } from '../schema/known-tables.js';
 import type { DriverCall, Generation } from './generation.js';
 import type { TransactionScope } from './transaction-scope.js';
 
-/** What every interception works with: the parts of one wrapped database. */
+/** The parts of one wrapped database. */
 export interface Parts {
   readonly options: ResolvedOptions;
   readonly provider: 'postgresql' | 'mysql' | 'sqlite';
@@ -27,9 +27,9 @@ export interface Context {
   readonly parts: Parts;
   /** The transaction that it runs in. */
   readonly transaction: TransactionScope | undefined;
-  /** What `$cached` said, if the calling database was made by it. */
+  /** The policy of `$cached`, if that made the calling database. */
   readonly cached: CachedPolicy | undefined;
-  /** The tags that `$cached` gave: those that a write invalidates. */
+  /** The tags of `$cached`, which a write invalidates. */
   readonly tags: readonly string[];
 }
 
@@ -40,7 +40,7 @@ export interface Interception extends DriverCall {
   readonly text: SqlText;
 }
 
-/** `sql`, taken apart as what it is where it comes from. */
+/** `sql`, parsed, and judged as a statement of the transaction that it runs in. */
 export function textOf({ parts, transaction }: Context, sql: string): SqlText {
   const text = parts.texts.read(sql);
   return transaction === undefined ? text : inTransaction(text);

@@ -6,36 +6,38 @@ import { toDriverResult, toPlainRows } from '../driver/plain-rows.js';
 import { columnsRead } from '../schema/columns-read.js';
 import { type Interception, nameOf } from './interception.js';
 
-/** Answers a query that only reads: from the cache if it asks for that and may have it. */
+/** Runs a query that only reads: from the cache, if it asks for that and no reason forbids it. */
 export function interceptRead(interception: Interception): Promise<unknown> {
   const { context, text } = interception;
   const { options, tables } = context.parts;
   const base = options.policyOf(mainModelOf(tables.current.schema, text));
-  const asked = context.cached !== undefined || options.all;
-  if (base === false) return pass(interception, asked ? 'table-not-cached' : 'not-requested');
-  const policy = asked && (context.cached === undefined ? base : context.cached.over(base));
-  if (policy === false) return pass(interception, asked ? 'refused' : 'not-requested');
+  const isAsked = context.cached !== undefined || options.all;
+  if (base === false) return pass(interception, isAsked ? 'table-not-cached' : 'not-requested');
+  const policy = isAsked && (context.cached === undefined ? base : context.cached.over(base));
+  if (policy === false) return pass(interception, isAsked ? 'refused' : 'not-requested');
   return readCached(interception, policy);
 }
 
 function readCached(interception: Interception, policy: ReadPolicy): Promise<unknown> {
   const { parts } = interception.context;
   if (policy.consistency === 'strong' && !announces(parts.options)) {
-    throw new InvalidOptionError('consistency', 'strong', "'bounded', or the option `intents` besides");
+    throw new InvalidOptionError('consistency', 'strong', "'bounded', or 'strong' together with the option `intents`");
   }
   const scope = policy.scope ?? parts.options.scopeOf();
   const refusal = refusalOf(interception, scope);
   if (refusal !== undefined) return bypass(interception, refusal);
   const { opened } = parts.opening;
-  if (opened !== undefined) return ask(opened, interception, policy, scope);
+  if (opened !== undefined) return readThrough(opened, interception, policy, scope);
   return parts.opening
     .open()
     .then((cache) =>
-      cache === undefined ? bypass(interception, 'database-not-identified') : ask(cache, interception, policy, scope),
+      cache === undefined
+        ? bypass(interception, 'database-not-identified')
+        : readThrough(cache, interception, policy, scope),
     );
 }
 
-async function ask(
+async function readThrough(
   cache: QueryCache,
   interception: Interception,
   policy: ReadPolicy,
@@ -43,61 +45,61 @@ async function ask(
 ): Promise<unknown> {
   const { context, sql, text, params, form } = interception;
   const { parts, cached } = context;
-  // Before anything else is asked of them: it may make tables known.
+  // First: it may make tables known.
   const declared = cached?.declared === undefined ? undefined : parts.tables.named('$cached().tables', cached.declared);
   const name = nameOf(interception);
   const query: Query<PlainRows> = {
     name,
-    // By position: names would be half of what a key costs.
+    // A list: names of properties would be half of the cost of a key.
     keyParts: [
       form,
       sql,
       keyOfValues(params),
       scope,
-      // An entry depends on the tables that who filled it named, and has the tags of who filled it.
+      // Declared tables and tags come from the caller that filled the entry, so they are part of the key.
       cached?.declared === undefined ? undefined : [...cached.declared].sort(),
       policy.tags.length === 0 ? undefined : [...policy.tags].sort(),
       columnsRead(parts.tables.current, text, declared),
     ],
     footprint: () => {
-      const found = analysedOrRefused(() => parts.session.secured(analyse(interception), scope));
-      return found.cacheable
-        ? { dependencies: found.footprint.dependencies, tags: policy.tags }
-        : { refused: found.reason };
+      const analysis = analysedOrRefused(() => parts.session.secured(analyse(interception), scope));
+      return analysis.cacheable
+        ? { dependencies: analysis.footprint.dependencies, tags: policy.tags }
+        : { refused: analysis.reason };
     },
     lifetime: policy.lifetime,
     consistency: policy.consistency,
     mapping: interception.mapping,
   };
   let unknown: unknown;
-  const answer = await cache.read<PlainRows>(
+  const plain = await cache.read<PlainRows>(
     query,
     async (load) => {
       const result = await interception.run();
       await parts.session.heard();
-      // A statement may have gone before this query on its connection.
+      // Another statement may have run before this query on its connection.
       const changed = parts.session.refusal(scope, (table) => mayName(text, table));
       if (changed !== undefined) load.keepPrivate(changed);
-      const plain = toPlainRows(parts.driver, result, interception.expected);
-      if (plain !== undefined) return plain;
+      const rows = toPlainRows(parts.driver, result, interception.expected);
+      if (rows !== undefined) return rows;
       load.keepPrivate('unknown-answer');
       unknown = result;
       return { form: 'list', rows: [] };
     },
     parts.explaining.observer,
   );
-  return unknown === undefined ? toDriverResult(parts.driver, answer) : unknown;
+  return unknown === undefined ? toDriverResult(parts.driver, plain) : unknown;
 }
 
 function analyse({ context, text, params }: Interception): ReadAnalysis {
   const { tables } = context.parts;
   const declared = context.cached?.declared;
-  // Asked first: it may make known what was not.
+  // First: it may make tables known.
   const models = declared === undefined ? undefined : tables.named('$cached().tables', declared);
   return analyseRead({ ...tables.current, declared: models && { models, joinTables: [] } }, text, params);
 }
 
-/** Why a read must not touch the cache, if it must not. */
+/** Why a read must not use the cache; `undefined` if it may. */
 function refusalOf({ context, token, text, expected }: Interception, scope: string | undefined): Reason | undefined {
   const { options } = context.parts;
   if (options.disabled) return 'disabled';
@@ -105,19 +107,19 @@ function refusalOf({ context, token, text, expected }: Interception, scope: stri
   if (text.locking) return 'locking';
   if (expected.rows === 'none') return 'no-rows';
   if (options.hasScope && scope === undefined) return 'no-scope';
-  // The database answers by who asks: then that is part of the question.
+  // The result depends on the token, which is not in the key.
   if (token !== undefined && scope === undefined) return 'token-without-scope';
   return context.parts.session.refusal(scope, (table) => mayName(text, table));
 }
 
-/** Goes to the database, and says why. */
+/** Runs a query that asked for the cache on the database, and emits the reason. */
 function bypass(interception: Interception, reason: Reason): Promise<unknown> {
   const { opening, explaining } = interception.context.parts;
   opening.bypass(nameOf(interception), reason, explaining.observer);
   return interception.run();
 }
 
-/** Goes to the database as was asked: of interest only to who asks for an explanation. */
+/** Runs a query that did not ask for the cache: only `explain` shows the reason. */
 function pass(interception: Interception, reason: Reason): Promise<unknown> {
   const { observer } = interception.context.parts.explaining;
   observer?.({ query: nameOf(interception), status: 'bypass', source: 'origin', reason });

@@ -5,25 +5,25 @@ import type { Context } from './interception.js';
 import { interceptPrepared } from './prepared-query.js';
 import type { TransactionScope } from './transaction-scope.js';
 import { runTransaction } from './transactions.js';
-import { heedWithCache } from './with-cache.js';
+import { applyWithCache } from './with-cache.js';
 
-/** Makes a transaction of Drizzle's into one whose queries pass through us. */
-export type DeriveTransaction = (transaction: DatabaseLike, scope: TransactionScope) => DatabaseLike;
+/** Makes the queries of one of Drizzle's transactions pass through the cache. */
+export type InterceptTransaction = (transaction: DatabaseLike, scope: TransactionScope) => DatabaseLike;
 
-/** `session`, all of whose queries pass through us. */
-export function deriveSession(
+/** `session`, all of whose queries pass through the cache. */
+export function interceptSession(
   context: Context,
   session: SessionLike,
   dialect: DialectLike,
-  deriveTransaction: DeriveTransaction,
+  interceptTransaction: InterceptTransaction,
 ): SessionLike {
   const { parts } = context;
   const derived = Object.create(session) as SessionLike;
   derived.dialect = dialect;
   derived.prepareQuery = (query, ...settings) => {
-    const [asked, others] = heedWithCache(context, settings);
+    const [ofQuery, others] = applyWithCache(context, settings);
     const token = parts.driver.tokenOf?.(session);
-    return interceptPrepared(asked, session.prepareQuery(query, ...others), query, others, token);
+    return interceptPrepared(ofQuery, session.prepareQuery(query, ...others), query, others, token);
   };
   derived.transaction = async (work, config) => {
     await parts.catalogue.renew();
@@ -31,7 +31,7 @@ export function deriveSession(
       parts,
       (run: (transaction: DatabaseLike) => Promise<unknown>) =>
         parts.session.watch(() => session.transaction(run, config), parts.events),
-      (transaction, scope) => work(deriveTransaction(transaction, scope)),
+      (transaction, scope) => work(interceptTransaction(transaction, scope)),
     );
   };
   for (const method of ['batch', 'migrate'] as const) {

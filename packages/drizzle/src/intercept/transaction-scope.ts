@@ -1,20 +1,21 @@
 import type { Change } from '@cachetastic/core';
 import type { DatabaseCatalogue } from '@cachetastic/core/adapter';
 
-/** What takes the changes of a scope that has ended. */
+/** Receives the changes of a scope that has ended. */
 export interface TakesChanges {
   add(changes: readonly Change[]): Promise<void>;
 }
 
-/** What one transaction, or a savepoint in one, changed so far. */
+/** The changes of one transaction, or of a savepoint in one, so far. */
 export class TransactionScope {
-  /** Resolves when the transaction has ended, and nothing of it is under way. */
+  /** Resolves when the transaction has ended and none of its statements still runs. */
   readonly ended: Promise<void>;
   #changes: Change[] = [];
   #lasting = false;
-  #outer: TakesChanges | undefined;
+  /** Receives the changes of an ended scope. */
+  #next: TakesChanges | undefined;
   readonly #catalogue: Pick<DatabaseCatalogue, 'outlivesRollback'>;
-  /** Whether the database may have ended the whole transaction already: what follows then commits by itself. */
+  /** Whether the database may have ended the whole transaction: then each later statement commits by itself. */
   readonly #state: { broken: boolean };
 
   constructor(
@@ -27,38 +28,38 @@ export class TransactionScope {
     this.#state = state;
   }
 
-  /** The scope of a savepoint in it. */
+  /** The scope of a savepoint in this one. */
   inner(): TransactionScope {
     return new TransactionScope(this.ended, this.#catalogue, this.#state);
   }
 
-  /** Hears that the database may have rolled the whole transaction back by itself. */
+  /** Records that the database may have rolled back the whole transaction. */
   doubt(): void {
     this.#state.broken = true;
   }
 
-  /** Holds `changes` back until it ends. Changes of a write that settles after the end go where the others went. */
+  /** Holds `changes` back until the scope ends. Those of a write that settles later go where the others went. */
   async add(changes: readonly Change[]): Promise<void> {
     if (this.#state.broken || this.#catalogue.outlivesRollback(changes)) this.#lasting = true;
-    if (this.#outer === undefined) this.#changes.push(...changes);
-    else await this.#outer.add(changes);
+    if (this.#next === undefined) this.#changes.push(...changes);
+    else await this.#next.add(changes);
   }
 
-  /** Whether a rollback may leave some of it. */
+  /** Whether some of the changes may outlive a rollback. */
   get isLasting(): boolean {
     return this.#lasting;
   }
 
-  /** Hands everything over, what comes later too. */
-  moveTo(other: TakesChanges): void {
+  /** Passes all changes on, and later ones too. */
+  moveTo(next: TakesChanges): void {
     const changes = this.#changes;
-    this.forget(other);
-    void other.add(changes);
+    this.forget(next);
+    void next.add(changes);
   }
 
-  /** It was rolled back: only what comes later goes to `other`. */
-  forget(other: TakesChanges): void {
-    this.#outer = other;
+  /** After a rollback: drops the changes, and passes only later ones on. */
+  forget(next: TakesChanges): void {
+    this.#next = next;
     this.#changes = [];
   }
 }

@@ -1,10 +1,10 @@
 import type { Parts } from './interception.js';
 import { TransactionScope } from './transaction-scope.js';
 
-/** Begins a transaction or a savepoint, gives it to `work`, and settles when it has ended. */
+/** Begins a transaction or a savepoint, passes it to `work`, and settles when it has ended. */
 export type Begin<Transaction> = (work: (transaction: Transaction) => Promise<unknown>) => Promise<unknown>;
 
-/** What runs in it, given what holds its changes back. */
+/** The callback of the application, with the scope that holds its changes back. */
 type Work<Transaction> = (transaction: Transaction, scope: TransactionScope) => unknown;
 
 /** Runs a transaction, and invalidates once after its commit. Settles as it does. */
@@ -13,7 +13,7 @@ export async function runTransaction<Transaction>(
   begin: Begin<Transaction>,
   work: Work<Transaction>,
 ): Promise<unknown> {
-  // Not inside: the transaction may hold the only connection, and asking who the database is needs another.
+  // Not inside: the transaction may hold the only connection, and identifying the database needs one.
   await opening.open();
   const changes = opening.transaction();
   const scope = new TransactionScope(changes.ended, catalogue);
@@ -21,14 +21,14 @@ export async function runTransaction<Transaction>(
   let answer: unknown;
   try {
     answer = await begin(async (transaction) => {
-      const given = await work(transaction, scope);
+      const result = await work(transaction, scope);
       scope.moveTo(changes);
       await changes.announce();
       done = true;
-      return given;
+      return result;
     });
   } catch (error) {
-    // When the callback was done, only the commit can have failed, and nobody knows on which side of it.
+    // If the callback had finished, the commit failed, before or after it took effect.
     scope.moveTo(changes);
     if (done || scope.isLasting) await changes.uncertain();
     else await changes.rollback();
@@ -38,7 +38,7 @@ export async function runTransaction<Transaction>(
   return answer;
 }
 
-/** Runs a savepoint inside of `outer`: what it changed counts with the transaction, unless it is rolled back. */
+/** Runs a savepoint: its changes belong to the transaction, unless the savepoint is rolled back. */
 export async function runSavepoint<Transaction>(
   outer: TransactionScope,
   begin: Begin<Transaction>,
@@ -49,9 +49,9 @@ export async function runSavepoint<Transaction>(
   let answer: unknown;
   try {
     answer = await begin(async (transaction) => {
-      const given = await work(transaction, scope);
+      const result = await work(transaction, scope);
       done = true;
-      return given;
+      return result;
     });
   } catch (error) {
     if (done || scope.isLasting) scope.moveTo(outer);

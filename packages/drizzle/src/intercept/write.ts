@@ -5,7 +5,7 @@ import { toPlainRows } from '../driver/plain-rows.js';
 import { type Interception, nameOf, textOf } from './interception.js';
 import { changedNothing } from './write-outcome.js';
 
-/** Runs a query that may write, and invalidates what it may have done once that is visible. */
+/** Runs a query that may write, and invalidates what it may have changed once that is visible. */
 export function interceptWrite(interception: Interception): Promise<unknown> {
   const { context, text, run } = interception;
   const { parts, transaction, tags } = context;
@@ -30,7 +30,7 @@ export function interceptWrite(interception: Interception): Promise<unknown> {
 function analyse({ context, sql, params }: Interception, rows: readonly ReturnedRow[] | undefined): WriteAnalysis {
   const { catalogue, tables } = context.parts;
   const { written, declarations } = tables.current;
-  // What its functions do may have become known since.
+  // Parsed again: what its functions do may be known only now.
   const text = textOf(context, sql);
   return catalogue.judge(() => analyseWrite(written, declarations, text, params, rows));
 }
