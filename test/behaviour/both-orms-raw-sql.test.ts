@@ -29,7 +29,7 @@ const prisma = analyzerFor(readFileSync(new URL('../fixtures/blog/schema.prisma'
   models: { PostStats: { dependsOn: ['Post'] } },
 });
 
-/** Prisma has no model of it, so its rows are not told apart. */
+/** Prisma has no model of it, so a change of one row affects every read of the table. */
 const JOIN_TABLE = '_PostToTag';
 
 function readBy({ sql, values = [], declared }: RawStatement<unknown>): Readonly<Record<string, ReadAnalysis>> {

@@ -10,7 +10,7 @@ import type { Service } from '../support/services/service.js';
 import { SEED } from './catalogue/seed.js';
 
 /*
- * Messages tell of an invalidation at once; that they arrive is promised by nobody. A reader who hears none serves what
+ * Messages report an invalidation immediately, but may never arrive. A reader who hears none serves what
  * it holds in memory for as long as the log was confirmed, and no longer.
  */
 
@@ -165,7 +165,7 @@ it('while its messages vanish without a word, for no longer than the bound', asy
   await keepsHitting();
 });
 
-/** The cache is of use again: what is read twice is a hit, and a write is told of. */
+/** The cache is of use again: what is read twice is a hit, and the other process receives a write. */
 async function keepsHitting(): Promise<void> {
   await waitUntil('both subscriptions', async () => expect(await subscribers()).toBe(2));
   const version = await inMemory();

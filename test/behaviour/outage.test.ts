@@ -6,8 +6,8 @@ import { APART, DOWN_AT_START, OUT_OF_MEMORY, SHARED, type Situation } from './o
 import { openWorld, ready, settled, type World } from './outage/world.js';
 
 /*
- * What happens to Redis while two processes use it: nobody hears of it but by events, and nobody is given what is no
- * longer so. Speed is printed; what is asserted is how often somebody waited, and for how long at most.
+ * What happens to Redis while two processes use it: only events report it, and no read gets an outdated result. Speed is
+ * printed; what is asserted is how often a caller waited, and for how long at most.
  */
 
 /** The defaults, in milliseconds. */
@@ -91,8 +91,8 @@ async function playOn(world: World, situation: Situation): Promise<Played> {
       expect(story).toContain('log-unconfirmed');
       expect(story.lastIndexOf('log-confirmed')).toBeGreaterThan(story.lastIndexOf('log-unconfirmed'));
     }
-    // Whoever comes back distrusts what was kept before, by the new epoch or by itself. So does whom the machine kept from
-    // every answer of a second.
+    // A process that comes back distrusts what was cached before, because of the new epoch or by its own decision. So does
+    // a process that the machine kept from every reply for a second.
     const resets = new Set(story.filter((event) => event.startsWith('log-reset')));
     if (!situation.anew && !situation.lost.includes(side)) resets.delete('log-reset: outage');
     const distrusted = situation.anew
@@ -115,7 +115,7 @@ function check({ name, lost, lasts }: Situation, played: Played): void {
   expect(found.reads.length).toBeGreaterThan(10);
   expect(found.writes.length).toBeGreaterThan(2);
 
-  // The one who writes reads what he wrote, at any time. The other does as soon as the log has it, within the bound.
+  // The writer reads what it wrote, at any time. The other process does as soon as the log has it, within the bound.
   expect(found.staleHere).toBe(0);
   expect(found.behindLog).toBeLessThan(MAX_STALENESS + MARGIN);
   // Who lost Redis trusts nothing meanwhile, whether or not the log has it, and nothing from before afterwards.

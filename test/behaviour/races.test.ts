@@ -5,7 +5,7 @@ import { sharedRedis, type TestDatabase, uniqueNamespace } from '../support/serv
 import { SEED } from './catalogue/seed.js';
 
 /*
- * Races, played by holding the answer of a statement: the database has read its snapshot, and nobody has it yet.
+ * Races, arranged by holding the result of a statement: the database has read its snapshot, and no caller has it yet.
  */
 
 const READ = /^SELECT .*"users"/;
@@ -38,7 +38,7 @@ beforeEach(async () => {
   await heard();
 });
 
-/** Waits until everybody has heard what was written here. */
+/** Waits until every process has received what was written here. */
 async function heard(): Promise<void> {
   const seq = here.db.$cache.stats().log.seq ?? 0;
   await there.call('hear', { seq });

@@ -15,7 +15,7 @@ import { machineTime } from '../support/versioned-reads.js';
 
 /** Times in milliseconds. The standby is this far behind, and a busy machine may add to it. */
 const DELAY = 300;
-/** How far it is at most, as the cache is told. */
+/** How far behind it is at most, by the option `replicaLag`. */
 const LAG = 1_500;
 const BOUND = 500;
 const DURATION = 6_000;
@@ -90,7 +90,7 @@ function connect(redis: { readonly url: string; readonly deadline: '5s' }, names
   return { primary, replica, db };
 }
 
-/** The newest version that a reader must see who asks at `time`: his own, and those that are older than the bound. */
+/** The newest version that a read at `time` must see: those of its own process, and those that are older than the bound. */
 function demanded(row: number, reader: number, time: number): number {
   const wanted = (acknowledged.get(row) ?? []).filter(({ by, at }) => at <= time - (by === reader ? 0 : BOUND));
   return Math.max(0, ...wanted.map(({ version }) => version));
@@ -179,7 +179,7 @@ it(`two caches on a standby that is ${DELAY} ms behind: own writes are read, oth
       `${loads} loads, ${onReplica} of them on the standby, which was up to ${Math.max(...lags).toFixed(0)} ms behind`,
   );
   expect(wrong).toEqual([]);
-  // The standby was behind, and no further than the cache was told: else this says nothing.
+  // The standby was behind, and no further than `replicaLag`: otherwise this test shows nothing.
   expect(Math.max(...lags)).toBeGreaterThan(DELAY / 2);
   expect(Math.max(...lags)).toBeLessThan(LAG);
   // However slow the machine is.

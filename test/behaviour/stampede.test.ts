@@ -49,7 +49,7 @@ describe.each([
 
     expect(watch.count(USERS)).toBe(1);
     expect(new Set(answers.map((rows) => JSON.stringify(rows))).size).toBe(1);
-    // Everybody has rows of his own.
+    // Every caller has its own rows.
     expect(new Set(answers).size).toBe(100);
     expect(new Set(answers.map(([row]) => row)).size).toBe(100);
   });

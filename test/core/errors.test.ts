@@ -3,7 +3,7 @@ import { parseReadOptions, resolveAdapterOptions } from '@cachetastic/core/adapt
 import { redis } from '@cachetastic/core/redis';
 import { describe, expect, it } from 'vitest';
 
-/** What somebody puts into the wrong option. */
+/** What a user may put into the wrong option. */
 const URLS = [
   'redis://user:s3cret@cache.internal:6379/0',
   'rediss://:s3cret@cache.internal',

@@ -81,7 +81,7 @@ export class OpenWorld {
 
   async write({ client, seeds, meanwhile }: WriteOrder): Promise<Written> {
     const db = this.#client(client);
-    // Warm, so that it tells of the writes below.
+    // Cached, so that it shows the writes below.
     await this.#cached(db, this.#world.canary);
     const widened: string[] = [];
     const stop = db.$cache.on((event) => {

@@ -4,7 +4,7 @@ import type { Table } from './table.js';
 
 const TRIALS = 80;
 
-/** Tells of a wrong answer with as few writes as it takes to get it again. */
+/** Reports a wrong result with as few writes as it takes to get it again. */
 export async function explain(table: Table, wrong: Wrong): Promise<string> {
   const { world, seats } = table;
   const { game, round, seat, read, answer, truth, moves } = wrong;

@@ -4,7 +4,7 @@ import type { CacheEvent, CacheStats, ReadInfo } from '@cachetastic/core';
 export interface Act {
   /** What a report shows of it. */
   text(): string;
-  /** What `$cached` takes besides the `ttl`. */
+  /** What `$cached` takes in addition to the `ttl`. */
   readonly options?: object;
   run(db: object): PromiseLike<unknown>;
 }

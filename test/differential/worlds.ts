@@ -7,7 +7,7 @@ const MODULES: Readonly<Record<string, () => Promise<{ readonly WORLDS: readonly
   'drizzle-1.0': () => import('../drizzle-1/differential.js'),
 };
 
-/** The world `name`, for a process that was told no more. */
+/** The world `name`, for a process that knows only its name. */
 export async function worldCalled(name: string): Promise<World> {
   const module = Object.keys(MODULES).find((start) => name.startsWith(start));
   const worlds = module === undefined ? [] : ((await MODULES[module]?.())?.WORLDS ?? []);

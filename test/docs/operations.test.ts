@@ -156,7 +156,7 @@ function open(url: string, events: CacheEvent[]): QueryCache {
   return cache;
 }
 
-/** A load, a hit in Redis, an invalidation, the push that tells of it, and the questions to the log. */
+/** A load, a hit in Redis, an invalidation, the message that reports it, and the requests to the log. */
 async function useEverything(one: QueryCache, other: QueryCache): Promise<void> {
   await ask(one);
   await one.idle();
@@ -178,7 +178,7 @@ async function readBack(url: string, cache: QueryCache): Promise<void> {
   await Promise.all([log.close(), tier.close()]);
 }
 
-/** Writes of which nobody hears again, one that ends, and one that stays open. */
+/** A write whose outcome is never reported, one that ends, and one that stays open. */
 async function announceAndForget(log: InvalidationLog): Promise<void> {
   const terms = { lease: 10, fence: 20 };
   const { seq } = await log.announce([EVERYTHING], terms);

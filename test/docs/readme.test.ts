@@ -93,7 +93,7 @@ describe.each<[orm: Orm, mode: string]>([
     vi.stubEnv('DATABASE_URL', database.url);
     vi.stubEnv('CACHETASTIC_NAMESPACE', namespace);
     vi.stubEnv('REDIS_URL', mode === 'with Redis' ? redis : undefined);
-    // Another process, as far as the cache can tell, with the other ORM or the same.
+    // For the cache this is another process, with the other ORM or the same.
     const options = patient({ redis: process.env['REDIS_URL'] });
     const other = new SeparateProcess().run(() => openBlog(database.url, options));
     const titles = async (): Promise<readonly string[]> => {
@@ -123,7 +123,7 @@ interface Seen {
   readonly printed: readonly string[];
 }
 
-/** Checks what a comment says of its statement. A comment that nobody can check fails. */
+/** Checks what a comment says of its statement. A comment that cannot be checked fails. */
 function expectClaim(claim: string, seen: Seen | undefined): void {
   if (seen === undefined) throw new Error(`Nothing ran for "${claim}".`);
   if (seen.text.startsWith('console.log')) {

@@ -78,7 +78,7 @@ describe('the example', () => {
     const { code } = await example.ended;
 
     expect(code).toBe(130);
-    // A machine without redis-server has nothing to take along, and is told so.
+    // Without redis-server on the machine there is nothing to test, and the test says so.
     if (port === undefined) expect(example.output()).toContain('none: what needs it is left out');
     else await expect(once(createConnection(Number(port), '127.0.0.1'), 'connect')).rejects.toThrow('ECONNREFUSED');
   });

@@ -29,7 +29,7 @@ afterAll(async () => {
   await base?.drop();
 });
 
-/** Whether a statement of another connection waits for a lock. MySQL looks again only if nobody asked for 100 ms. */
+/** Whether a statement of another connection waits for a lock. MySQL looks again only if it got no such query for 100 ms. */
 async function isWaiting(): Promise<boolean> {
   const [rows] = await watching.query(
     `SELECT 1 FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT' AND trx_mysql_thread_id = ?`,

@@ -13,7 +13,7 @@ beforeAll(async () => {
   const { base } = connect(database);
   await fillBlog(base);
   await base.$disconnect();
-  // Row-level security: users belong to whoever the session says it is.
+  // Row-level security: rows of users belong to the user that the session names.
   await database.execute(`
     CREATE ROLE cachetastic_tenant_${database.name} LOGIN PASSWORD 'tenant';
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO cachetastic_tenant_${database.name};

@@ -20,7 +20,7 @@ beforeAll(async () => {
   } as const;
   writer = openBlog(database.url, options);
   reader = openBlog(database.url, options);
-  // Whoever comes to a log waits until writes announced to an earlier one cannot commit any more.
+  // A process that comes to a log waits until writes announced to an earlier one can no longer commit.
   await waitUntil('a hit', async () => expect((await ask(reader)).status).toBe('hit'));
 });
 
@@ -85,7 +85,7 @@ it('a strong read goes to the database while a write is under way', async () => 
     await done.promise;
   });
   await locked.promise;
-  // Prisma begins when somebody waits.
+  // Prisma begins when a caller awaits.
   const writing = writer.db.user.update(rename('waits')).then(({ name }) => name);
   await waitUntil('the announcement', async () => expect((await ask(reader)).reason).toBe('write-under-way'));
 

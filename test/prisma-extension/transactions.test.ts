@@ -21,7 +21,7 @@ beforeEach(async () => {
 afterEach(() => blog.db.$disconnect());
 afterAll(() => database?.drop());
 
-/** The name as everybody outside sees it, from the cache if it can be. */
+/** The name as callers outside see it, from the cache if possible. */
 async function name(): Promise<string> {
   const user = await blog.db.user.findUniqueOrThrow({ where: { id }, cache: true });
   return user.name;

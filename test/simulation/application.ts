@@ -37,7 +37,7 @@ export interface ApplicationParts {
   readonly trace: Trace;
 }
 
-/** One process of an application that uses the real cache: it reads, writes, and reports what it was told. */
+/** One process of an application that uses the real cache: it reads, writes, and reports what it got. */
 export class Application {
   readonly process: SimulatedProcess;
   readonly connections: readonly RemoteRedis[];

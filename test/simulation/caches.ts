@@ -114,7 +114,7 @@ export class Caches {
       trace.tell(name, `opens${which}${different ? ' with other options' : ''}`);
     }
     cache.on((event) => {
-      // Whoever is open has heard of it, and delivers it or reports it, too.
+      // Every open cache knows of it, and delivers it or reports it, too.
       if (event.type !== 'invalidation-lost') return;
       if (this.#open.length === 0) checker.lost(process);
       else checker.handedOver(process);

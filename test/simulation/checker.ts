@@ -42,7 +42,7 @@ export interface Violation {
 }
 
 /**
- * Judges every answer from outside: it knows the database and what applications were told, and nothing of the cache.
+ * Judges every answer from outside: it knows the database and what applications got, and nothing of the cache.
  *
  * What it demands is in docs/consistency.md.
  */
@@ -56,7 +56,7 @@ export class Checker {
   readonly #unlogged = new Set<Write>();
   /** Of each row, the commits that changed it. */
   readonly #commitsOf: number[][] = Array.from({ length: ROWS }, () => [0]);
-  /** The writes that the log was told of in advance, by where it has that. Kept only where its clock is set. */
+  /** The writes that were announced to the log, by the position of the announcement. Kept only where its clock is set. */
   readonly #announced = new Map<string, readonly Write[]>();
   /** Those whose announcement ended before its time. */
   readonly #forgotten = new Set<Write>();
@@ -65,7 +65,7 @@ export class Checker {
   readonly #splits: boolean;
   #floor = 0;
 
-  /** @param clock - That of the log's server, if somebody sets it. */
+  /** @param clock - That of the log's server, if the simulation sets it. */
   constructor(database: Database, settings: Settings, now: () => number, clock: ServerClock | undefined) {
     this.#clock = clock;
     this.#splits = Number.isFinite(settings.every.split);
@@ -128,7 +128,7 @@ export class Checker {
     for (const write of this.#unlogged) if (write.process === process) write.handedOver = true;
   }
 
-  /** All caches of `process` have closed: what they were told of the log has, or they have reported that it may be lost. */
+  /** All caches of `process` have closed: every write that they know is in the log, or they have reported that it may be lost. */
   closed(process: SimulatedProcess): void {
     for (const write of this.#unlogged) {
       const { commit, effects, lost, handedOver } = write;
@@ -189,7 +189,7 @@ export class Checker {
   }
 
   /**
-   * Whether the row belonged to the answer before or after the commit. What a commit did to a row that somebody else had
+   * Whether the row belonged to the answer before or after the commit. What a commit did to a row that another client had
    * moved out of the answer before, and has not been acknowledged for, says nothing about the answer.
    */
   #matters(commit: number, row: number, { question }: AskedRead): boolean {
@@ -216,7 +216,7 @@ export class Checker {
     return Math.max(committedAt, over) < at - bound;
   }
 
-  /** Since when whoever is at `place` has to hear of `write`: what another server took while this one took writes itself, it does not know. */
+  /** Since when a process at `place` has to know of `write`: it does not know what another server accepted at the same time. */
   #loggedFor({ server, since }: Place, { loggedAt = Infinity, loggedOn }: Write): number {
     if (!this.#splits) return loggedAt;
     let known = Infinity;
@@ -273,7 +273,7 @@ export class Checker {
   }
 }
 
-/** Whether whoever asked for it was told something of it. */
+/** Whether its caller knows anything of its outcome. */
 function isEnded({ ackedAt, uncertain }: Write): boolean {
   return ackedAt !== undefined || uncertain === true;
 }

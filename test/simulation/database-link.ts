@@ -22,7 +22,7 @@ export interface DatabaseLinkParts {
   readonly dice: Dice;
   readonly settings: Settings;
   readonly trace: Trace;
-  /** Called right after a commit, while nobody knows of it. */
+  /** Called right after a commit, before any process knows of it. */
   readonly onCommit: () => void;
   /** Whether nothing goes wrong any more. */
   readonly isCalm: () => boolean;

@@ -17,9 +17,9 @@ export interface Write {
   /** Where it took its announcement and when which server took its record, kept only where there are several. */
   announcedOn?: RedisServer;
   loggedOn?: Map<RedisServer, number>;
-  /** When whoever asked for it was told that it is done. */
+  /** When its caller got the acknowledgement. */
   ackedAt?: number;
-  /** Whether whoever asked for it was told that nobody knows what became of it. */
+  /** Whether its caller was informed that the outcome is unknown. */
   uncertain?: boolean;
   /** Whether other caches of its process deliver it, too, in words of their own. */
   handedOver?: boolean;

@@ -5,7 +5,7 @@ export class Dice {
   readonly #random: () => number;
 
   constructor(seed: number) {
-    // Neighbouring seeds would begin alike.
+    // Neighbouring seeds would begin with similar numbers.
     this.#random = randomFrom(Math.imul(seed, 0x9e3779b1));
   }
 

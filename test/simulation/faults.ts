@@ -24,7 +24,7 @@ export interface FaultTargets {
   readonly crash: (application: Application) => void;
 }
 
-/** Lets things go wrong, until it is told to stop. */
+/** Lets things go wrong, until it is stopped. */
 export class Faults {
   readonly #targets: FaultTargets;
   #over = false;

@@ -14,7 +14,7 @@ export interface MixerParts {
   readonly server: RedisServer;
 }
 
-/** Puts entries under keys of other entries, as a script does that moves them, or whoever may write to Redis. */
+/** Puts entries under keys of other entries, as a script may do, or any program that may write to Redis. */
 export class Mixer {
   readonly #parts: MixerParts;
   #over = false;

@@ -51,7 +51,7 @@ export class RedisLink {
     });
   }
 
-  /** Tells the process something that nobody asked for. */
+  /** Sends the process a message that it did not request. */
   push(what: () => void): void {
     const { lost, twice } = this.#settings;
     if (!this.calm && this.#dice.chance(lost)) return;

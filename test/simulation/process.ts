@@ -1,7 +1,7 @@
 import type { Clock } from '@cachetastic/core';
 import type { Agenda } from './agenda.js';
 
-/** One life of a node: it can stand still, and it can die. Nobody else's clock means anything to it. */
+/** One life of a node: it can stand still, and it can die. It knows no other clock than its own. */
 export class SimulatedProcess {
   readonly name: string;
   readonly clock: Clock;

@@ -139,7 +139,7 @@ export class RedisServer {
     return [...this.#keys.entries.keys()];
   }
 
-  /** Somebody keeps the entry at `from` at `to` as well. */
+  /** The entry at `from` is stored at `to` as well. */
   copy(from: string, to: string): void {
     const entry = this.#keys.entries.get(from);
     if (entry !== undefined) this.#keys.entries.set(to, entry);

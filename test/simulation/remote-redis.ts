@@ -14,7 +14,7 @@ import type { ServerClock } from './server-clock.js';
 /** Made once, as in network.ts. */
 const CLOSED = new Error('the log is closed');
 
-/** How many questions to the log it may take until a process that came from another server has told of its writes there. */
+/** How many questions to the log it may take until a process that came from another server has reported its writes there. */
 const TELLING = 4;
 
 /** Which server a process talks to, and since when. */
@@ -30,13 +30,13 @@ export interface RemoteRedisParts {
   /** The first one. */
   readonly server: RedisServer;
   readonly checker: Checker;
-  /** The server's, if somebody sets it. */
+  /** The server's, if the simulation sets it. */
   readonly clock: ServerClock | undefined;
   /** Whether the tier keeps anything. */
   readonly keeps: boolean;
   /** Whether it keeps bytes, as Redis does, which takes longer. */
   readonly encodes: boolean;
-  /** Called when the log has taken an announcement of which nobody has heard yet. */
+  /** Called when the log has accepted an announcement that no process knows yet. */
   readonly onAnnounced: () => void;
 }
 

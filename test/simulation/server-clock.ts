@@ -1,8 +1,8 @@
 import { BOUND, DEADLINE } from './settings.js';
 
-/** By how much a step back has to show in an answer before whoever knew the time has to notice: by more than an answer may be late. */
+/** How large a step back must be before a process that knew the time has to notice it: larger than a reply may be late. */
 const NOTICEABLE = 250 + DEADLINE + 10;
-/** How many answers it may take until a process has told of a step that it noticed. */
+/** How many replies it may take until a process has reported a step that it noticed. */
 const TELLING = 3;
 
 interface Step {
@@ -62,7 +62,7 @@ export class ServerClock {
     let error = 0;
     for (const step of this.#steps) {
       if (step.at > at) break;
-      // Forward: whoever has not asked the log since takes what others date by it for younger.
+      // Forward: to a process that has not asked the log since, entries that others date by it look younger.
       if (step.by < 0 ? step.toldAt > at - BOUND : step.at > at - 1.5 * BOUND) error += Math.abs(step.by);
     }
     return error;
@@ -84,7 +84,7 @@ export class ServerClock {
     return result;
   }
 
-  /** Follows what one process is told of the time. */
+  /** Follows what one process learns of the time. */
   reader(): ClockReader {
     return new ClockReader(this);
   }
@@ -94,7 +94,7 @@ export class ServerClock {
 export class ClockReader {
   readonly #clock: ServerClock;
   #epoch: string | undefined;
-  /** The furthest that it was told of. */
+  /** The furthest that it has learned. */
   #ahead = 0;
   /** The last step that it noticed was before this. */
   #noticedAt: number | undefined;

@@ -97,7 +97,7 @@ export class SplitBrain {
     });
   }
 
-  /** Messages come by a connection of their own, which may take longer. Not everybody notices. */
+  /** Messages come by a connection of their own, which may take longer. Not every process notices. */
   #move(redis: RemoteRedis, server: RedisServer): void {
     const { agenda, dice, trace } = this.#parts;
     trace.tell(redis.owner, `talks to ${server.name} from now on`);

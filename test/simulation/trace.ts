@@ -7,7 +7,7 @@ export interface TraceLine {
   readonly rows?: readonly number[] | undefined;
 }
 
-/** The story of one world, kept only while somebody wants to read it. */
+/** The story of one world, kept only if it is wanted. */
 export class Trace {
   readonly on: boolean;
   readonly lines: TraceLine[] = [];

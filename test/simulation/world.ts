@@ -19,7 +19,7 @@ import { BOUND, type Mode, type Settings, settingsFor } from './settings.js';
 import { SplitBrain } from './split-brain.js';
 import { Trace } from './trace.js';
 
-/** How long after the last fault everything has to work again, besides an intent and a quarantine that have to run out. */
+/** How long after the last fault everything has to work again, in addition to the time for an intent and a quarantine to expire. */
 const RECOVERY = 2 * BOUND;
 
 /** How long it may take to examine one cache. */
@@ -41,7 +41,7 @@ export class World {
   readonly #settings: Settings;
   readonly #database = new Database();
   readonly #splitBrain: SplitBrain;
-  /** The server's, in worlds where somebody sets it. */
+  /** The server's, in worlds that set it. */
   readonly #clock: ServerClock | undefined;
   readonly #applications: Application[] = [];
   readonly #faults: Faults;

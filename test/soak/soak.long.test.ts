@@ -27,7 +27,7 @@ const RECORD_HERE = 370;
 const RECORD_IN_REDIS = 170;
 /** Each process remembers at least so many records. */
 const REMEMBERED = 10_000;
-/** What Prisma, its query compiler and the test runner keep besides. */
+/** What Prisma, its query compiler and the test runner keep in addition. */
 const OTHERS = 48 * MB;
 
 let database: TestDatabase;

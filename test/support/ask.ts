@@ -24,7 +24,7 @@ export async function askAll(blog: Asked, reads: readonly Read[]): Promise<Answe
 /**
  * Asks one read, cached for ten minutes.
  *
- * @param use - What the caller does with his answer, after it was written down.
+ * @param use - What the caller does with its result, after that was recorded.
  */
 export async function askOne(
   { anyDb, textOf }: Asked,

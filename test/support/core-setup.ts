@@ -47,7 +47,7 @@ export async function setup({ log, tier = emptyTier, options = {}, lifetime = {}
     load,
     query,
     read: async (asked: Query<unknown> = query) => cache.read(asked, load.load),
-    /** The database changes, and the cache is told. */
+    /** The database changes, and the cache is informed. */
     write: async () =>
       cache.write(
         async () => {
@@ -55,7 +55,7 @@ export async function setup({ log, tier = emptyTier, options = {}, lifetime = {}
         },
         () => [{ kind: 'model', model: 'User', op: 'update' }],
       ),
-    /** The database changes, and nobody is told yet. */
+    /** The database changes, and the cache does not know yet. */
     changeSilently: () => {
       version++;
     },

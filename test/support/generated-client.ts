@@ -11,7 +11,7 @@ export interface UntypedClient {
   readonly [model: string]: Readonly<Record<string, Operation>>;
 }
 
-/** What every client has besides its models. */
+/** What every client has in addition to its models. */
 export interface ClientMethods {
   $extends<Extended>(extension: (client: unknown) => Extended): UntypedClient & ClientMethods & CachedMethods;
   $on(event: 'query', listener: (event: { readonly query: string }) => void): void;

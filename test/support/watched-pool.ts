@@ -3,7 +3,7 @@ import { type Held, held } from './held.js';
 
 /** A statement that waits on its way. */
 export interface Gate {
-  /** Resolves when the database has answered: the statement saw what was committed then, and nobody has the answer yet. */
+  /** Resolves when the database has answered: the statement saw what was committed then, and no caller has the result yet. */
   readonly reached: Promise<void>;
   /** Lets the answer go. */
   release(): void;

@@ -14,7 +14,7 @@ const EVERY = 100;
 export class Auditor {
   readonly #client: pg.Client;
   readonly #timeline: Timeline;
-  /** What is older has ended, and was told. */
+  /** Older ones have ended, and were reported. */
   #oldest = '0';
   readonly #told = new Set<string>();
   #asking: Promise<void> = Promise.resolve();

@@ -61,7 +61,7 @@ const OLD: SeenRow = ['i1', 1, 0];
 const NEW: SeenRow = ['i1', 2, 5];
 const OTHER: SeenRow = ['i2', 1, 0];
 const history = (): History => new History();
-/** When a write that was answered at 1,020 is due for everybody. */
+/** When every process must see a write that was answered at 1,020. */
 const DUE = 1_020 + TERMS.maxStaleness;
 
 describe('bounded reads', () => {

@@ -22,7 +22,7 @@ export interface Finding {
   /** How many reads were answered from where: `memory`, `redis`, `flight`, `origin`. */
   readonly sources: Readonly<Record<string, number>>;
   readonly writes: number;
-  /** Writes that rejected, or of which nobody heard again. */
+  /** Writes that rejected, or whose outcome is unknown. */
   readonly failedWrites: number;
   /** Those of them that the database had committed. */
   readonly lostAnswers: number;
@@ -35,7 +35,7 @@ export interface Finding {
   readonly until: number;
 }
 
-/** Lets everybody work, does the fault in the middle, and judges every read. */
+/** Lets all processes work, causes the fault in the middle, and judges every read. */
 export async function playPeriod(world: World, fault: Fault, pace: Pace, random: () => number): Promise<Finding> {
   const startedAt = machineTime();
   await world.work({ ...USUAL_LOAD, ...fault.load });
@@ -91,7 +91,7 @@ async function judgeAll(world: World, reads: readonly ReadLine[], times: Times, 
     return found;
   };
   const sights = await pass([]);
-  // What anybody has seen, nobody may have missed later.
+  // What one read has seen, no later read may have missed.
   if (mode === 'strong') await pass(sights);
   for (const { source } of reads) sources[source] = (sources[source] ?? 0) + 1;
   return { reads: reads.length, sources, staleness, violations };

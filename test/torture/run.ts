@@ -23,7 +23,7 @@ export interface Outcome {
   readonly histories: string | undefined;
 }
 
-/** How many violations are told in full. */
+/** How many violations are printed in full. */
 const MOST_TOLD = 5;
 
 /** Plays faults one after another, in an order of the seed, until the time is over. */

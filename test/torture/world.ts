@@ -125,7 +125,7 @@ export class World {
   }
 }
 
-/** One that comes back with all that it took, unless it is told to come back empty. */
+/** One that comes back with all that it accepted, unless it is to come back empty. */
 export function newRedis(): Promise<Service> {
   // A kill loses nothing that was handed to the operating system.
   return startRedis({ config: { appendonly: 'yes', appendfsync: 'everysec' } });

@@ -131,6 +131,6 @@ it('a cache for Drizzle is one to Drizzle', () => {
   withCache(drizzleCache({ mode: 'all', ttl: '5m', database: 'shop', repeatAfter: 0 }));
   // @ts-expect-error a misspelt option
   drizzleCache({ tll: 5 });
-  // @ts-expect-error nobody would refresh
+  // @ts-expect-error no load would refresh it
   drizzleCache({ swr: 5 });
 });

@@ -13,7 +13,7 @@ type Changes = readonly (
     ]
 )[];
 
-/** SQL with its parameters, and the tables that somebody declared besides, which both ORMs call the same. */
+/** SQL with its parameters, and the tables that are declared in addition, which have the same names in both ORMs. */
 export interface RawStatement<Expected> {
   readonly sql: string;
   readonly values?: readonly unknown[];

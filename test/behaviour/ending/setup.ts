@@ -4,7 +4,7 @@ import type { Duration } from '@cachetastic/core';
 export interface ScriptSetup {
   readonly orm: 'prisma' | 'drizzle';
   readonly database: string;
-  /** How Cachetastic is told of Redis: by its URL, or by a client that the script made. */
+  /** How Cachetastic gets Redis: by its URL, or as a client that the script made. */
   readonly way: 'url' | 'client' | 'cluster';
   readonly redis: string;
   readonly namespace: string;

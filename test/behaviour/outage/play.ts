@@ -29,7 +29,7 @@ export interface Played {
     readonly ended: number;
     /** Nothing waits in this process any more. */
     readonly delivered: number;
-    /** Both caches know the whole log, and nobody writes. */
+    /** Both caches know the whole log, and no write is under way. */
     readonly settled: number;
   };
 }

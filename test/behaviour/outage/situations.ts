@@ -8,7 +8,7 @@ export interface Situation {
   readonly name: string;
   /** Whose Redis is out of reach meanwhile. */
   readonly lost: readonly ('here' | 'there')[];
-  /** Whether Redis comes back as another: it was started anew. */
+  /** Whether Redis comes back as another server: it was started again. */
   readonly anew: boolean;
   /** In milliseconds. */
   readonly lasts: number;

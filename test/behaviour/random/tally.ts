@@ -10,7 +10,7 @@ export class Tally {
   survived = 0;
   /** Answers from the cache that were compared with the database. */
   compared = 0;
-  /** Of those, the answers that differed from the one before a write by being loaded anew. */
+  /** Of those, the results that differed from the one before a write because they were loaded again. */
   reloaded = 0;
 
   failed(reason: string): void {

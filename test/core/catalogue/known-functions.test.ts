@@ -34,7 +34,7 @@ describe('a function on PostgreSQL', () => {
     ['twice', 'no', true],
     ['"Shout"', 'no', true],
     ['lower', 'no', true],
-    // Stable: only those answer alike whose settings are part of the question.
+    // Stable: only those return the same result whose settings are part of the key.
     ['to_char', 'no', true],
     ['pg_typeof', 'no', false],
     ['total', 'no', false],

@@ -135,7 +135,7 @@ describe('the primary answers', () => {
     commit();
     log.appendElsewhere([USER]);
 
-    // Within the bound on staleness nobody here knows.
+    // Within the bound on staleness this process does not know of it.
     expect(await read(another)).toBe('any 0');
     // A third of the bound later the log was asked.
     await pass(100);

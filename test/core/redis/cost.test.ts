@@ -17,7 +17,7 @@ const PUT = { xtrim: 1, xadd: 1, set: 1, publish: 1 };
 const APPEND: Cost = { roundTrips: 1, sent: { evalsha: 1 }, scripted: { ...ENSURE, ...PUT } };
 const ANNOUNCE: Cost = sum(APPEND, { roundTrips: 0, sent: {}, scripted: { time: 1, zadd: 1, hset: 1 } });
 const CLOSE: Cost = sum(APPEND, { roundTrips: 0, sent: {}, scripted: { zrem: 1, hdel: 1 } });
-/** What a question to the log does besides while writes are announced. */
+/** What a request to the log does in addition while writes are announced. */
 const OPEN = { zcard: 1, hlen: 1, zrangebyscore: 1 };
 const SYNC: Cost = { roundTrips: 1, sent: { evalsha: 1 }, scripted: { ...ENSURE, del: 1, time: 1 } };
 

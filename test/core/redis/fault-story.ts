@@ -54,7 +54,7 @@ export class FaultStory {
     });
   }
 
-  /** The events that operations are told to alert on, but for the start of the log. */
+  /** The events that operators should alert on, except the start of the log. */
   get alarms(): readonly string[] {
     const alarms = ['tier-failed', 'log-unconfirmed', 'queue-delayed', 'queue-overflow', 'invalidation-lost'];
     return this.#members
@@ -120,7 +120,7 @@ export class FaultStory {
     await Promise.all(this.#members.map(({ cache }) => cache.close()));
   }
 
-  /** Writes, then reads everywhere. @returns Whether nothing waits and everybody reads what was written. */
+  /** Writes, then reads everywhere. @returns Whether nothing is queued and every process reads what was written. */
   async #round(): Promise<boolean> {
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
     const [writer] = this.#members;

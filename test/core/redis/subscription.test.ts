@@ -12,7 +12,7 @@ afterEach(async () => {
   for (const step of undo.splice(0).reverse()) await step();
 });
 
-/** A subscription through a proxy, whose pings come when the clock is told. */
+/** A subscription through a proxy, whose pings come when the test advances the clock. */
 async function subscribe() {
   const url = await sharedRedis();
   const { hostname, port } = new URL(url);

@@ -63,7 +63,7 @@ const declarations = new Declarations(
   WORDS,
 );
 
-/** What PostgreSQL itself says that a view depends on: relations and functions that somebody made, by name. */
+/** What PostgreSQL itself says that a view depends on: relations and functions that are not built in, by name. */
 const DEPENDENCIES = `
   select distinct coalesce(c.relname, p.proname || '()') as name
   from pg_rewrite r join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid

@@ -475,7 +475,7 @@ describe('a new epoch', () => {
     log.restart('e2');
     log.began = log.time - 990;
     await tail.sync();
-    // Nor later, when nobody knows to the millisecond any more how long ago that was.
+    // Nor later, when it is no longer known to the millisecond how long ago that was.
     for (let minutes = 0; minutes < 60; minutes++) {
       log.time += 60_000;
       clock.advance('1m');

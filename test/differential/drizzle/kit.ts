@@ -5,7 +5,7 @@ import type * as SQLiteCore from 'drizzle-orm/sqlite-core';
 
 /*
  * One way to define the tables of the schema in each dialect and generation of Drizzle. What random queries are made of has no
- * static type: columns and tables are told apart by name.
+ * static type: columns and tables are distinguished by name.
  */
 
 /** A column as it is defined. */

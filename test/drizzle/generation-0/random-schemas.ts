@@ -45,7 +45,7 @@ const users = pg.pgTable('users', {
   mood: mood('mood'),
   place: pgPoint('place'),
   secret: pgSeal('secret'),
-  // Named by `casing`, where that is told.
+  // Named by `casing`, if that is given.
   lastSeen: pg.integer(),
 });
 const posts = pg.pgTable('posts', {
@@ -146,7 +146,7 @@ function schemaOf(tables: Tables) {
 const pgSchema = schemaOf(pgTables);
 const pgMock = () => nodePostgres.mock({ schema: pgSchema });
 
-/** A database that builds queries and has nobody to ask. */
+/** A database that builds queries and has no connection. */
 export type MockDatabase = ReturnType<typeof pgMock>;
 
 /** What random queries are made of in one language. The others are taken for PostgreSQL, which can do most. */

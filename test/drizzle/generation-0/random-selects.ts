@@ -24,7 +24,7 @@ import { type Language, type MockDatabase, POSTGRES } from './random-schemas.js'
 
 export const { users, posts } = POSTGRES.tables;
 
-/** A database that builds queries and has nobody to ask. */
+/** A database that builds queries and has no connection. */
 export const mockDatabase = () => POSTGRES.mock();
 
 export type { MockDatabase };

@@ -4,7 +4,7 @@ import { blogOn, forEachDriver, sharedCache } from '../support/blog.js';
 import type { CachedBlog, Generation } from '../support/generation.js';
 import { spoil } from '../support/spoil.js';
 
-/** Which reads are cached, how they ask for it, and that everybody gets what is theirs. */
+/** Which reads are cached, how they ask for it, and that every caller gets its own result. */
 export function cachedReads(generation: Generation): void {
   const { eq, sql, gt } = generation.orm;
   const { users, posts, quietUsers } = generation.blog;

@@ -24,7 +24,7 @@ export function drizzleCacheDrivers(generation: Generation): void {
         // Not every dialect has every method.
         const name = method in query ? method : 'execute';
         const answer = await (Reflect.get(query, name) as Run).call(query);
-        // Of values by place, libSQL's own rows are a list with names besides, which the cache gives as the list.
+        // Of values by place, libSQL's own rows are a list that also has names; the cache returns the list.
         return name === 'values' ? (answer as ArrayLike<unknown>[]).map((row) => Array.from(row)) : answer;
       };
       const read = (db: CachingDatabase) => run(select(db).$withCache());

@@ -109,7 +109,7 @@ export function keys(generation: Generation): void {
       const methods = ['execute', 'all', 'get', 'values'].filter((method) => method in plain);
       const run = async (statement: object, method: string) => {
         const answer = await (Reflect.get(statement, method) as () => Promise<unknown>).call(statement);
-        // By place, libSQL's own rows are a list with names besides.
+        // By place, libSQL's own rows are a list that also has names.
         return method === 'values' ? (answer as ArrayLike<unknown>[]).map((row) => Array.from(row)) : answer;
       };
       const first = async (order: readonly string[]) => {

@@ -54,7 +54,7 @@ export function races(generation: Generation): void {
       const slow = holdNextAnswer(db);
       const write = rename(db, 'Anna').then(() => nameOfAnn(db.$cached()));
       await slow.given;
-      // Done in the database, and nobody has been told: either name is right.
+      // Done in the database, and not acknowledged yet: either name is right.
       expect(['Ann', 'Anna']).toContain(await nameOfAnn(db.$cached()));
       slow.release();
 

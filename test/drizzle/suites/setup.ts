@@ -62,7 +62,7 @@ export function setup(generation: Generation): void {
 
     it('refuses one of those for Effect, and says so', async () => {
       const ForEffect = Object.assign(class {}, { [Symbol.for('drizzle:entityKind')]: 'EffectPgDatabase' });
-      // What Drizzle 1.0 makes for Effect has a session of its own, with a cache in it that nobody gave.
+      // What Drizzle 1.0 makes for Effect has a session of its own, with a cache in it that the application did not give.
       const base = Object.assign(new ForEffect(), await lite(), { $cache: { invalidate: () => undefined } });
 
       expect(() => withCachetastic(base as never)).toThrow(/one of those that Drizzle makes for Effect/);

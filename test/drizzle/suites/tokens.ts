@@ -22,7 +22,7 @@ export function tokens(generation: Generation, drizzle: (client: unknown) => obj
     'raw SQL': (db) => db.execute(sql`select id, name from users`),
   };
 
-  /** A database that shows everybody one user, who is called like the token of who asks. */
+  /** A database that shows every caller one user, whose name is the caller's token. */
   function open(options: CachetasticOptions = {}) {
     const sent: Sent[] = [];
     const client = async (sql: string, _params: unknown, how: { arrayMode: boolean; authToken?: string }) => {

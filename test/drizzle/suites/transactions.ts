@@ -272,7 +272,7 @@ export function transactions(generation: Generation): void {
           const labels = async (on: CachedBlog) =>
             (await on.select({ label: tags.label }).from(tags)).map((row) => row.label);
           await labels(db.$cached());
-          // MySQL looks again only if nobody asked for 100 ms.
+          // MySQL looks again only if it got no such query for 100 ms.
           const waiting = sql`select trx_state from information_schema.innodb_trx
           where trx_state = 'LOCK WAIT' and trx_query like '%rival of ${sql.raw(where)}%'`;
           const isWaiting = async () =>

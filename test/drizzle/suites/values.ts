@@ -65,7 +65,7 @@ export function values(generation: Generation): void {
   });
 }
 
-/** Everything about an answer that a program can see in its rows; of raw SQL, its count besides. */
+/** Everything about a result that a program can see in its rows; for raw SQL, its count as well. */
 function shown(answer: unknown): string {
   if (typeof answer === 'object' && answer !== null && 'rows' in answer && 'fields' in answer) {
     const { rows, fields } = answer as { rows: unknown[]; fields: { name: string; dataTypeID: number }[] };

@@ -37,7 +37,7 @@ export interface Driver {
   /**
    * Connects, from any process, to a database that was made.
    *
-   * @param settings - What `drizzle(…)` is given besides.
+   * @param settings - What `drizzle(…)` gets in addition.
    * @param session - What the sessions are set to, as `pg` takes it in its option `options`.
    */
   connect(address: string, settings?: object, session?: string): Promise<Connection>;
@@ -50,7 +50,7 @@ export interface DriverDatabase {
   connect(settings?: object, session?: string): Promise<Connection>;
   /** Makes the rows what they are before each test. @defaultValue those on PostgreSQL */
   fill?(): Promise<void>;
-  /** Runs SQL behind everybody's back. */
+  /** Runs SQL without the cache. */
   execute(sql: string): Promise<void>;
   drop(): Promise<void>;
   readonly server: TestDatabase | undefined;

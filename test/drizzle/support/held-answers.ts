@@ -3,7 +3,7 @@ import type { CachedBlog } from './generation.js';
 
 type Run = (...given: unknown[]) => Promise<unknown>;
 
-/** Holds back the next answer of the driver of `db`: the database has given it, and nobody has it yet. */
+/** Holds back the next answer of the driver of `db`: the database has given it, and no caller has it yet. */
 export function holdNextAnswer(db: CachedBlog): { readonly given: Promise<void>; release(): void } {
   const given = held<void>();
   const gate = held<void>();

@@ -15,7 +15,7 @@ const TERMINATE = 'X';
 /**
  * Serves `lite` over PostgreSQL's own protocol, to one connection at a time, since it is one session only.
  *
- * Nobody may ask while this process has a transaction open: the question would be asked within it.
+ * No other process may send a query while this process has a transaction open: it would run inside that transaction.
  */
 export async function servePGlite(lite: PGlite): Promise<ServedPGlite> {
   const sockets = new Set<Socket>();

@@ -40,7 +40,7 @@ export function twoProcesses(generation: Generation, driver: Driver, database: (
     const { seq } = here.db.$cache.stats().log;
     const first = [await askAll(here.db, reads), await there.call('ask', heard(seq))] as const;
     expect(origins(first[0])).toEqual(everyRead('miss origin'));
-    // Answers of another driver are not those of this one: such processes share the log, and nothing of Redis besides.
+    // Answers of another driver are not those of this one: such processes share the log, and nothing else in Redis.
     expect(origins(first[1])).toEqual(everyRead(driver.elsewhere === undefined ? 'hit redis' : 'miss origin'));
 
     const held = [await askAll(here.db, reads), await there.call('ask', {})];

@@ -6,7 +6,7 @@ const VIEW = `${CORE}/tail/log-view.ts`;
 const JUDGMENT = `${CORE}/read/judgment.ts`;
 const STRONG = `${CORE}/read/strong-reads.ts`;
 
-/** What strong reads and intents need besides. */
+/** What strong reads and intents need in addition. */
 export const STRONG_READING_MUTANTS: readonly Mutant[] = [
   {
     name: 'strong without suspension',

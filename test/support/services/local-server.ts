@@ -62,7 +62,7 @@ class LocalServer implements Service {
     this.#running = undefined;
     if (running.server.exitCode === null && running.server.signalCode === null) {
       const ended = once(running.server, 'exit');
-      // Whoever waits for this may have nothing else to stay alive for.
+      // A process that waits for this may have nothing else that keeps it alive.
       running.server.ref();
       signalTree(running.pid, 'SIGKILL');
       await ended;

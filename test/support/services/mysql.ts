@@ -13,7 +13,7 @@ const run = promisify(execFile);
 /** Test data need not survive the machine. */
 const SETTINGS = ['--innodb-flush-log-at-trx-commit=0', '--skip-log-bin', '--max-connections=200'];
 
-/** MariaDB, which stands for MySQL where nobody names one. */
+/** MariaDB, which is used for MySQL if no URL names a server. */
 export const MYSQL: Recipe = {
   name: 'MySQL',
   executable: 'mariadbd',

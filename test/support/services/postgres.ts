@@ -29,7 +29,7 @@ export const POSTGRES: Recipe = {
 
   async check(host, port) {
     const client = new pg.Client({ connectionString: POSTGRES.url(host, port), connectionTimeoutMillis: 2_000 });
-    // Besides rejecting the query, a closing server makes the client emit an error that would end the process.
+    // In addition to rejecting the query, a closing server makes the client emit an error that would end the process.
     client.on('error', () => undefined);
     await client.connect();
     try {

@@ -18,14 +18,14 @@ export interface ReplicatedPostgres {
   stop(): Promise<void>;
 }
 
-/** A commit must be on its way to the standby when it is answered, or the standby lags by more than it is told to. */
+/** A commit must be on its way to the standby when it is answered, or the standby lags by more than it is configured to. */
 const PRIMARY_SETTINGS = ['synchronous_commit=local', 'wal_level=replica', 'wal_keep_size=256MB'];
 
 /**
  * Starts a private Postgres and a standby that streams from it and shows every commit `delay` later, or a little more.
  *
  * Always from binaries of this machine or out of the package, also where there are containers: both servers begin with
- * copies of one data directory that neither has run in, which needs no program besides the server and `initdb`.
+ * copies of one data directory that neither has run in, which needs no program other than the server and `initdb`.
  *
  * @param delay - As Postgres writes it, for example `'300ms'`.
  */
@@ -77,7 +77,7 @@ async function findPostgres(): Promise<{ readonly program: Program; readonly pro
   return { program: await POSTGRES.unpack(), provider: 'package' };
 }
 
-/** As the server's user, who must own what he runs in. */
+/** As the server's user, who must own the folder. */
 async function copy(from: string, to: string, identity: Identity): Promise<void> {
   await promisify(execFile)('cp', ['-R', from, to], { ...identity, cwd: dirname(to) });
 }

@@ -11,7 +11,7 @@ interface Span {
 
 /** Times that differ from others in what is promised. */
 export interface Times {
-  /** Nobody could reach the log, for longer than a confirmation holds. */
+  /** No process could reach the log, for longer than a confirmation holds. */
   readonly outages: readonly Span[];
   /** Some had another log than others. */
   readonly splits: readonly Span[];
@@ -22,11 +22,11 @@ interface RowBounds {
   readonly versions: readonly Version[];
   /** By when they were asked for. */
   readonly invoked: Ladder;
-  /** By when everybody must know of them. */
+  /** By when every process must know of them. */
   readonly due: Ladder;
   /** By when the process that wrote them knows of them, by life. */
   readonly own: ReadonlyMap<number, Ladder>;
-  /** By when somebody had seen them. */
+  /** By when a read had seen them. */
   readonly seen: Ladder | undefined;
   /** When the first of those from here on was acknowledged. */
   readonly acknowledgedFrom: readonly number[];
@@ -43,7 +43,7 @@ export interface Sight {
  * The allowed versions of every row for a read, by what the mode promises.
  *
  * `bounded`: what its own process wrote; what others wrote and the log took, {@link TERMS.maxStaleness} later; what the
- * log was not told of because the writer could not reach it, as soon as it could; what it was never told of, or another
+ * log did not receive because the writer could not reach it, as soon as it could; what it never received, or another
  * log than one's own, by `ttl`.
  * `strong`: whatever was acknowledged, or known to be committed, or seen by anybody, before the read began.
  */
@@ -110,7 +110,7 @@ export class Bounds {
     };
   }
 
-  /** From when on nobody may miss it; in bounded mode, a `maxStaleness` later. */
+  /** From when on no read may miss it; in bounded mode, a `maxStaleness` later. */
   #dueOf({ committedBy }: Version, write: Write): number {
     if (this.#mode === 'strong') return isDone(write) ? Math.min(write.answer.at, committedBy) : committedBy;
     const expired = committedBy + TERMS.ttl + TTL_MARGIN - TERMS.maxStaleness;

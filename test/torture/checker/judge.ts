@@ -91,7 +91,7 @@ export class Judge {
       blame('surplus', row, `version ${number} is not in the answer`);
   }
 
-  /** Whoever sees a transaction sees all of it: the rows of a table come from one statement. */
+  /** A read that sees a transaction sees all of it: the rows of a table come from one statement. */
   #judgeTorn([row, number]: SeenRow, present: ReadonlyMap<string, SeenRow>, blame: Blame): void {
     const transaction = this.#bounds.version(row, number)?.transaction;
     for (const [other, left] of this.#timeline.transactions.get(transaction ?? '') ?? []) {

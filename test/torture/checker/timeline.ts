@@ -26,7 +26,7 @@ export interface Version {
   readonly state: State | undefined;
   /** When it was known to be committed, at the latest. */
   readonly committedBy: number;
-  /** Whether the same transaction made a later one, so that nobody may see this one. */
+  /** Whether the same transaction made a later one, so that no read may see this one. */
   hidden: boolean;
 }
 

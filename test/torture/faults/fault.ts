@@ -17,7 +17,7 @@ export interface Fault {
   readonly id: string;
   /** For people, in 40 columns. */
   readonly name: string;
-  /** Whether nobody reaches the log meanwhile. */
+  /** Whether no process reaches the log meanwhile. */
   readonly lost?: boolean;
   /** Whether some write to another log than the others meanwhile. */
   readonly apart?: boolean;

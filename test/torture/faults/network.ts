@@ -66,7 +66,7 @@ async function onOneWay(hand: Hand, fault: (way: Way) => void): Promise<void> {
   );
 }
 
-/** Somebody is back before the others can tell what they wrote meanwhile. */
+/** One process is back before the others can report what they wrote meanwhile. */
 async function restoreOneByOne({ world, random }: Hand): Promise<void> {
   const from = Math.floor(random() * world.ways.length);
   for (const way of [...world.ways.slice(from), ...world.ways.slice(0, from)]) {

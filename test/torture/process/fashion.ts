@@ -12,7 +12,7 @@ const SEASON = 10_000;
  * An item in fashion, by its id: where reads and writes do not meet, nothing can go wrong. Processes agree on it because
  * they share the clock.
  *
- * @param turnsAgo - 0 is the one that is written now. What is wrong with an item shows when nobody writes it any more.
+ * @param turnsAgo - 0 is the one that is written now. What is wrong with an item shows when it is no longer written.
  */
 export function itemInFashion(turnsAgo = 0): number {
   const now = machineTime();

@@ -2,7 +2,7 @@ import { openSync, writeSync } from 'node:fs';
 import { machineTime } from '../../support/versioned-reads.js';
 import type { Line } from '../history.js';
 
-/** Times are told to the microsecond. */
+/** Times are recorded to the microsecond. */
 const round = (_: string, value: unknown): unknown =>
   typeof value === 'number' ? Math.round(value * 1e3) / 1e3 : value;
 

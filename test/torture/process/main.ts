@@ -38,7 +38,7 @@ async function run(request: Request): Promise<void> {
     case 'stop':
       return work?.stop();
     case 'die-after':
-      // The database has answered, and nobody here has heard it.
+      // The database has answered, and no code here knows it yet.
       void client?.watch
         .hold(new RegExp(request.statement, 'i'))
         .reached.then(() => process.kill(process.pid, 'SIGKILL'));

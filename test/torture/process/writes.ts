@@ -31,7 +31,7 @@ function mark({ mode, wid }: Pen) {
 const raised = (pen: Pen) => ({ v: { increment: 1 }, ...mark(pen) });
 const shuffled = (pen: Pen) => ({ ...raised(pen), n: below(pen, 100) });
 
-/** Two items, in the order in which everybody locks them. */
+/** Two items, in the order in which all writes lock them. */
 function twoItems(pen: Pen): [number, number] {
   const first = anItem(pen);
   const second = 1 + (first % ITEMS);
