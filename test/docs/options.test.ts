@@ -113,7 +113,7 @@ describe('for the option `cache` of Drizzle', () => {
   const heading = '`drizzleCache(options)`';
 
   it('the section has exactly the options that the code accepts, and says which are as above', async () => {
-    const [, above = ''] = /As above are ([^;]*);/.exec(section(PAGE, heading)) ?? [];
+    const [, above = ''] = /The options ([^.]*) are as above\./.exec(section(PAGE, heading)) ?? [];
     const asAbove = codesIn(above);
 
     expect([...asAbove, ...optionsOf(heading)].sort()).toEqual([...(await known(drizzleOption))].sort());
@@ -121,7 +121,7 @@ describe('for the option `cache` of Drizzle', () => {
   });
 
   it('and which of them are taken beside a cache', async () => {
-    const [, beside = ''] = /and of the options (.*)\./.exec(section(PAGE, heading)) ?? [];
+    const [, beside = ''] = /and\s+only\s+the\s+options ([^.]*)\./.exec(section(PAGE, heading)) ?? [];
     const cache = createQueryCache({ database: 'nowhere' });
     const given = async (options: object) => Reflect.apply(drizzleCache, undefined, [cache, options]);
 
