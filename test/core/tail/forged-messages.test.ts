@@ -113,6 +113,26 @@ describe.each<[string, readonly Change[]]>([
     expect(tail.isUnaffected(between, users)).toBe(false);
   });
 
+  it('that comes after another wrong message, before the log gave a new beginning, does not hide it either', async () => {
+    const { log, tail, stamp } = await setup();
+    log.pushes = false;
+    log.down = new Error('gone');
+    log.deliver({ seq: 1, changes: [postChange] });
+    log.deliver({ seq: 1, changes: [{ kind: 'tag', tag: 'other' }] });
+    log.deliver({ seq: 1, changes: forged });
+    const between = stamp();
+    expect(between.seq).toBe(1);
+    log.appendElsewhere([userChange]);
+    await settle();
+    log.down = undefined;
+
+    await tail.sync();
+
+    expect(tail.isConfirmed()).toBe(true);
+    expect(tail.isUnaffected(between, users)).toBe(false);
+    expect(tail.view.provenStamp(between, users)).toBeUndefined();
+  });
+
   it('and the message after it give no answer a stamp that other processes would believe', async () => {
     const { log, tail, stamp } = await setup();
     log.deliver({ seq: 1, changes: [userChange] });

@@ -271,8 +271,9 @@ export class LogView {
   }
 
   #reset({ epoch, head, intents = [] }: SyncReply): LogPosition {
-    // Messages have told of more than the log hands over. They are forgotten, so no stamp may rest on them either.
-    if (epoch === this.#position?.epoch && this.#position.seq > head) this.#doubts = (this.#doubts ?? 0) + 1;
+    // A reset brings no records, so what was only heard of will not be read. No stamp may rest on it, nor on what lies beyond the head.
+    const proven = Math.min(head, this.#read?.seq ?? 0);
+    if (epoch === this.#position?.epoch && this.#position.seq > proven) this.#doubts = (this.#doubts ?? 0) + 1;
     const position = this.adopt({ epoch, seq: head });
     this.#doubted = false;
     this.#heard.clear();
