@@ -1,7 +1,7 @@
 import type { Mutant } from './mutant.js';
 
 const TIME = 'packages/core/src/tail/log-time.ts';
-const TAIL = 'packages/core/src/tail/log-tail.ts';
+const SYNC = 'packages/core/src/tail/log-sync.ts';
 
 /** What processes make of the log's time, whose clock is set forward and back. */
 export const CLOCK_MUTANTS: readonly Mutant[] = [
@@ -23,10 +23,10 @@ export const CLOCK_MUTANTS: readonly Mutant[] = [
     rule: 'Whoever notices a step back tells the others of it: they share entries from before.',
     edits: [
       {
-        file: TAIL,
-        find: 'if (this.#lives.lacksRecords(reply, sentAt) || wentBack) this.outbox.strandEverything();',
+        file: SYNC,
+        find: 'if (this.#lives.lacksRecords(reply, sentAt) || wentBack) outbox.strandEverything();',
         replace:
-          'if (this.#lives.lacksRecords(reply, sentAt)) this.outbox.strandEverything(); if (wentBack) this.view.distrust();',
+          'if (this.#lives.lacksRecords(reply, sentAt)) outbox.strandEverything(); if (wentBack) view.distrust();',
       },
     ],
     mode: 'servers',

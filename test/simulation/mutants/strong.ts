@@ -79,7 +79,7 @@ export const STRONG_READING_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: TAIL,
-        find: 'await this.#syncing;\n    return (await this.#ask())',
+        find: 'await this.#sync.ended();\n    return (await this.#ask())',
         replace: 'return (await this.#ask())',
       },
     ],

@@ -2,6 +2,7 @@ import type { Mutant } from './mutant.js';
 
 const CORE = 'packages/core/src';
 const TAIL = `${CORE}/tail/log-tail.ts`;
+const SYNC = `${CORE}/tail/log-sync.ts`;
 const VIEW = `${CORE}/tail/log-view.ts`;
 const HEARD = `${CORE}/tail/heard-records.ts`;
 
@@ -12,9 +13,9 @@ export const TAILING_MUTANTS: readonly Mutant[] = [
     rule: 'Entries are judged only within the bound after a confirming sync.',
     edits: [
       {
-        file: TAIL,
-        find: 'return !this.#log.shared || now - this.#confirmedAt <= this.maxStaleness;',
-        replace: 'return !this.#log.shared || this.#confirmedAt > Number.NEGATIVE_INFINITY;',
+        file: `${CORE}/tail/confirmation.ts`,
+        find: 'return now - this.#sentAt <= this.#maxStaleness;',
+        replace: 'return this.#sentAt > Number.NEGATIVE_INFINITY;',
       },
     ],
     mode: 'bounded',
@@ -25,9 +26,9 @@ export const TAILING_MUTANTS: readonly Mutant[] = [
     rule: 'A confirmation is as old as the question, not as the answer.',
     edits: [
       {
-        file: TAIL,
-        find: 'return this.#confirmAt(sentAt);',
-        replace: 'return this.#confirmAt(this.#clock.now());',
+        file: SYNC,
+        find: 'return this.#confirm(sentAt);',
+        replace: 'return this.#confirm(clock.now());',
       },
     ],
     mode: 'bounded',
@@ -39,9 +40,9 @@ export const TAILING_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: TAIL,
-        find: "if (heard === 'contradicted' || heard === 'ahead') this.#syncAnew();",
+        find: "if (heard === 'contradicted' || heard === 'ahead') this.#sync.runAgain();",
         replace:
-          "if (heard === 'contradicted' || heard === 'ahead') this.#syncAnew(); else this.#confirmedAt = this.#clock.now();",
+          "if (heard === 'contradicted' || heard === 'ahead') this.#sync.runAgain(); else this.#confirmation.renew(this.#clock.now());",
       },
     ],
     mode: 'bounded',
@@ -52,7 +53,7 @@ export const TAILING_MUTANTS: readonly Mutant[] = [
     rule: 'A long continuation confirms only when its last piece is applied.',
     edits: [
       {
-        file: TAIL,
+        file: SYNC,
         find: 'if (after !== undefined && after.seq >= reply.head) {',
         replace: 'if (after !== undefined) {',
       },
@@ -108,7 +109,7 @@ export const TAILING_MUTANTS: readonly Mutant[] = [
     rule: 'An answer that was asked for in an earlier life is dropped.',
     edits: [
       {
-        file: TAIL,
+        file: SYNC,
         find: "if (life !== this.#life) return 'overtaken';",
         replace: '',
       },
@@ -157,8 +158,8 @@ export const TAILING_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: TAIL,
-        find: "if (place !== 'ahead') this.#forgetConfirmation();",
-        replace: "if (place === 'contradicted') this.#forgetConfirmation();",
+        find: "if (place !== 'ahead') this.#sync.withdraw();",
+        replace: "if (place === 'contradicted') this.#sync.withdraw();",
       },
       {
         // Would notice, too: the log seems to return to a life that had ended, or to lack what another took.

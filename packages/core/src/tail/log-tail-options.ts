@@ -17,6 +17,3 @@ export interface LogTailOptions {
   /** How long announced writes are waited for. Absent: none are announced. */
   readonly terms?: IntentTerms | undefined;
 }
-
-/** How a sync ended. `overtaken`: the log began another life meanwhile, so the answer was dropped. */
-export type SyncOutcome = 'confirmed' | 'overtaken' | 'unavailable';

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js';
-import type { LogListener, SyncReply } from '../log/invalidation-log.js';
+import type { LogListener } from '../log/invalidation-log.js';
 import type { IntentTerms, LogPosition, LogRecord } from '../log/log-record.js';
 import type { Stamp } from '../log/stamp.js';
 import type { Change } from '../match/change.js';
@@ -7,14 +7,12 @@ import type { Footprint } from '../match/footprint.js';
 import { heartbeat } from '../resilience/heartbeat.js';
 import type { CacheEvents } from '../telemetry/events.js';
 import { announceWithin } from './announce.js';
-import { LogLives } from './log-lives.js';
-import type { LogTailOptions, SyncOutcome } from './log-tail-options.js';
-import { LogTime } from './log-time.js';
-import { type AskedPosition, LogView, type ResetCause } from './log-view.js';
-import { OutageWatch } from './outage-watch.js';
+import { Confirmation } from './confirmation.js';
+import { LogSync, type SyncOutcome } from './log-sync.js';
+import type { LogTailOptions } from './log-tail-options.js';
+import { LogView } from './log-view.js';
 import { Outbox } from './outbox.js';
 import type { Origin, PendingCommit } from './pending-changes.js';
-import { recall } from './recall.js';
 import { ReportedLog } from './reported-log.js';
 import { TailReport } from './tail-report.js';
 
@@ -37,20 +35,10 @@ export class LogTail implements LogListener {
   readonly outbox: Outbox;
   /** What this process has heard of, whenever that was. */
   readonly view: LogView;
-  readonly #lives = new LogLives();
-  readonly #outage: OutageWatch;
+  readonly #confirmation: Confirmation;
+  readonly #sync: LogSync;
   readonly #terms: IntentTerms | undefined;
   readonly report: TailReport;
-
-  /** When the last confirming sync was sent. */
-  #confirmedAt = Number.NEGATIVE_INFINITY;
-  /** Changes when what is known is thrown away: answers that were asked for before are then dropped. */
-  #life = 0;
-  readonly #time: LogTime;
-  #syncing: Promise<SyncOutcome> | undefined;
-  #closed = false;
-  /** How often everything was distrusted, the start included. */
-  resets = 0;
   /** How many commits this process has begun to append. */
   localCommits = 0;
   #stopBeating: () => void = () => {};
@@ -64,16 +52,20 @@ export class LogTail implements LogListener {
     this.#events = events;
     this.report = new TailReport(events);
     this.maxStaleness = maxStaleness;
-    this.#time = new LogTime(events);
-    this.#outage = new OutageWatch(clock, maxStaleness);
+    this.#confirmation = new Confirmation(clock, maxStaleness);
     this.outbox = new Outbox({
       log: this.#log,
       ...{ events, clock, report: this.report },
       ...{ limit: maxPending, patience: maxStaleness },
       onAcknowledged: (position, commit) => this.#acknowledge(position, commit),
-      onFailed: () => this.#outage.failed(),
+      onFailed: () => this.#confirmation.failed(),
     });
     this.view = new LogView({ clock, retention, fence: terms?.fence ?? 0, shared: log.shared });
+    this.#sync = new LogSync({
+      log: this.#log,
+      ...{ clock, events, view: this.view, outbox: this.outbox },
+      ...{ confirmation: this.#confirmation, report: this.report },
+    });
     this.#log.subscribe(this);
     void this.sync();
     // Three times within the bound, so that one lost answer costs nothing.
@@ -95,24 +87,29 @@ export class LogTail implements LogListener {
     return this.#log.opening;
   }
 
+  /** How often everything was distrusted, the start included. */
+  get resets(): number {
+    return this.#sync.resets;
+  }
+
   opened(): Promise<void> {
     return this.#log.opened();
   }
 
   /** The log's time now, in milliseconds: what entries are dated by, alike on every node. */
   time(now: number = this.#clock.now()): number {
-    return this.#time.at(now);
+    return this.#sync.time(now);
   }
 
   /** Whether entries may be judged by what is here. */
   isConfirmed(now: number = this.#clock.now()): boolean {
     if (this.view.position === undefined) return false;
-    return !this.#log.shared || now - this.#confirmedAt <= this.maxStaleness;
+    return !this.#log.shared || this.#confirmation.holds(now);
   }
 
   /** How long ago the last confirmation was asked for, in milliseconds. */
   get unconfirmedFor(): number {
-    return this.#clock.now() - this.#confirmedAt;
+    return this.#clock.now() - this.#confirmation.sentAt;
   }
 
   /**
@@ -136,7 +133,7 @@ export class LogTail implements LogListener {
    * acknowledged or announced before it.
    */
   async confirmAnew(): Promise<boolean> {
-    await this.#syncing;
+    await this.#sync.ended();
     return (await this.#ask()) === 'confirmed';
   }
 
@@ -168,130 +165,48 @@ export class LogTail implements LogListener {
     return this.outbox.append(changes, closes, origin);
   }
 
-  /**
-   * Asks the log for what is missing. One at a time: a call during another joins it.
-   *
-   * Never rejects.
-   */
+  /** Asks the log for what is missing, or joins the request under way. Never rejects. */
   sync(): Promise<SyncOutcome> {
-    if (this.#closed) return Promise.resolve('unavailable');
-    this.#syncing ??= this.#sync().finally(() => {
-      this.#syncing = undefined;
-    });
-    return this.#syncing;
+    return this.#sync.run();
   }
 
   onRecord(epoch: string, record: LogRecord): void {
-    if (this.#closed || this.view.position === undefined) return;
+    if (this.#sync.closed || this.view.position === undefined) return;
     const heard = this.view.hear(epoch, record);
-    if (heard === 'contradicted') this.#forgetConfirmation();
-    if (heard === 'contradicted' || heard === 'ahead') this.#syncAnew();
+    if (heard === 'contradicted') this.#sync.withdraw();
+    if (heard === 'contradicted' || heard === 'ahead') this.#sync.runAgain();
   }
 
   onGap(): void {
-    if (!this.#closed) this.#syncAnew();
+    this.#sync.runAgain();
   }
 
   /** Delivers what waits, if the log answers, and stops. Never rejects. */
   async close(): Promise<void> {
     this.#stopBeating();
     if (this.pending > 0) await this.opened();
-    // They may have a delivery under way, and one may follow another.
+    // Requests may have a delivery under way, and one may follow another.
     await this.outbox.idle();
-    while (this.#syncing !== undefined) await this.#syncing;
-    this.#closed = true;
+    await this.#sync.close();
     this.outbox.close();
     await this.outbox.flush();
     await this.#log.close();
   }
 
   #acknowledge(position: LogPosition, commit: PendingCommit): void {
-    this.#lives.acknowledged(position.epoch, this.#clock.now());
+    this.#sync.acknowledged(position);
     const place = this.view.takeOwn(position, commit);
     if (place === 'known') return;
-    if (place !== 'ahead') this.#forgetConfirmation();
-    this.#syncAnew();
-  }
-
-  /** Nothing is confirmed until a sync that starts from now on. */
-  #forgetConfirmation(): void {
-    this.#life++;
-    this.#confirmedAt = Number.NEGATIVE_INFINITY;
-  }
-
-  /** Syncs with a question that is asked from now on: the answer to one under way may not know what we have heard of. */
-  #syncAnew(): void {
-    void (this.#syncing?.then(() => this.sync()) ?? this.sync());
+    if (place !== 'ahead') this.#sync.withdraw();
+    this.#sync.runAgain();
   }
 
   async #ask(): Promise<SyncOutcome> {
     let outcome = await this.sync();
-    // The log began another life meanwhile: one more, begun now, decides.
+    // What is known was distrusted meanwhile: one more request, sent now, decides.
     if (outcome === 'overtaken') outcome = await this.sync();
-    if (this.isConfirmed() || !this.opening) this.report.confirmation(this.isConfirmed(), this.#confirmedAt);
+    const confirmed = this.isConfirmed();
+    if (confirmed || !this.opening) this.report.confirmation(confirmed, this.#confirmation.sentAt);
     return outcome;
-  }
-
-  async #sync(): Promise<SyncOutcome> {
-    const returns = this.#outage.isOver;
-    let marked = !returns;
-    for (;;) {
-      const delivery = this.outbox.flush();
-      if (delivery !== undefined && !(await delivery)) return 'unavailable';
-      marked ||= delivery !== undefined;
-      const life = this.#life;
-      let asked: AskedPosition;
-      let sentAt: number;
-      let reply: SyncReply;
-      try {
-        // A record of nothing: what is kept from now on is known by its stamp.
-        if (!marked) await this.#log.append([]);
-        marked = true;
-        asked = this.view.asked;
-        sentAt = this.#clock.now();
-        reply = await this.#log.sync(asked.read);
-      } catch {
-        this.#outage.failed();
-        return 'unavailable';
-      }
-      // Asked for in an earlier life: it may describe a log that is gone.
-      if (life !== this.#life) return 'overtaken';
-      // What another life took in the meantime is not in this one: all that it vouches for may be wrong.
-      const wentBack = this.#time.measure(reply, sentAt, this.#clock.now());
-      if (this.#lives.lacksRecords(reply, sentAt) || wentBack) this.outbox.strandEverything();
-      const because = this.view.take(reply, asked);
-      if (because === 'contradicted' && this.view.read === undefined) this.#forgetConfirmation();
-      else if (because !== undefined) this.#restart(because, reply);
-      const after = this.view.read;
-      if (after !== undefined && after.seq >= reply.head) {
-        if (returns && because !== 'start' && because !== 'epoch') this.#distrust('outage');
-        return this.#confirmAt(sentAt);
-      }
-      // A long continuation comes in pieces. Asked for again from the same place, it would bring nothing again.
-      if (after === asked.read) return 'unavailable';
-    }
-  }
-
-  /** The records here begin afresh: earlier ones are read back behind everybody's back. */
-  #restart(because: ResetCause, { epoch }: SyncReply): void {
-    this.#distrust(because);
-    const life = this.#life;
-    if (this.#log.shared) void recall(this.#log, epoch, this.view.records, () => life === this.#life && !this.#closed);
-  }
-
-  /** Nothing that was kept before is trusted. */
-  #distrust(because: ResetCause | 'outage'): void {
-    this.view.distrust();
-    this.#life++;
-    this.resets++;
-    this.#events.emit({ type: 'log-reset', epoch: this.view.position?.epoch ?? '', because });
-  }
-
-  #confirmAt(sentAt: number): SyncOutcome {
-    if (this.outbox.stranded) return 'unavailable';
-    this.#confirmedAt = Math.max(this.#confirmedAt, sentAt);
-    this.#outage.reached(this.#confirmedAt);
-    if (this.isConfirmed()) this.report.confirmation(true, this.#confirmedAt);
-    return 'confirmed';
   }
 }
