@@ -19,6 +19,7 @@ const posts = { dependencies: [{ model: 'Post' }], tags: [] };
 interface Request {
   readonly known: LogPosition | undefined;
   readonly reply: Held<SyncReply>;
+  readonly sentAt: number;
   ended: boolean;
 }
 
@@ -37,6 +38,7 @@ class HeldLog implements InvalidationLog {
   listener: LogListener | undefined;
   /** Whether a request is the tail's own, and not one that reads older records back. */
   isOwn: (known: LogPosition | undefined) => boolean = () => true;
+  now: () => number = () => 0;
 
   async append(changes: readonly Change[]): Promise<LogPosition> {
     if (this.appending === 'refused') throw new Error('refused');
@@ -53,7 +55,7 @@ class HeldLog implements InvalidationLog {
   async sync(known: LogPosition | undefined): Promise<SyncReply> {
     if (!this.isOwn(known)) throw new Error('not kept');
     const reply = held<SyncReply>();
-    const request = { known, reply, ended: false };
+    const request = { known, reply, sentAt: this.now(), ended: false };
     this.requests.push(request);
     return reply.promise.finally(() => {
       request.ended = true;
@@ -95,6 +97,7 @@ export class PlayedTail {
       now: () => this.#manual.now() + this.#stoodStill,
       schedule: this.#manual.schedule.bind(this.#manual),
     };
+    this.#log.now = clock.now;
     const events = new CacheEvents();
     events.on((event) => {
       if (event.type === 'log-reset') this.#resets.push(event.because);
@@ -139,11 +142,15 @@ export class PlayedTail {
     const replied = isReply(input) ? await this.#request() : undefined;
     if (isReply(input) && replied === undefined) return undefined;
     const requests = this.#log.requests.length;
+    // A reply takes its time, and the confirmation is as old as the request.
+    if (replied !== undefined) this.#stoodStill += 50;
     const head = await this.#play(input, replied);
     if (head === 'impossible') return undefined;
     await settle();
     const after = this.#tail.position;
     const renewed = this.#confirmedAt > confirmedAt;
+    if (renewed && this.#confirmedAt !== replied?.sentAt)
+      throw new Error('The confirmation is not as old as the request.');
     const withdrawn = this.#confirmedAt < confirmedAt;
     const reached = head !== undefined && (this.#tail.view.read?.seq ?? -1) >= head;
     const valid = [users, posts].map((footprint) => this.#tail.isUnaffected(stamp, footprint));

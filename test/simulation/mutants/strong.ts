@@ -3,6 +3,7 @@ import type { Mutant } from './mutant.js';
 const CORE = 'packages/core/src';
 const TAIL = `${CORE}/tail/log-tail.ts`;
 const VIEW = `${CORE}/tail/log-view.ts`;
+const WRITES = `${CORE}/tail/open-writes.ts`;
 const JUDGMENT = `${CORE}/read/judgment.ts`;
 const STRONG = `${CORE}/read/strong-reads.ts`;
 
@@ -13,7 +14,7 @@ export const STRONG_READING_MUTANTS: readonly Mutant[] = [
     rule: 'What an open intent may affect is not served strongly.',
     edits: [
       {
-        file: VIEW,
+        file: WRITES,
         find: 'return this.isQuarantined || ',
         replace: 'return this.isQuarantined; ',
       },
@@ -26,9 +27,9 @@ export const STRONG_READING_MUTANTS: readonly Mutant[] = [
     rule: 'After a new epoch nothing is served or kept until announced writes can no longer commit.',
     edits: [
       {
-        file: VIEW,
-        find: 'if (this.#fence > 0 && epoch !== this.#position?.epoch) {',
-        replace: 'if (this.#fence < 0) {',
+        file: WRITES,
+        find: 'if (this.#fence > 0 && anotherEpoch) ',
+        replace: 'if (this.#fence < 0) ',
       },
     ],
     mode: 'strong',
@@ -39,9 +40,9 @@ export const STRONG_READING_MUTANTS: readonly Mutant[] = [
     rule: 'The quarantine lasts as long as the fence.',
     edits: [
       {
-        file: VIEW,
-        find: 'this.#quarantinedUntil = this.#clock.now() + this.#fence;',
-        replace: 'this.#quarantinedUntil = this.#clock.now() + this.#fence / 4;',
+        file: WRITES,
+        find: 'this.quarantinedUntil = this.#clock.now() + this.#fence;',
+        replace: 'this.quarantinedUntil = this.#clock.now() + this.#fence / 4;',
       },
     ],
     mode: 'strong',
@@ -53,8 +54,8 @@ export const STRONG_READING_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: VIEW,
-        find: 'if (this.#fence > 0 && epoch !== this.#position?.epoch) {',
-        replace: 'if (this.#position !== undefined && epoch !== this.#position.epoch) {',
+        find: 'this.#writes.reset(intents, epoch !== this.#position?.epoch);',
+        replace: 'this.#writes.reset(intents, this.#position !== undefined && epoch !== this.#position.epoch);',
       },
     ],
     mode: 'strong',
@@ -118,8 +119,8 @@ export const STRONG_READING_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: VIEW,
-        find: 'this.#intents.reset(intents);',
-        replace: 'this.#intents.reset([]); void intents;',
+        find: 'this.#writes.reset(intents, epoch',
+        replace: 'void intents; this.#writes.reset([], epoch',
       },
     ],
     mode: 'strong',
@@ -130,7 +131,7 @@ export const STRONG_READING_MUTANTS: readonly Mutant[] = [
     rule: 'A write whose lease ran out may still commit until the fence.',
     edits: [
       {
-        file: `${CORE}/tail/open-intents.ts`,
+        file: WRITES,
         find: 'if (expires !== undefined) this.#open.set(expires, { seq: expires, changes, expired: true });',
         replace: 'if (expires !== undefined) this.#open.delete(expires);',
       },

@@ -5,7 +5,7 @@ import type { Stamp } from '../log/stamp.js';
 import type { Footprint } from '../match/footprint.js';
 import { mayAffect } from '../match/may-affect.js';
 import { HeardRecords } from './heard-records.js';
-import { OpenIntents } from './open-intents.js';
+import { OpenWrites } from './open-writes.js';
 import { OwnRecords } from './own-records.js';
 import type { PendingCommit } from './pending-changes.js';
 import { PositionHistory } from './position-history.js';
@@ -38,9 +38,8 @@ export interface AskedPosition {
 export class LogView {
   readonly #clock: Clock;
   readonly #retention: number;
-  readonly #fence: number;
   readonly #own = new OwnRecords();
-  readonly #intents = new OpenIntents();
+  readonly #writes: OpenWrites;
   readonly #history = new PositionHistory();
   readonly #heard = new HeardRecords();
   readonly #shared: boolean;
@@ -51,14 +50,13 @@ export class LogView {
   #doubts: number | undefined;
   #doubted = false;
   #records: RecordIndex;
-  #quarantinedUntil = Number.NEGATIVE_INFINITY;
 
   constructor({ clock, retention, fence, shared = true }: LogViewOptions) {
     this.#clock = clock;
     this.#shared = shared;
     this.#retention = retention;
     // Without another process, a log that is gone took its writers with it.
-    this.#fence = shared ? fence : 0;
+    this.#writes = new OpenWrites(clock, shared ? fence : 0);
     this.#records = new RecordIndex(0, retention);
   }
 
@@ -107,17 +105,17 @@ export class LogView {
 
   /** Whether a write that was announced, or may have been to a log which is gone, may be changing `footprint` now. */
   hasOpenWrite(footprint: Footprint): boolean {
-    return this.isQuarantined || this.#intents.mayAffect(this.widened.over(footprint));
+    return this.#writes.mayAffect(this.widened.over(footprint));
   }
 
   /** Whether a write that nobody answers for may still change `footprint`. */
   mayStillCommit(footprint: Footprint): boolean {
-    return this.#intents.expiredMayAffect(this.widened.over(footprint));
+    return this.#writes.expiredMayAffect(this.widened.over(footprint));
   }
 
   /** Whether writes that were announced to a log which is gone may still commit. */
   get isQuarantined(): boolean {
-    return this.#clock.now() < this.#quarantinedUntil;
+    return this.#writes.isQuarantined;
   }
 
   /** `stamp` of another process, as one of this process: what another process stamps for others it has read. */
@@ -171,7 +169,7 @@ export class LogView {
     this.#position = position;
     this.#history.moved(before, this.#clock.now());
     this.#records.append(record);
-    this.#intents.apply(record);
+    this.#writes.apply(record);
     return position;
   }
 
@@ -183,9 +181,10 @@ export class LogView {
    */
   takeOwn(
     position: LogPosition,
-    { changes, closes }: Pick<PendingCommit, 'changes' | 'closes'>,
+    { changes, closes: intents }: Pick<PendingCommit, 'changes' | 'closes'>,
   ): 'known' | 'ahead' | 'another-life' | 'contradicted' {
     const known = this.#position;
+    const closes = intents.filter(({ epoch }) => epoch === position.epoch).map(({ seq }) => seq);
     if (known === undefined || position.epoch !== known.epoch) {
       this.#own.add(position, changes);
       return 'another-life';
@@ -195,13 +194,11 @@ export class LogView {
       return 'ahead';
     }
     if (position.seq === known.seq + 1) {
-      const closed = closes.filter(({ epoch }) => epoch === position.epoch).map(({ seq }) => seq);
-      const applied = this.apply(known, { seq: position.seq, changes, closes: closed });
+      const applied = this.apply(known, { seq: position.seq, changes, closes });
       if (this.#read?.seq === known.seq) this.#readUpTo(applied);
-      else this.#heard.addOwn(position.seq, { changes, closes: closed });
+      else this.#heard.addOwn(position.seq, { changes, closes });
     } else if (position.seq > (this.#read?.seq ?? 0)) {
-      const closed = closes.filter(({ epoch }) => epoch === position.epoch).map(({ seq }) => seq);
-      const contradicted = this.#heard.contradictsOwn(position.seq, { changes, closes: closed });
+      const contradicted = this.#heard.contradictsOwn(position.seq, { changes, closes });
       if (!contradicted && position.seq === (this.#read?.seq ?? 0) + 1) this.#readUpTo(this.adopt(position));
       else this.#own.add(position, changes);
       if (contradicted) return this.#doubt();
@@ -278,15 +275,11 @@ export class LogView {
     this.#doubted = false;
     this.#heard.clear();
     this.#read = position;
-    // Within an epoch the log itself knows what is open. Without intents nothing is, so no clock decides.
-    if (this.#fence > 0 && epoch !== this.#position?.epoch) {
-      this.#quarantinedUntil = this.#clock.now() + this.#fence;
-    }
+    this.#writes.reset(intents, epoch !== this.#position?.epoch);
     this.#position = position;
-    // What was announced to a log which is gone may commit until then, and no record will tell.
-    this.#history.restarted(Math.max(this.#clock.now(), this.#quarantinedUntil));
+    // Writes that were announced to a log which is gone may commit until then, and no record will say so.
+    this.#history.restarted(Math.max(this.#clock.now(), this.#writes.quarantinedUntil));
     this.distrust();
-    this.#intents.reset(intents);
     return position;
   }
 }
