@@ -1,7 +1,7 @@
 import type { Mutant } from './mutant.js';
 
 const CORE = 'packages/core/src';
-const DEPARTURE = `${CORE}/read/departure.ts`;
+const DEPARTURE = `${CORE}/read/load-plan.ts`;
 const CHECK = ' || !tail.isUnaffected(stamp, footprint)';
 
 /** When a replica may answer, and what its answer is taken for. */

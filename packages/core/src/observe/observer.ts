@@ -13,8 +13,8 @@ import type { TierName } from '../telemetry/events.js';
 import type { Tier } from '../tier/tier.js';
 import { type AnswerDifference, differenceOf } from './answer-difference.js';
 import type { ResolvedObserve } from './observe-options.js';
+import { toldRecords } from './reported-records.js';
 import { Sampler } from './sampler.js';
-import { toldRecords } from './told-records.js';
 
 /** How many hits are remembered at once; what is taken beyond is let go. */
 export const MOST_OBSERVED = 100;

@@ -1,14 +1,14 @@
 import type { Stamp } from '../log/stamp.js';
 import type { TierName } from '../telemetry/events.js';
 import { MEMORY } from '../tier/memory-tier.js';
-import { type Departure, departureOf } from './departure.js';
 import type { Filler } from './filler.js';
-import type { Landing } from './flights.js';
 import type { Judgment } from './judgment.js';
 import type { KeyedQuery } from './keyed-query.js';
+import { type Departure, departureOf } from './load-plan.js';
 import type { KnownQuery, Load, Origin } from './query.js';
 import type { ReadDeps } from './read-deps.js';
 import type { Resident } from './resident.js';
+import type { Landing } from './shared-loads.js';
 
 type LoaderDeps = Pick<ReadDeps, 'tail' | 'clock' | 'events' | 'stats' | 'replicaLag'> & {
   readonly judgment: Judgment;

@@ -3,7 +3,7 @@ import { Finder } from './finder.js';
 import { Judgment } from './judgment.js';
 import { Loader } from './loader.js';
 import { Lookup } from './lookup.js';
-import { MappedAnswers } from './mapped-answers.js';
+import { MappedAnswers } from './projections.js';
 import type { ReadDeps } from './read-deps.js';
 import { ReadReport } from './read-report.js';
 import { ReadThrough } from './read-through.js';

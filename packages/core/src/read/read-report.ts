@@ -1,9 +1,9 @@
 import type { Footprint } from '../match/footprint.js';
 import type { Reason } from '../telemetry/events.js';
-import type { Landing } from './flights.js';
 import type { AskedQuery, KeyedQuery } from './keyed-query.js';
 import type { ReadInfo, ReadObserver } from './query.js';
 import type { ReadDeps } from './read-deps.js';
+import type { Landing } from './shared-loads.js';
 
 type ReportDeps = Pick<ReadDeps, 'tail' | 'events' | 'stats'>;
 

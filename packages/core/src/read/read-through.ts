@@ -1,16 +1,16 @@
 import type { Lifetime } from '../entry/lifetime.js';
 import type { Reason, TierName } from '../telemetry/events.js';
 import { MEMORY } from '../tier/memory-tier.js';
-import { type BegunFlight, type Flight, Flights, type Landing } from './flights.js';
 import type { Judgment } from './judgment.js';
 import { type AskedQuery, type KeyedQuery, knownOf } from './keyed-query.js';
 import { type Loader, landingOf, RETRY_AFTER } from './loader.js';
 import type { Lookup } from './lookup.js';
-import type { MappedAnswers } from './mapped-answers.js';
+import type { MappedAnswers } from './projections.js';
 import type { Load, ReadObserver } from './query.js';
 import type { ReadDeps } from './read-deps.js';
 import type { ReadReport } from './read-report.js';
 import type { Resident } from './resident.js';
+import { type BegunFlight, type Flight, Flights, type Landing } from './shared-loads.js';
 import type { StrongReads } from './strong-reads.js';
 
 /** What {@link ReadThrough} works with. */

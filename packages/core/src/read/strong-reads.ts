@@ -1,4 +1,3 @@
-import { Flights, type Landing } from './flights.js';
 import type { Judgment } from './judgment.js';
 import type { KeyedQuery } from './keyed-query.js';
 import { type Loader, landingOf } from './loader.js';
@@ -6,6 +5,7 @@ import type { Lookup } from './lookup.js';
 import type { Load, ReadObserver } from './query.js';
 import type { ReadDeps } from './read-deps.js';
 import type { ReadReport } from './read-report.js';
+import { Flights, type Landing } from './shared-loads.js';
 
 /** What {@link StrongReads} work with. */
 export interface StrongReadDeps extends Pick<ReadDeps, 'tail' | 'clock' | 'onHit'> {
