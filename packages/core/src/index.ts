@@ -19,11 +19,11 @@ export { checkQueryCacheOptions, createQueryCache } from './query-cache/tiered-q
 export type { Finding, Found, Missing } from './read/finding.js';
 export type {
   Consistency,
-  KeepMapped,
+  KeepProjection,
   Load,
   LoadContext,
-  Mapping,
   Origin,
+  Projection,
   Query,
   ReadInfo,
   ReadObserver,

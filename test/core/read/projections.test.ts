@@ -1,82 +1,82 @@
-import type { KeepMapped, Query } from '@cachetastic/core';
+import type { KeepProjection, Query } from '@cachetastic/core';
 import { describe, expect, it } from 'vitest';
 import { type CoreSetup, setup } from '../../support/core-setup.js';
 
-const MADE = { name: 'Ada', born: new Date(0), tags: ['a'] };
+const ROWS = { name: 'Ada', born: new Date(0), tags: ['a'] };
 
-describe('what is made of an answer', () => {
-  it('is kept with the first hit, and every caller has his own', async () => {
-    const { ask } = await mapping();
-    expect(await ask()).toMatchObject({ made: undefined, keep: undefined });
+describe('a projection', () => {
+  it('is kept from the first hit on, and every later hit gets its own copy', async () => {
+    const { ask } = await projecting();
+    expect(await ask()).toMatchObject({ reused: undefined, keep: undefined });
 
     const first = await ask();
-    const given = first.keep?.(structuredClone(MADE)) as typeof MADE;
-    given.tags.push('mine');
+    const own = first.keep?.(structuredClone(ROWS)) as typeof ROWS;
+    own.tags.push('mine');
     for (let hit = 0; hit < 3; hit += 1) {
-      const { made, keep, answer } = await ask();
-      expect(made).toEqual(MADE);
+      const { reused, keep, value } = await ask();
+      expect(reused).toEqual(ROWS);
       expect(keep).toBeUndefined();
-      expect(answer).toBe('instead');
-      (made as typeof MADE).born.setTime(1);
-      (made as typeof MADE).tags.length = 0;
+      expect(value).toBe('instead');
+      (reused as typeof ROWS).born.setTime(1);
+      (reused as typeof ROWS).tags.length = 0;
     }
   });
 
-  it('goes with the answer', async () => {
-    const { ask, write, load } = await mapping();
+  it('leaves memory with its entry when a write invalidates it', async () => {
+    const { ask, write, load } = await projecting();
     await ask();
-    (await ask()).keep?.(MADE);
+    (await ask()).keep?.(ROWS);
 
     await write();
 
-    expect(await ask()).toMatchObject({ made: undefined, keep: undefined, answer: { version: 1 } });
-    expect(await ask()).toMatchObject({ made: undefined, keep: expect.any(Function), answer: { version: 1 } });
+    expect(await ask()).toMatchObject({ reused: undefined, keep: undefined, value: { version: 1 } });
+    expect(await ask()).toMatchObject({ reused: undefined, keep: expect.any(Function), value: { version: 1 } });
     expect(load.calls).toBe(2);
   });
 
-  it('is not kept for an answer that is no longer there', async () => {
-    const { ask, write } = await mapping();
+  it('is not kept if its entry is no longer in memory', async () => {
+    const { ask, write } = await projecting();
     await ask();
     const { keep } = await ask();
     await write();
     await ask();
 
-    expect(keep?.(MADE)).toBe(MADE);
+    expect(keep?.(ROWS)).toBe(ROWS);
 
-    expect(await ask()).toMatchObject({ made: undefined, keep: expect.any(Function) });
+    expect(await ask()).toMatchObject({ reused: undefined, keep: expect.any(Function) });
   });
 
-  it('is handed out as it is if it cannot be copied exactly', async () => {
-    const { ask } = await mapping();
+  it('is returned as it is and not kept if it cannot be copied exactly', async () => {
+    const { ask } = await projecting();
     await ask();
-    const made = { name: 'Ada', toJSON: () => 'Ada' };
+    const rows = { name: 'Ada', toJSON: () => 'Ada' };
 
-    expect((await ask()).keep?.(made)).toBe(made);
+    expect((await ask()).keep?.(rows)).toBe(rows);
 
-    expect(await ask()).toMatchObject({ made: undefined, keep: expect.any(Function) });
+    expect(await ask()).toMatchObject({ reused: undefined, keep: expect.any(Function) });
   });
 
-  it('stays while others want something else of the answer, but no oftener', async () => {
-    const { ask, cache } = await mapping();
+  it('is kept until another projection of the same entry is requested more often', async () => {
+    const { ask, cache } = await projecting();
     await ask();
-    (await ask()).keep?.(MADE);
+    (await ask()).keep?.(ROWS);
     const { bytes } = cache.stats().memory;
     const other = {};
 
     for (let turn = 0; turn < 3; turn += 1) {
-      expect(await ask()).toMatchObject({ made: MADE });
-      expect(await ask(other)).toMatchObject({ made: undefined, keep: undefined, answer: { id: 1 } });
+      expect(await ask()).toMatchObject({ reused: ROWS });
+      expect(await ask(other)).toMatchObject({ reused: undefined, keep: undefined, value: { id: 1 } });
     }
     const { keep } = await ask(other);
     expect(keep?.('another')).toBe('another');
 
-    expect(await ask(other)).toMatchObject({ made: 'another' });
-    expect(await ask()).toMatchObject({ made: undefined, answer: { id: 1 } });
+    expect(await ask(other)).toMatchObject({ reused: 'another' });
+    expect(await ask()).toMatchObject({ reused: undefined, value: { id: 1 } });
     expect(cache.stats().memory.bytes).toBeLessThan(bytes);
   });
 
-  it('weighs what it weighs', async () => {
-    const { ask, cache } = await mapping({ options: { memory: { maxBytes: 20_000 } } });
+  it('counts toward the bytes of memory', async () => {
+    const { ask, cache } = await projecting({ options: { memory: { maxBytes: 20_000 } } });
     await ask();
     const { bytes } = cache.stats().memory;
 
@@ -86,22 +86,22 @@ describe('what is made of an answer', () => {
     expect(cache.stats().memory.bytes).toBeLessThan(bytes + 11_000);
   });
 
-  it('is not kept if it weighs more than memory may, and the answer stays', async () => {
-    const { ask, cache } = await mapping({ options: { memory: { maxBytes: 20_000 } } });
+  it('is not kept if it exceeds the bound of memory, and its entry stays', async () => {
+    const { ask, cache } = await projecting({ options: { memory: { maxBytes: 20_000 } } });
     await ask();
     const before = cache.stats().memory;
-    const made = { text: 'x'.repeat(20_000) };
+    const rows = { text: 'x'.repeat(20_000) };
 
-    expect((await ask()).keep?.(made)).toBe(made);
+    expect((await ask()).keep?.(rows)).toBe(rows);
 
     expect(cache.stats().memory).toEqual(before);
-    expect(await ask()).toMatchObject({ answer: { id: 1 }, keep: expect.any(Function) });
+    expect(await ask()).toMatchObject({ value: { id: 1 }, keep: expect.any(Function) });
   });
 
-  it('makes others leave where there is too little room', async () => {
-    const { ask, cache, query } = await mapping({ options: { memory: { maxBytes: 20_000 } } });
-    const of = {};
-    for (let other = 0; other < 3; other += 1) await ask(of, { ...query, keyParts: [other, 'x'.repeat(900)] });
+  it('evicts other entries if memory has too little room for it', async () => {
+    const { ask, cache, query } = await projecting({ options: { memory: { maxBytes: 20_000 } } });
+    const id = {};
+    for (let other = 0; other < 3; other += 1) await ask(id, { ...query, keyParts: [other, 'x'.repeat(900)] });
     await ask();
     const { entries } = cache.stats().memory;
 
@@ -112,28 +112,28 @@ describe('what is made of an answer', () => {
   });
 });
 
-async function mapping(parts: CoreSetup = {}) {
-  const made = await setup(parts);
+async function projecting(parts: CoreSetup = {}) {
+  const core = await setup(parts);
   const same = {};
   return {
-    ...made,
-    /** Asks, with a mapping: how the read was answered. */
-    async ask(of: object = same, query: Query<unknown> = made.query) {
-      const heard: { made: unknown; keep: KeepMapped | undefined } = { made: undefined, keep: undefined };
-      const answer = await made.read({
+    ...core,
+    /** Reads with a projection. @returns The value, and what the cache called. */
+    async ask(id: object = same, query: Query<unknown> = core.query) {
+      const called: { reused: unknown; keep: KeepProjection | undefined } = { reused: undefined, keep: undefined };
+      const value = await core.read({
         ...query,
-        mapping: {
-          of,
-          found: (found) => {
-            heard.made = found;
+        projection: {
+          id,
+          reuse: (projected) => {
+            called.reused = projected;
             return 'instead';
           },
-          absent: (keep) => {
-            heard.keep = keep;
+          store: (keep) => {
+            called.keep = keep;
           },
         },
       });
-      return { ...heard, answer };
+      return { ...called, value };
     },
   };
 }

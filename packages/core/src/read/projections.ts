@@ -2,12 +2,12 @@ import { copierFor } from '../entry/copier.js';
 import type { ValueType } from '../entry/value-type.js';
 import { CodecError } from '../errors.js';
 import type { MemoryTier } from '../tier/memory-tier.js';
-import type { Mapping } from './query.js';
+import type { Projection } from './query.js';
 import type { Resident } from './resident.js';
-import { mappingWeight } from './resident-weight.js';
+import { projectionWeight } from './resident-weight.js';
 
-/** Answers hits with what was made of an answer before, where somebody makes something of it. */
-export class MappedAnswers {
+/** Serves hits of queries that have a {@link Projection}, and keeps projections beside their entries. */
+export class Projections {
   readonly #memory: MemoryTier<Resident> | undefined;
   readonly #valueTypes: readonly ValueType[];
 
@@ -16,30 +16,30 @@ export class MappedAnswers {
     this.#valueTypes = valueTypes;
   }
 
-  /** What a read with `mapping` answers with. */
-  show<Value>(key: string, resident: Resident<Value>, mapping: Mapping<Value>): Value {
-    const kept = resident.mapped;
-    if (kept?.of === mapping.of) {
-      kept.wanted = true;
-      return mapping.found(kept.copy(), resident.entry.value) as Value;
+  /** What a hit on `resident` returns to a query with `projection`. */
+  serve<Value>(key: string, resident: Resident<Value>, projection: Projection<Value>): Value {
+    const kept = resident.projected;
+    if (kept?.id === projection.id) {
+      kept.requested = true;
+      return projection.reuse(kept.copy(), resident.entry.value) as Value;
     }
-    // One stays as long as others come no oftener: two that take turns must not drive each other out.
-    if (kept?.wanted === true) kept.wanted = false;
-    else mapping.absent((made) => this.#keep(key, resident, mapping.of, made));
+    // Another one takes its place only after two hits without a request for it: two in turn must not displace each other.
+    if (kept?.requested === true) kept.requested = false;
+    else projection.store((projected) => this.#keep(key, resident, projection.id, projected));
     return resident.copy();
   }
 
-  #keep<Value>(key: string, resident: Resident<Value>, of: object, made: unknown): unknown {
+  #keep<Value>(key: string, resident: Resident<Value>, id: object, projected: unknown): unknown {
     try {
-      const copy = copierFor(made, this.#valueTypes);
-      const weight = mappingWeight(made);
-      // It may have been evicted or replaced since it was found.
-      const grown = this.#memory?.grow(key, resident as Resident, weight - (resident.mapped?.weight ?? 0));
-      if (grown !== true) return made;
-      resident.mapped = { of, copy, weight, wanted: false };
+      const copy = copierFor(projected, this.#valueTypes);
+      const weight = projectionWeight(projected);
+      // The entry may have been evicted or replaced since the hit.
+      const grown = this.#memory?.grow(key, resident as Resident, weight - (resident.projected?.weight ?? 0));
+      if (grown !== true) return projected;
+      resident.projected = { id, copy, weight, requested: false };
       return copy();
     } catch (error) {
-      if (error instanceof CodecError) return made;
+      if (error instanceof CodecError) return projected;
       throw error;
     }
   }

@@ -28,28 +28,34 @@ export interface Query<Value = unknown> {
    * @defaultValue `'bounded'`
    */
   readonly consistency?: Consistency | undefined;
-  /** For adapters whose callers never see the answer itself. */
-  readonly mapping?: Mapping<Value> | undefined;
+  /** For adapters that compute something from the result before callers see it, such as an ORM's mapped rows. */
+  readonly projection?: Projection<Value> | undefined;
 }
 
 /**
- * What an ORM makes of an answer before callers see it. It is kept beside the answer in memory, from the first hit on,
- * and weighs there what it weighs.
+ * What an adapter computes from a result before callers see it. Memory keeps one projection beside an entry, so that
+ * later hits need not compute it; it counts toward `maxBytes` and leaves with its entry.
+ *
+ * A hit in memory calls `reuse` if the entry keeps this projection, and `store` if it may keep it from now on.
  */
-export interface Mapping<Value> {
-  /** One object for all that make the same of equal answers. Of one answer one is kept, that which is wanted most. */
-  readonly of: object;
+export interface Projection<Value> {
   /**
-   * Called on a hit in memory for which that is kept, with a copy of it and with the answer itself, which nobody may change.
-   * Returns the value that the read answers with instead.
+   * Identifies the computation: the same object wherever equal results give equal projections. If several share an entry,
+   * the entry keeps the most requested.
    */
-  readonly found: (made: unknown, kept: Value) => unknown;
-  /** Called on a hit in memory that may keep it, before the read answers. */
-  readonly absent: (keep: KeepMapped) => void;
+  readonly id: object;
+  /**
+   * @param projected - A copy of the kept projection: the caller's own.
+   * @param value - The value of the entry itself, which must not be changed.
+   * @returns What the read returns in place of a copy of `value`.
+   */
+  readonly reuse: (projected: unknown, value: Value) => unknown;
+  /** @param keep - To be called with the projection once it is computed, during the read or later. */
+  readonly store: (keep: KeepProjection) => void;
 }
 
-/** Keeps what was made of the answer that this caller got, if it can be copied exactly. @returns What to hand out instead. */
-export type KeepMapped = (made: unknown) => unknown;
+/** Keeps `projected` if it can be copied exactly and fits into memory. @returns The value to give to the caller instead of it. */
+export type KeepProjection = (projected: unknown) => unknown;
 
 /** What a cached answer promises. */
 export type Consistency = 'bounded' | 'strong';

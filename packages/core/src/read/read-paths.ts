@@ -3,7 +3,7 @@ import { Finder } from './finder.js';
 import { Judgment } from './judgment.js';
 import { Loader } from './loader.js';
 import { Lookup } from './lookup.js';
-import { MappedAnswers } from './projections.js';
+import { Projections } from './projections.js';
 import type { ReadDeps } from './read-deps.js';
 import { ReadReport } from './read-report.js';
 import { ReadThrough } from './read-through.js';
@@ -25,6 +25,6 @@ export function readPaths(deps: ReadDeps): ReadPaths {
   const loader = new Loader({ ...deps, judgment, filler });
   const parts = { ...deps, judgment, filler, lookup, loader, report };
   const strong = new StrongReads(parts);
-  const mapped = new MappedAnswers(deps.memory, deps.valueTypes);
-  return { reads: new ReadThrough({ ...parts, strong, mapped }), finder: new Finder(parts), report };
+  const projections = new Projections(deps.memory, deps.valueTypes);
+  return { reads: new ReadThrough({ ...parts, strong, projections }), finder: new Finder(parts), report };
 }

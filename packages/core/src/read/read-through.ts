@@ -5,7 +5,7 @@ import type { Judgment } from './judgment.js';
 import { type AskedQuery, type KeyedQuery, knownOf } from './keyed-query.js';
 import { type Loader, landingOf, RETRY_AFTER } from './loader.js';
 import type { Lookup } from './lookup.js';
-import type { MappedAnswers } from './projections.js';
+import type { Projections } from './projections.js';
 import type { Load, ReadObserver } from './query.js';
 import type { ReadDeps } from './read-deps.js';
 import type { ReadReport } from './read-report.js';
@@ -18,7 +18,7 @@ export interface ReadThroughDeps extends Pick<ReadDeps, 'tail' | 'clock' | 'back
   readonly judgment: Judgment;
   readonly lookup: Lookup;
   readonly loader: Loader;
-  readonly mapped: MappedAnswers;
+  readonly projections: Projections;
   readonly strong: StrongReads;
   readonly report: ReadReport;
 }
@@ -90,10 +90,11 @@ export class ReadThrough {
     stale?: 'swr' | 'grace',
   ): Value {
     const { entry } = resident;
-    const { mapping } = request.query;
+    const { projection } = request.query;
     this.#deps.onHit?.(request, load, resident, MEMORY);
     this.#report.hit(request, { source: MEMORY, createdAt: entry.createdAt, stale }, entry.footprint, observe);
-    return mapping === undefined ? resident.copy() : this.#deps.mapped.show(request.key.local, resident, mapping);
+    if (projection === undefined) return resident.copy();
+    return this.#deps.projections.serve(request.key.local, resident, projection);
   }
 
   /** The asynchronous part of a read. */

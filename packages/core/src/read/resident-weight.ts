@@ -4,8 +4,8 @@ import { weightOf } from '../entry/weight.js';
 
 /** What memory keeps for every entry: its place in the map and in the queues, its times and its stamp. */
 const ENTRY = 400;
-/** What a mapping keeps beside its answer: how to copy it, and who wants it. */
-const MAPPING = 300;
+/** What memory keeps for every projection: how to copy it, and whether it was requested. */
+const PROJECTION = 300;
 
 /** V8 shares the shapes of objects in the whole process. */
 const names = new ShapeNames();
@@ -15,7 +15,7 @@ export function residentWeight(key: string, { value, footprint }: Entry): number
   return ENTRY + stringWeight(key) + weightOf(value, names) + weightOf(footprint);
 }
 
-/** What an ORM made of an answer costs beside it, estimated, in bytes. */
-export function mappingWeight(made: unknown): number {
-  return MAPPING + weightOf(made, names);
+/** What `projected` costs in memory beside its entry, estimated, in bytes. */
+export function projectionWeight(projected: unknown): number {
+  return PROJECTION + weightOf(projected, names);
 }

@@ -1,4 +1,4 @@
-import type { KeepMapped, Mapping } from '@cachetastic/core';
+import type { KeepProjection, Projection } from '@cachetastic/core';
 import { type PlainRows, rowsOfMethod } from '../driver/driver.js';
 import type { Intercept, Prepared } from '../intercept/generation.js';
 import { at } from '../objects/entities.js';
@@ -11,20 +11,20 @@ interface PreparedQuery {
 }
 
 /** One time that Drizzle maps the rows of the driver to those that callers see. */
-interface MappingCall {
+interface ProjectionCall {
   /** The same object for all calls that map equal rows to equal results. */
-  readonly of: object;
+  readonly id: object;
   /** The result of an earlier call on the same rows. Then the rows of this call are empty, and their result is dropped. */
-  made?: { readonly answer: unknown } | undefined;
+  reused?: { readonly result: unknown } | undefined;
   /** Keeps the result of this call for later ones. */
-  keep?: KeepMapped | undefined;
+  keep?: KeepProjection | undefined;
 }
 
 /** The method that is being called. */
 interface Called {
   readonly method: string;
   readonly token: unknown;
-  readonly mapping: MappingCall | undefined;
+  readonly projection: ProjectionCall | undefined;
 }
 
 const METHODS = ['execute', 'all', 'get', 'values', 'run'] as const;
@@ -37,7 +37,7 @@ export function interceptMethods({ prepared, query, settings, driver }: Prepared
   const template = templateOf(query);
   let alike = template === undefined || !returnsFirst(settings) ? template : firstOf(template);
   let executions = 0;
-  let called: Called = { method: 'execute', token: undefined, mapping: undefined };
+  let called: Called = { method: 'execute', token: undefined, projection: undefined };
   const mapped = settings[0] !== undefined || settings.some((setting) => typeof setting === 'function');
   for (const method of METHODS) {
     const own = at(prepared, method);
@@ -50,24 +50,24 @@ export function interceptMethods({ prepared, query, settings, driver }: Prepared
         if (executions === 2 && hasOwnDecoders(settings[0])) alike ??= prepared;
       }
       // On SQLite, others run through `values`, whose rows callers see as they are.
-      const mapping = alike !== undefined && mapped && method === 'execute' ? { of: alike } : undefined;
-      called = { method, token: driver.tokenOf?.(prepared, args[1]), mapping };
+      const projection = alike !== undefined && mapped && method === 'execute' ? { id: alike } : undefined;
+      called = { method, token: driver.tokenOf?.(prepared, args[1]), projection };
       try {
         const answer: unknown = own.apply(prepared, args);
-        return mapping === undefined ? answer : mappedOnce(mapping, answer);
+        return projection === undefined ? answer : mappedOnce(projection, answer);
       } finally {
         called = before;
       }
     });
   }
   target.queryWithCache = (sql, params, run) => {
-    const { method, token, mapping } = called;
+    const { method, token, projection } = called;
     return intercept({
       params,
       form: `${method} ${mapped ? 'mapped' : 'raw'}`,
       expected: { rows: rowsOfMethod(method), whole: !mapped, unwrapped: false },
       token,
-      mapping: mapping && mappingOf(mapping),
+      projection: projection && projectionOf(projection),
       run: () => queryWithCache.call(prepared, sql, params, run),
     });
   };
@@ -92,21 +92,21 @@ function firstOf(template: object): object {
 }
 
 /** The result that was mapped before, or the one that is mapped now, which is kept. */
-async function mappedOnce(mapping: MappingCall, answer: unknown): Promise<unknown> {
-  const made = await answer;
-  if (mapping.made !== undefined) return mapping.made.answer;
-  return mapping.keep === undefined ? made : mapping.keep(made);
+async function mappedOnce(call: ProjectionCall, answer: unknown): Promise<unknown> {
+  const result = await answer;
+  if (call.reused !== undefined) return call.reused.result;
+  return call.keep === undefined ? result : call.keep(result);
 }
 
-/** How the cache keeps what `call` makes of the rows. */
-function mappingOf(call: MappingCall): Mapping<PlainRows> {
+/** How the cache keeps the result of `call` beside the rows. */
+function projectionOf(call: ProjectionCall): Projection<PlainRows> {
   return {
-    of: call.of,
-    found: (answer, kept): PlainRows => {
-      call.made = { answer };
-      return { ...kept, rows: [] };
+    id: call.id,
+    reuse: (result, rows): PlainRows => {
+      call.reused = { result };
+      return { ...rows, rows: [] };
     },
-    absent: (keep) => {
+    store: (keep) => {
       call.keep = keep;
     },
   };

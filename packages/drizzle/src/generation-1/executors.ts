@@ -24,7 +24,7 @@ export function interceptExecutors({ prepared, settings }: Prepared, intercept: 
         form: String(form),
         expected: { rows: 'many', whole, unwrapped: !whole },
         token: undefined,
-        mapping: undefined,
+        projection: undefined,
         run: () => executor(params, ...more),
       });
     return true;
@@ -40,7 +40,7 @@ export function interceptExecutors({ prepared, settings }: Prepared, intercept: 
           form: `${method} ${forms}`,
           expected: { rows: rowsOfMethod(method), whole: false, unwrapped: true },
           token: undefined,
-          mapping: undefined,
+          projection: undefined,
           run: () => run(params, ...more),
         }),
     ]),

@@ -1,4 +1,4 @@
-import type { Mapping } from '@cachetastic/core';
+import type { Projection } from '@cachetastic/core';
 import type { Driver, Expected, PlainRows } from '../driver/driver.js';
 import type { BuiltQuery, DatabaseLike, DialectLike } from '../objects/database.js';
 import type { Entity } from '../objects/entities.js';
@@ -14,7 +14,7 @@ export interface DriverCall {
   /** A token of the caller, by which the database decides what the query sees. */
   readonly token: unknown;
   /** How results that Drizzle mapped from the rows are kept in memory beside them. */
-  readonly mapping: Mapping<PlainRows> | undefined;
+  readonly projection: Projection<PlainRows> | undefined;
   /** Runs the driver. */
   readonly run: () => Promise<unknown>;
 }

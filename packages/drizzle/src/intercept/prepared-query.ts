@@ -21,7 +21,7 @@ export function interceptPrepared<Prepared extends object>(
 ): Prepared {
   const { sql } = query;
   const { driver, session, events } = context.parts;
-  const intercept: Intercept = ({ params, form, expected, token: own = token, mapping, run }) => {
+  const intercept: Intercept = ({ params, form, expected, token: own = token, projection, run }) => {
     const result = interceptQuery({
       context,
       sql,
@@ -30,7 +30,7 @@ export function interceptPrepared<Prepared extends object>(
       form,
       expected,
       token: own,
-      mapping,
+      projection,
       run: () => session.watch(run, events),
     });
     heedFailure(context, result);

@@ -69,7 +69,7 @@ async function readThrough(
     },
     lifetime: policy.lifetime,
     consistency: policy.consistency,
-    mapping: interception.mapping,
+    projection: interception.projection,
   };
   let unknown: unknown;
   const plain = await cache.read<PlainRows>(
