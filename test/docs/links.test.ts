@@ -132,7 +132,7 @@ function testsIn(path: string): number {
   return tests.length;
 }
 
-/** The files that a line of the drawing names: `read/  read-through · flights`, or top-level files by their names. */
+/** The files that a line of the drawing names: `read/  read-through · shared-loads`, or top-level files by their names. */
 function filesIn(line: string): readonly string[] {
   const folder = /^([\w-]+\/)/.exec(line)?.[1];
   if (folder === undefined) return [...line.matchAll(/[\w-]+\.ts/g)].map(([file]) => file);

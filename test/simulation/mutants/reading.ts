@@ -14,16 +14,16 @@ export const READING_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: LOADER,
-        find: 'return this.#landLoaded(request, loaded, loadedAt, { stamp, why, lag });',
-        replace: 'return this.#landLoaded(request, loaded, loadedAt, { stamp: tail.position ?? stamp, why, lag });',
+        find: 'return this.#keep(request, loaded, loadedAt, { stamp, why, lag });',
+        replace: 'return this.#keep(request, loaded, loadedAt, { stamp: tail.position ?? stamp, why, lag });',
       },
     ],
     mode: 'bounded',
     seed: 6,
   },
   {
-    name: 'join any flight',
-    rule: 'Joining a flight is judged like reading an entry with its stamp.',
+    name: 'join any load',
+    rule: 'Joining a load is judged like reading an entry with its stamp.',
     edits: [
       {
         file: READ,
@@ -36,7 +36,7 @@ export const READING_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'join as if the rows were known',
-    rule: 'Of the rows that a flight will bring nothing is known.',
+    rule: 'Nothing is known of the rows that a load in flight will return.',
     edits: [
       {
         file: READ,
@@ -50,7 +50,7 @@ export const READING_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'join without the log whatever was written',
-    rule: 'While the log is away, a flight from before a write of this process is not joined.',
+    rule: 'While the log is away, a load from before a write of this process is not joined.',
     edits: [
       {
         file: READ,
@@ -63,7 +63,7 @@ export const READING_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'join without the log however old',
-    rule: 'While the log is away, a flight is joined within the bound on staleness only.',
+    rule: 'While the log is away, a load is joined within the bound on staleness only.',
     edits: [
       {
         file: READ,

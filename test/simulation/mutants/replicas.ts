@@ -1,7 +1,7 @@
 import type { Mutant } from './mutant.js';
 
 const CORE = 'packages/core/src';
-const DEPARTURE = `${CORE}/read/load-plan.ts`;
+const LOAD_PLAN = `${CORE}/read/load-plan.ts`;
 const CHECK = ' || !tail.isUnaffected(stamp, footprint)';
 
 /** When a replica may answer, and what its answer is taken for. */
@@ -9,7 +9,7 @@ export const REPLICA_MUTANTS: readonly Mutant[] = [
   {
     name: 'replica whatever was written',
     rule: 'A replica is asked only what nothing known to be newer than the lag may affect.',
-    edits: [{ file: DEPARTURE, find: CHECK, replace: '' }],
+    edits: [{ file: LOAD_PLAN, find: CHECK, replace: '' }],
     mode: 'replicas',
     seed: 3,
   },
@@ -17,8 +17,8 @@ export const REPLICA_MUTANTS: readonly Mutant[] = [
     name: 'replica stamped like the primary',
     rule: 'What a replica answers is stamped with the position known as long ago as it may lag.',
     edits: [
-      { file: DEPARTURE, find: CHECK, replace: ' || !tail.isUnaffected(tail.position ?? stamp, footprint)' },
-      { file: DEPARTURE, find: "origin: 'any', stamp,", replace: "origin: 'any', stamp: tail.position," },
+      { file: LOAD_PLAN, find: CHECK, replace: ' || !tail.isUnaffected(tail.position ?? stamp, footprint)' },
+      { file: LOAD_PLAN, find: "origin: 'any', stamp,", replace: "origin: 'any', stamp: tail.position," },
     ],
     mode: 'replicas',
     seed: 2,
@@ -52,7 +52,7 @@ export const REPLICA_MUTANTS: readonly Mutant[] = [
   {
     name: 'replica for strong reads',
     rule: 'The primary answers strong reads.',
-    edits: [{ file: DEPARTURE, find: "consistency === 'strong' || ", replace: '' }],
+    edits: [{ file: LOAD_PLAN, find: "consistency === 'strong' || ", replace: '' }],
     mode: 'replicas',
     seed: 149,
   },

@@ -93,7 +93,7 @@ export const STRONG_READING_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: STRONG,
-        find: 'if (joined !== undefined && joined.number > begunBefore) {',
+        find: 'if (joined !== undefined && joined.number > startedBefore) {',
         replace: 'if (joined !== undefined) {',
       },
     ],

@@ -5,7 +5,7 @@ import type { KeyType } from '../key/key-type.js';
 import { QueryKey } from '../key/query-key.js';
 import type { Stamp } from '../log/stamp.js';
 import type { Change, ModelChange } from '../match/change.js';
-import type { AskedQuery } from '../read/keyed-query.js';
+import type { KeyedQuery } from '../read/keyed-query.js';
 import type { Load } from '../read/query.js';
 import type { ReadDeps } from '../read/read-deps.js';
 import type { Resident } from '../read/resident.js';
@@ -32,7 +32,7 @@ export interface ObserverDeps extends Omit<ReadDeps, 'maxStale' | 'replicaLag' |
 
 /** A hit that is to be checked. The value in `entry` is nobody's but ours: callers got copies. */
 interface Observation {
-  readonly request: AskedQuery<never>;
+  readonly request: KeyedQuery<never>;
   readonly load: Load<unknown>;
   readonly entry: Entry;
   readonly source: TierName;
@@ -66,7 +66,7 @@ export class Observer {
 
   /** `resident` answers `request` now. Costs the caller nothing but a note. */
   hit(
-    request: AskedQuery<never>,
+    request: KeyedQuery<never>,
     load: Load<unknown>,
     { entry, judgedAt }: Pick<Resident, 'entry' | 'judgedAt'>,
     source: TierName,

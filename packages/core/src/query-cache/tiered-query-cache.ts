@@ -14,7 +14,7 @@ import { currentProcess } from '../process/process-book.js';
 import { BackgroundTasks } from '../read/background-tasks.js';
 import type { Finder } from '../read/finder.js';
 import type { Finding } from '../read/finding.js';
-import type { AskedQuery } from '../read/keyed-query.js';
+import type { KeyedQuery } from '../read/keyed-query.js';
 import type { Load, Query, ReadObserver } from '../read/query.js';
 import type { ReadDeps } from '../read/read-deps.js';
 import { readPaths } from '../read/read-paths.js';
@@ -275,7 +275,7 @@ class TieredQueryCache implements QueryCache {
   }
 
   /** `query` with its key, or why it has none. */
-  #keyed<Value>(query: Query<Value>): AskedQuery<Value> | Reason {
+  #keyed<Value>(query: Query<Value>): KeyedQuery<Value> | Reason {
     try {
       return { query, key: new QueryKey(canonicalForm(query.keyParts, this.#keyTypes), this.#identity) };
     } catch (error) {

@@ -5,7 +5,7 @@ import type { Stamp } from '../log/stamp.js';
 import type { Footprint } from '../match/footprint.js';
 import { MEMORY } from '../tier/memory-tier.js';
 import type { Tier } from '../tier/tier.js';
-import type { KeyedQuery } from './keyed-query.js';
+import type { ResolvedQuery } from './keyed-query.js';
 import type { Query } from './query.js';
 import type { ReadDeps } from './read-deps.js';
 import type { Copier, Resident } from './resident.js';
@@ -31,7 +31,7 @@ export class Filler {
    * @param loadedAt - When that was so for certain, in the log's time: when it began, or before if a replica may have answered.
    * @returns What gives every caller his own copy; `undefined` if the value cannot be copied and was kept nowhere.
    */
-  fill<Value>(request: KeyedQuery<Value>, value: Value, stamp: Stamp, loadedAt: number): Copier<Value> | undefined {
+  fill<Value>(request: ResolvedQuery<Value>, value: Value, stamp: Stamp, loadedAt: number): Copier<Value> | undefined {
     const copy = this.copierOf(request, value);
     if (copy === undefined) return undefined;
     const { query } = request;
@@ -47,7 +47,7 @@ export class Filler {
   }
 
   /** How to copy `value`, or `undefined` and an event if it cannot be copied exactly. */
-  copierOf<Value>(request: KeyedQuery<Value>, value: Value): Copier<Value> | undefined {
+  copierOf<Value>(request: ResolvedQuery<Value>, value: Value): Copier<Value> | undefined {
     try {
       return copierFor(value, this.#deps.valueTypes);
     } catch (error) {
@@ -58,7 +58,7 @@ export class Filler {
   }
 
   /** Keeps `entry` in memory. @returns What is kept, also when there was no room for it. */
-  fillMemory<Value>({ query, key }: KeyedQuery<Value>, entry: Entry<Value>, copy: Copier<Value>): Resident<Value> {
+  fillMemory<Value>({ query, key }: ResolvedQuery<Value>, entry: Entry<Value>, copy: Copier<Value>): Resident<Value> {
     const { memory, events, stats } = this.#deps;
     const resident: Resident<Value> = { entry, copy, judgedAt: entry.stamp, retryAt: 0 };
     if (memory === undefined) return resident;
@@ -69,14 +69,14 @@ export class Filler {
   }
 
   /** Says that an answer was given and not kept. */
-  notFilled({ query, key }: KeyedQuery<never>, reason: string, error?: unknown): void {
+  notFilled({ query, key }: ResolvedQuery<never>, reason: string, error?: unknown): void {
     const { events } = this.#deps;
     if (!events.heard) return;
     const why = error === undefined ? { reason } : { reason, error };
     events.emit({ type: 'not-filled', query: query.name, key: key.shared(), ...why });
   }
 
-  #fillShared<Value>(request: KeyedQuery<Value>, entry: Entry<Value>): void {
+  #fillShared<Value>(request: ResolvedQuery<Value>, entry: Entry<Value>): void {
     const { shared, background, events, stats } = this.#deps;
     if (shared === undefined) return;
     const key = request.key.shared();
@@ -104,7 +104,7 @@ export class Filler {
    *
    * @returns Whether there is such a stamp.
    */
-  async #put(shared: Tier, request: KeyedQuery<never>, entry: Entry): Promise<boolean> {
+  async #put(shared: Tier, request: ResolvedQuery<never>, entry: Entry): Promise<boolean> {
     const { tail } = this.#deps;
     const { stamp, footprint, expiresAt } = entry;
     let proven = tail.view.provenStamp(stamp, footprint);

@@ -4,7 +4,7 @@ import { MEMORY } from '../tier/memory-tier.js';
 import type { Filler } from './filler.js';
 import type { Finding, Missing } from './finding.js';
 import type { Judgment } from './judgment.js';
-import { type AskedQuery, type KeyedQuery, knownOf } from './keyed-query.js';
+import { type KeyedQuery, type ResolvedQuery, resolveQuery } from './keyed-query.js';
 import type { FoundEntry, Lookup } from './lookup.js';
 import type { ReadObserver } from './query.js';
 import type { ReadDeps } from './read-deps.js';
@@ -33,8 +33,8 @@ export class Finder {
   }
 
   /** Rejects only with what working out the footprint threw. */
-  async find<Value>(asked: AskedQuery<Value>, observe: ReadObserver | undefined): Promise<Finding<Value>> {
-    const request = knownOf(asked);
+  async find<Value>(asked: KeyedQuery<Value>, observe: ReadObserver | undefined): Promise<Finding<Value>> {
+    const request = resolveQuery(asked);
     if (typeof request === 'string') return this.pass(asked.query.name, request, observe);
     const { tail, lookup, judgment, report } = this.#deps;
     const { footprint, lifetime, consistency } = request.query;
@@ -72,7 +72,7 @@ export class Finder {
   }
 
   /** Takes the stamp of the load that the caller begins when it gets this. */
-  #missing<Value>(request: KeyedQuery<Value>, why: Reason, confirmed: boolean): Missing<Value> {
+  #missing<Value>(request: ResolvedQuery<Value>, why: Reason, confirmed: boolean): Missing<Value> {
     const { tail, stats, filler, judgment } = this.#deps;
     const stamp = tail.position;
     const unkept = confirmed ? judgment.whyUnkept(request.query.footprint) : why;

@@ -3,12 +3,12 @@ import type { TierName } from '../telemetry/events.js';
 import { MEMORY } from '../tier/memory-tier.js';
 import type { Filler } from './filler.js';
 import type { Judgment } from './judgment.js';
-import type { KeyedQuery } from './keyed-query.js';
-import { type Departure, departureOf } from './load-plan.js';
-import type { KnownQuery, Load, Origin } from './query.js';
+import type { ResolvedQuery } from './keyed-query.js';
+import { type LoadPlan, planLoad } from './load-plan.js';
+import type { Load, Origin } from './query.js';
 import type { ReadDeps } from './read-deps.js';
 import type { Resident } from './resident.js';
-import type { Landing } from './shared-loads.js';
+import type { ReadResult } from './shared-loads.js';
 
 type LoaderDeps = Pick<ReadDeps, 'tail' | 'clock' | 'events' | 'stats' | 'replicaLag'> & {
   readonly judgment: Judgment;
@@ -34,13 +34,13 @@ export class Loader {
   }
 
   /** Decides where a load of `query` that begins now goes. */
-  departure(query: KnownQuery<never>): Departure {
-    return departureOf(this.#deps.tail, this.#deps.replicaLag, query);
+  plan(query: ResolvedQuery<never>['query']): LoadPlan {
+    return planLoad(this.#deps.tail, this.#deps.replicaLag, query);
   }
 
   /** Calls the origin once, counts and reports that. Rejects with exactly what `load` rejected with. */
   async run<Value>(
-    { query, key }: KeyedQuery<Value>,
+    { query, key }: ResolvedQuery<Value>,
     load: Load<Value>,
     origin: Origin = 'primary',
   ): Promise<Loaded<Value>> {
@@ -64,18 +64,18 @@ export class Loader {
   }
 
   /**
-   * Loads at once, as the `departure` of just now says, and fills.
+   * Loads at once, as the `plan` of just now says, and fills.
    *
    * @param fallback - The entry to serve under `grace` if the load fails.
    */
   async loadAndFill<Value>(
-    request: KeyedQuery<Value>,
+    request: ResolvedQuery<Value>,
     load: Load<Value>,
-    { departure, why, fallback }: { departure: Departure; why: string; fallback?: Resident<Value> | undefined },
-  ): Promise<Landing<Value>> {
+    { plan, why, fallback }: { plan: LoadPlan; why: string; fallback?: Resident<Value> | undefined },
+  ): Promise<ReadResult<Value>> {
     const { judgment, tail, clock } = this.#deps;
     const { footprint, lifetime } = request.query;
-    const { stamp, origin, lag } = departure;
+    const { stamp, origin, lag } = plan;
     if (stamp === undefined) return this.loadUnkept(request, load, judgment.whyUnconfirmed);
     const unkept = judgment.whyUnkept(footprint);
     if (unkept !== undefined) return this.loadUnkept(request, load, unkept);
@@ -89,38 +89,38 @@ export class Loader {
       // A change during the load makes the entry wrong, even while the database is down.
       if (!usable || !tail.isConfirmed() || !judgment.isValid(fallback)) throw error;
       fallback.retryAt = clock.now() + RETRY_AFTER;
-      return landingOf(fallback, MEMORY, 'grace');
+      return resultOf(fallback, MEMORY, 'grace');
     }
-    return this.#landLoaded(request, loaded, loadedAt, { stamp, why, lag });
+    return this.#keep(request, loaded, loadedAt, { stamp, why, lag });
   }
 
   /** Loads and keeps nothing. Concurrent callers may still share the load. */
-  async loadUnkept<Value>(request: KeyedQuery<Value>, load: Load<Value>, why: string): Promise<Landing<Value>> {
+  async loadUnkept<Value>(request: ResolvedQuery<Value>, load: Load<Value>, why: string): Promise<ReadResult<Value>> {
     const loadedAt = this.#deps.tail.time();
-    return this.#landLoaded(request, await this.run(request, load), loadedAt, { why });
+    return this.#keep(request, await this.run(request, load), loadedAt, { why });
   }
 
-  #landLoaded<Value>(
-    request: KeyedQuery<Value>,
+  #keep<Value>(
+    request: ResolvedQuery<Value>,
     { value, keptPrivate }: Loaded<Value>,
     createdAt: number,
     { stamp, why, lag = 0 }: { readonly stamp?: Stamp; readonly why: string; readonly lag?: number },
-  ): Landing<Value> {
+  ): ReadResult<Value> {
     const { filler } = this.#deps;
-    const landing = { source: 'origin', createdAt, lag } as const;
+    const result = { source: 'origin', createdAt, lag } as const;
     if (keptPrivate !== undefined || stamp === undefined) filler.notFilled(request, keptPrivate ?? why);
-    if (keptPrivate !== undefined) return { ...landing, reason: keptPrivate, copy: undefined, value };
+    if (keptPrivate !== undefined) return { ...result, reason: keptPrivate, copy: undefined, value };
     const copy = stamp === undefined ? filler.copierOf(request, value) : filler.fill(request, value, stamp, createdAt);
-    if (copy === undefined) return { ...landing, reason: 'not-copyable', copy, value };
-    return { ...landing, reason: why, copy, value: copy() };
+    if (copy === undefined) return { ...result, reason: 'not-copyable', copy, value };
+    return { ...result, reason: why, copy, value: copy() };
   }
 }
 
 /** The result of a read that `resident` answers. */
-export function landingOf<Value>(
+export function resultOf<Value>(
   { entry, copy }: Resident<Value>,
   source: TierName,
-  stale?: Landing<Value>['stale'],
-): Landing<Value> {
+  stale?: ReadResult<Value>['stale'],
+): ReadResult<Value> {
   return { source, createdAt: entry.createdAt, stale, copy, value: copy() };
 }

@@ -6,7 +6,7 @@ import type { TierName } from '../telemetry/events.js';
 import { MEMORY, type MemoryTier } from '../tier/memory-tier.js';
 import type { Filler } from './filler.js';
 import type { Judgment } from './judgment.js';
-import type { KeyedQuery } from './keyed-query.js';
+import type { ResolvedQuery } from './keyed-query.js';
 import type { ReadDeps } from './read-deps.js';
 import type { Resident } from './resident.js';
 
@@ -45,7 +45,7 @@ export class Lookup {
   }
 
   /** The valid entry that is fresh for this reader, from memory or the shared tier; or why there is none. */
-  async current<Value>(request: KeyedQuery<Value>): Promise<FoundEntry<Value> | Absence> {
+  async current<Value>(request: ResolvedQuery<Value>): Promise<FoundEntry<Value> | Absence> {
     const { judgment } = this.#deps;
     const { lifetime } = request.query;
     const resident = this.inMemory<Value>(request.key.local);
@@ -62,7 +62,7 @@ export class Lookup {
   }
 
   /** The valid entry of the shared tier, fresh or stale, copied to memory; or why there is none. */
-  async inShared<Value>(request: KeyedQuery<Value>): Promise<FoundEntry<Value> | Absence> {
+  async inShared<Value>(request: ResolvedQuery<Value>): Promise<FoundEntry<Value> | Absence> {
     const { shared, tail, filler, events, stats } = this.#deps;
     if (shared === undefined) return 'absent';
     let entry: Entry<Value> | undefined;

@@ -65,9 +65,6 @@ export interface Refusal {
   readonly refused: Reason;
 }
 
-/** A query whose footprint was worked out. */
-export type KnownQuery<Value> = Query<Value> & { readonly footprint: Footprint };
-
 /** Which database a load may ask: the one that is written to, or a replica of it as well. */
 export type Origin = 'primary' | 'any';
 

@@ -6,13 +6,13 @@ import type { StatsCounter } from '../telemetry/stats-counter.js';
 import type { MemoryTier } from '../tier/memory-tier.js';
 import type { Tier } from '../tier/tier.js';
 import type { BackgroundTasks } from './background-tasks.js';
-import type { AskedQuery } from './keyed-query.js';
+import type { KeyedQuery } from './keyed-query.js';
 import type { Load } from './query.js';
 import type { Resident } from './resident.js';
 
 /** Hears of every hit: `resident`, found in the tier `source`, answers `request`. */
 export type HitListener = (
-  request: AskedQuery<never>,
+  request: KeyedQuery<never>,
   load: Load<unknown>,
   resident: Pick<Resident, 'entry' | 'judgedAt'>,
   source: TierName,

@@ -1,9 +1,9 @@
 import type { Footprint } from '../match/footprint.js';
 import type { Reason } from '../telemetry/events.js';
-import type { AskedQuery, KeyedQuery } from './keyed-query.js';
+import type { KeyedQuery, ResolvedQuery } from './keyed-query.js';
 import type { ReadInfo, ReadObserver } from './query.js';
 import type { ReadDeps } from './read-deps.js';
-import type { Landing } from './shared-loads.js';
+import type { ReadResult } from './shared-loads.js';
 
 type ReportDeps = Pick<ReadDeps, 'tail' | 'events' | 'stats'>;
 
@@ -16,8 +16,8 @@ export class ReadReport {
   }
 
   hit(
-    { query, key }: AskedQuery<never>,
-    { source, createdAt, stale }: Pick<Landing<never>, 'source' | 'createdAt' | 'stale'>,
+    { query, key }: KeyedQuery<never>,
+    { source, createdAt, stale }: Pick<ReadResult<never>, 'source' | 'createdAt' | 'stale'>,
     footprint: Footprint,
     observe: ReadObserver | undefined,
   ): void {
@@ -42,13 +42,13 @@ export class ReadReport {
   }
 
   /** Nothing in the cache answers: a load follows. */
-  miss({ query, key }: KeyedQuery<never>, reason: string): void {
+  miss({ query, key }: ResolvedQuery<never>, reason: string): void {
     const { events } = this.#deps;
     if (events.heard) events.emit({ type: 'miss', query: query.name, key: key.shared(), reason });
   }
 
   /** A load of his own answered the caller. */
-  loaded({ query, key }: KeyedQuery<never>, reason: string, observe: ReadObserver | undefined): void {
+  loaded({ query, key }: ResolvedQuery<never>, reason: string, observe: ReadObserver | undefined): void {
     this.#deps.stats.misses++;
     if (observe === undefined) return;
     const info: ReadInfo = { query: query.name, status: 'miss', source: 'origin', key: key.shared(), reason };
@@ -56,8 +56,8 @@ export class ReadReport {
   }
 
   coalesced(
-    { query, key }: KeyedQuery<never>,
-    { createdAt, reason, stale }: Pick<Landing<never>, 'createdAt' | 'reason' | 'stale'>,
+    { query, key }: ResolvedQuery<never>,
+    { createdAt, reason, stale }: Pick<ReadResult<never>, 'createdAt' | 'reason' | 'stale'>,
     observe: ReadObserver | undefined,
   ): void {
     const { events, stats } = this.#deps;
@@ -70,7 +70,7 @@ export class ReadReport {
     observe({ ...info, age: this.#age(createdAt), footprint: query.footprint });
   }
 
-  refresh({ query, key }: KeyedQuery<never>): void {
+  refresh({ query, key }: ResolvedQuery<never>): void {
     const { events } = this.#deps;
     if (events.heard) events.emit({ type: 'refresh', query: query.name, key: key.shared() });
   }

@@ -2,15 +2,15 @@ import type { Lifetime } from '../entry/lifetime.js';
 import type { Reason, TierName } from '../telemetry/events.js';
 import { MEMORY } from '../tier/memory-tier.js';
 import type { Judgment } from './judgment.js';
-import { type AskedQuery, type KeyedQuery, knownOf } from './keyed-query.js';
-import { type Loader, landingOf, RETRY_AFTER } from './loader.js';
+import { type KeyedQuery, type ResolvedQuery, resolveQuery } from './keyed-query.js';
+import { type Loader, RETRY_AFTER, resultOf } from './loader.js';
 import type { Lookup } from './lookup.js';
 import type { Projections } from './projections.js';
 import type { Load, ReadObserver } from './query.js';
 import type { ReadDeps } from './read-deps.js';
 import type { ReadReport } from './read-report.js';
 import type { Resident } from './resident.js';
-import { type BegunFlight, type Flight, Flights, type Landing } from './shared-loads.js';
+import { type BegunLoad, type ReadResult, type SharedLoad, SharedLoads } from './shared-loads.js';
 import type { StrongReads } from './strong-reads.js';
 
 /** What {@link ReadThrough} works with. */
@@ -34,7 +34,7 @@ export class ReadThrough {
   readonly #judgment: Judgment;
   readonly #lookup: Lookup;
   readonly #report: ReadReport;
-  readonly #flights: Flights;
+  readonly #loads: SharedLoads;
   /** The keys of the entries that a refresh is loading again. */
   readonly #refreshing = new Set<string>();
 
@@ -43,12 +43,12 @@ export class ReadThrough {
     this.#judgment = deps.judgment;
     this.#lookup = deps.lookup;
     this.#report = deps.report;
-    this.#flights = new Flights(deps.tail, deps.clock);
+    this.#loads = new SharedLoads(deps.tail, deps.clock);
   }
 
   /** Returns a hit in memory synchronously. Rejects only with what `load` or working out the footprint rejected with. */
   read<Value>(
-    request: AskedQuery<Value>,
+    request: KeyedQuery<Value>,
     load: Load<Value>,
     observe: ReadObserver | undefined,
   ): Value | Promise<Value> {
@@ -83,7 +83,7 @@ export class ReadThrough {
   }
 
   #serve<Value>(
-    request: AskedQuery<Value>,
+    request: KeyedQuery<Value>,
     load: Load<Value>,
     resident: Resident<Value>,
     observe: ReadObserver | undefined,
@@ -99,49 +99,55 @@ export class ReadThrough {
 
   /** The asynchronous part of a read. */
   async #readOn<Value>(
-    asked: AskedQuery<Value>,
+    asked: KeyedQuery<Value>,
     load: Load<Value>,
     observe: ReadObserver | undefined,
     resident: Resident<Value> | undefined,
     why = 'absent',
   ): Promise<Value> {
     // Before the first `await`: afterwards the caller may have changed the arguments.
-    const request = knownOf(asked);
+    const request = resolveQuery(asked);
     if (typeof request === 'string') return this.pass(asked.query.name, request, load, observe);
     if (request.query.consistency === 'strong') return this.#deps.strong.read(request, load, observe);
-    const joined = this.#flights.get<Value>(request.key.local);
-    if (joined !== undefined && this.#mayJoin(joined)) {
-      const { copy, ...landing } = await joined.landing;
-      // It took off for a reader who may have taken older answers.
-      if (!this.#suits(landing, request.query.lifetime)) return this.read(request, load, observe);
-      if (copy !== undefined) {
-        this.#report.coalesced(request, landing, observe);
-        return copy();
-      }
-      // What that caller got is its alone.
-      this.#report.miss(request, 'not-shared');
-      const { value } = await this.#deps.loader.run(request, load);
-      this.#report.loaded(request, 'not-shared', observe);
-      return value;
-    }
-    const flight = this.#flights.start<Value>(request.key.local, request.query.footprint, (begun) =>
-      this.#fly(begun, request, load, { resident, why }),
+    const joined = this.#loads.get<Value>(request.key.local);
+    if (joined !== undefined && this.#mayJoin(joined)) return this.#join(joined, request, load, observe);
+    const { footprint } = request.query;
+    const started = this.#loads.start<Value>(request.key.local, footprint, (begun) =>
+      this.#lookUpOrLoad(begun, request, load, { resident, why }),
     );
-    const landing = await flight.landing;
-    if (landing.source === 'origin' && landing.stale === undefined) {
-      this.#report.loaded(request, landing.reason ?? why, observe);
-    } else this.#report.hit(request, landing, request.query.footprint, observe);
-    return landing.value;
+    const result = await started.result;
+    if (result.source === 'origin' && result.stale === undefined) {
+      this.#report.loaded(request, result.reason ?? why, observe);
+    } else this.#report.hit(request, result, footprint, observe);
+    return result.value;
+  }
+
+  async #join<Value>(
+    joined: SharedLoad<Value>,
+    request: ResolvedQuery<Value>,
+    load: Load<Value>,
+    observe: ReadObserver | undefined,
+  ): Promise<Value> {
+    const { copy, ...result } = await joined.result;
+    if (!this.#isYoungEnough(result, request.query.lifetime)) return this.read(request, load, observe);
+    if (copy !== undefined) {
+      this.#report.coalesced(request, result, observe);
+      return copy();
+    }
+    this.#report.miss(request, 'not-shared');
+    const { value } = await this.#deps.loader.run(request, load);
+    this.#report.loaded(request, 'not-shared', observe);
+    return value;
   }
 
   /**
-   * Whether a caller who comes now may have the answer of a load that began earlier: judged like an entry with that
-   * load's stamp, of whose rows nothing is known.
+   * Whether a new caller may share a load that began earlier: judged like an entry with that load's stamp, whose rows
+   * are not known.
    *
-   * While the log cannot be confirmed, a load that is younger than the bound on staleness is within that bound by
-   * itself, as long as this process changed nothing since; a replica's answer had used up the bound when it began.
+   * While the log cannot be confirmed, a load younger than the bound on staleness keeps within that bound, if this
+   * process has changed nothing since. A load from a replica does not: its result may have used up the bound at the start.
    */
-  #mayJoin({ stamp, footprint, startedAt, localCommits, origin }: Flight<unknown>): boolean {
+  #mayJoin({ stamp, footprint, startedAt, localCommits, origin }: SharedLoad<unknown>): boolean {
     const { tail, clock } = this.#deps;
     const now = clock.now();
     if (tail.isConfirmed(now) && stamp !== undefined) return tail.isUnaffected(stamp, footprint);
@@ -149,75 +155,78 @@ export class ReadThrough {
     return localCommits === tail.localCommits && now - startedAt <= tail.maxStaleness;
   }
 
-  /** Whether what another reader's flight brought is young enough for one who wants `lifetime`. What the primary gave is. */
-  #suits({ source, stale, createdAt, lag = 0 }: Omit<Landing<unknown>, 'copy'>, lifetime: Lifetime): boolean {
+  /** Whether a result is young enough for another reader that wants `lifetime`. A result of the primary always is. */
+  #isYoungEnough(
+    { source, stale, createdAt, lag = 0 }: Omit<ReadResult<unknown>, 'copy'>,
+    lifetime: Lifetime,
+  ): boolean {
     if (source === 'origin') return lag === 0 || lag < lifetime.ttl;
     const age = this.#deps.tail.time() - createdAt;
     return age < lifetime.ttl + (stale === 'swr' || stale === 'grace' ? lifetime[stale] : 0);
   }
 
-  async #fly<Value>(
-    flight: BegunFlight<Value>,
-    request: KeyedQuery<Value>,
+  /** The work of one shared load. It keeps `begun` up to date for callers that want to join. */
+  async #lookUpOrLoad<Value>(
+    begun: BegunLoad,
+    request: ResolvedQuery<Value>,
     load: Load<Value>,
     { resident, why }: { resident: Resident<Value> | undefined; why: string },
-  ): Promise<Landing<Value>> {
+  ): Promise<ReadResult<Value>> {
     const { tail, loader } = this.#deps;
     if (!tail.isConfirmed()) {
       if (!(await tail.confirm())) {
         if (resident !== undefined && this.#judgment.mayServeUnconfirmed(resident, request.query.lifetime)) {
-          return landingOf(resident, MEMORY, 'unconfirmed');
+          return resultOf(resident, MEMORY, 'unconfirmed');
         }
         const reason = this.#judgment.whyUnconfirmed;
         this.#report.miss(request, reason);
         return loader.loadUnkept(request, load, reason);
       }
-      const kept =
-        resident !== undefined && this.#judgment.isValid(resident)
-          ? this.#land(request, load, resident, MEMORY)
-          : undefined;
+      const valid = resident !== undefined && this.#judgment.isValid(resident);
+      const kept = valid ? this.#serveValid(request, load, resident, MEMORY) : undefined;
       if (kept !== undefined) return kept;
     }
-    flight.stamp = tail.position;
+    begun.stamp = tail.position;
 
     const found = await this.#lookup.inShared(request);
-    const landed = typeof found === 'string' ? undefined : this.#land(request, load, found.resident, found.source);
-    if (landed !== undefined) return landed;
+    const served =
+      typeof found === 'string' ? undefined : this.#serveValid(request, load, found.resident, found.source);
+    if (served !== undefined) return served;
     const reason = typeof found !== 'string' ? 'expired' : found === 'absent' ? why : found;
     this.#report.miss(request, reason);
-    const departure = loader.departure(request.query);
-    flight.stamp = departure.stamp;
-    flight.origin = departure.origin;
+    const plan = loader.plan(request.query);
+    begun.stamp = plan.stamp;
+    begun.origin = plan.origin;
     const fallback = typeof found === 'string' ? resident : found.resident;
-    return loader.loadAndFill(request, load, { departure, why: reason, fallback });
+    return loader.loadAndFill(request, load, { plan, why: reason, fallback });
   }
 
-  /** The answer of an entry that is right, with a refresh behind if it is stale; `undefined` if a load must come first. */
-  #land<Value>(
-    request: KeyedQuery<Value>,
+  /** The result of a valid entry; a stale one is refreshed. `undefined` if the entry may only serve if a load fails. */
+  #serveValid<Value>(
+    request: ResolvedQuery<Value>,
     load: Load<Value>,
     resident: Resident<Value>,
     source: TierName,
-  ): Landing<Value> | undefined {
+  ): ReadResult<Value> | undefined {
     const freshness = this.#judgment.freshnessOf(resident, request.query.lifetime);
     if (freshness !== 'fresh' && freshness !== 'stale') return undefined;
     this.#deps.onHit?.(request, load, resident, source);
-    if (freshness === 'fresh') return landingOf(resident, source);
+    if (freshness === 'fresh') return resultOf(resident, source);
     this.#refresh(request, load, resident);
-    return landingOf(resident, source, 'swr');
+    return resultOf(resident, source, 'swr');
   }
 
   /** Loads a stale entry again in the background: one load at a time, and none for a while after one that failed. */
-  #refresh<Value>(asked: AskedQuery<Value>, load: Load<Value>, stale: Resident<Value>): void {
+  #refresh<Value>(asked: KeyedQuery<Value>, load: Load<Value>, stale: Resident<Value>): void {
     const { background, clock, loader } = this.#deps;
     const key = asked.key.local;
     if (this.#refreshing.has(key) || clock.now() < stale.retryAt) return;
-    const request = knownOf(asked);
+    const request = resolveQuery(asked);
     if (typeof request === 'string') return;
     this.#refreshing.add(key);
     this.#report.refresh(request);
-    const departure = loader.departure(request.query);
-    const refreshed = loader.loadAndFill(request, load, { departure, why: 'expired' }).then(
+    const plan = loader.plan(request.query);
+    const refreshed = loader.loadAndFill(request, load, { plan, why: 'expired' }).then(
       () => undefined,
       () => {
         // The load has reported its failure; the stale entry stays in use.

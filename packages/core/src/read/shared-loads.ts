@@ -6,83 +6,79 @@ import type { TierName } from '../telemetry/events.js';
 import type { Origin } from './query.js';
 import type { Copier } from './resident.js';
 
-/** What one load brought, for everybody who waits for it. */
-export interface Landing<Value> {
+/** The result of one look-up or load, for every caller that waits for it. */
+export interface ReadResult<Value> {
   readonly source: TierName | 'origin';
-  /** When the answer was loaded, in the log's time. */
+  /** When the value was loaded, in the log's time. */
   readonly createdAt: number;
-  /** How old a load's answer may have been when it was loaded, in milliseconds. @defaultValue `0` */
+  /** How old a loaded value may already have been, in milliseconds. @defaultValue `0` */
   readonly lag?: number | undefined;
-  /** Set when it was served stale. */
+  /** Set if a stale entry is served. */
   readonly stale?: 'swr' | 'grace' | 'unconfirmed' | undefined;
-  /** Why a load was necessary, or why its answer was not kept. */
+  /** Why a load was necessary, or why its value was not kept. */
   readonly reason?: string | undefined;
-  /** A value of its own for each further caller; `undefined` if it may not be shared. */
+  /** Makes a private value for each further caller; `undefined` if the value must not be shared. */
   readonly copy: Copier<Value> | undefined;
-  /** The value of the caller who began the flight. */
+  /** The value of the caller that started the load. */
   readonly value: Value;
 }
 
-/** A look-up or load under way. */
-export interface Flight<Value> {
-  readonly landing: Promise<Landing<Value>>;
+/** A look-up or load in flight, as its own work sees it. */
+export interface BegunLoad {
   readonly startedAt: number;
-  /** Flights are numbered as they begin. */
+  /** Counts up as loads start. */
   readonly number: number;
   readonly footprint: Footprint;
-  /** How many commits this process had begun to append when it started. */
+  /** How many commits this process had begun to append when the load started. */
   readonly localCommits: number;
-  /** The log position before its load, as far as it is known yet. */
+  /** The log position before the load: that of the start, until the work sets the one of the load itself. */
   stamp: Stamp | undefined;
-  /** Which database its load may ask, once that is decided. */
+  /** Which database the load may ask, once that is decided. */
   origin?: Origin | undefined;
 }
 
-/** A {@link Flight} as its work sees it. */
-export type BegunFlight<Value> = Omit<Flight<Value>, 'landing'>;
+/** A look-up or load in flight. */
+export interface SharedLoad<Value> extends BegunLoad {
+  readonly result: Promise<ReadResult<Value>>;
+}
 
 /**
- * Lets one caller do the work for everybody who asks the same meanwhile.
+ * The loads in flight, by key, for concurrent callers to share.
  *
- * A key is held only while its work runs, so memory follows concurrency, not the number of keys ever seen. Whether a
- * flight may still be joined is decided by who asks: a caller after a change must not join work from before it.
+ * A key is held only while its load runs. The caller decides whether it may join: after a change, it must not join a
+ * load from before.
  */
-export class Flights {
+export class SharedLoads {
   readonly #tail: LogTail;
   readonly #clock: Clock;
-  readonly #flights = new Map<string, Flight<unknown>>();
-  /** How many have begun so far: the number of the newest. */
-  begun = 0;
+  readonly #running = new Map<string, SharedLoad<unknown>>();
+  /** How many have started so far: the number of the newest. */
+  started = 0;
 
   constructor(tail: LogTail, clock: Clock) {
     this.#tail = tail;
     this.#clock = clock;
   }
 
-  /** The flight under way for `key`. Equal keys have equal types of answers: that is what keys are. */
-  get<Value>(key: string): Flight<Value> | undefined {
-    return this.#flights.get(key) as Flight<Value> | undefined;
+  /** The load in flight for `key`. Equal keys have results of equal types, so the cast is safe. */
+  get<Value>(key: string): SharedLoad<Value> | undefined {
+    return this.#running.get(key) as SharedLoad<Value> | undefined;
   }
 
-  /**
-   * Starts the work for `key`, displacing a flight that could not be joined.
-   *
-   * A failure reaches every caller that joined and is then forgotten: the next call starts afresh.
-   */
+  /** Starts the load for `key`, in place of one that could not be joined. A failure reaches every caller that joined. */
   start<Value>(
     key: string,
     footprint: Footprint,
-    work: (flight: BegunFlight<Value>) => Promise<Landing<Value>>,
-  ): Flight<Value> {
+    work: (begun: BegunLoad) => Promise<ReadResult<Value>>,
+  ): SharedLoad<Value> {
     const { position: stamp, localCommits } = this.#tail;
-    const startedAt = this.#clock.now();
-    const begun: BegunFlight<Value> = { footprint, stamp, localCommits, startedAt, number: ++this.begun };
-    const flight: Flight<Value> = Object.assign(begun, {
-      landing: work(begun).finally(() => {
-        if (this.#flights.get(key) === flight) this.#flights.delete(key);
+    const begun: BegunLoad = { footprint, stamp, localCommits, startedAt: this.#clock.now(), number: ++this.started };
+    const load: SharedLoad<Value> = Object.assign(begun, {
+      result: work(begun).finally(() => {
+        if (this.#running.get(key) === load) this.#running.delete(key);
       }),
     });
-    this.#flights.set(key, flight);
-    return flight;
+    this.#running.set(key, load);
+    return load;
   }
 }

@@ -1,11 +1,11 @@
 import type { Judgment } from './judgment.js';
-import type { KeyedQuery } from './keyed-query.js';
-import { type Loader, landingOf } from './loader.js';
+import type { ResolvedQuery } from './keyed-query.js';
+import { type Loader, resultOf } from './loader.js';
 import type { Lookup } from './lookup.js';
 import type { Load, ReadObserver } from './query.js';
 import type { ReadDeps } from './read-deps.js';
 import type { ReadReport } from './read-report.js';
-import { Flights, type Landing } from './shared-loads.js';
+import { type ReadResult, SharedLoads } from './shared-loads.js';
 
 /** What {@link StrongReads} work with. */
 export interface StrongReadDeps extends Pick<ReadDeps, 'tail' | 'clock' | 'onHit'> {
@@ -24,53 +24,57 @@ export interface StrongReadDeps extends Pick<ReadDeps, 'tail' | 'clock' | 'onHit
 export class StrongReads {
   readonly #deps: StrongReadDeps;
   /** Only loads: each read must judge entries by a log that it asked itself. */
-  readonly #loads: Flights;
+  readonly #loads: SharedLoads;
 
   constructor(deps: StrongReadDeps) {
     this.#deps = deps;
-    this.#loads = new Flights(deps.tail, deps.clock);
+    this.#loads = new SharedLoads(deps.tail, deps.clock);
   }
 
   /** Rejects only with what `load` rejected with. */
-  async read<Value>(request: KeyedQuery<Value>, load: Load<Value>, observe: ReadObserver | undefined): Promise<Value> {
+  async read<Value>(
+    request: ResolvedQuery<Value>,
+    load: Load<Value>,
+    observe: ReadObserver | undefined,
+  ): Promise<Value> {
     const { tail, lookup, judgment, report, onHit } = this.#deps;
-    const begunBefore = this.#loads.begun;
+    const startedBefore = this.#loads.started;
     const confirmed = await tail.confirmAnew();
     const suspended = tail.view.hasOpenWrite(request.query.footprint);
     const found = confirmed && !suspended ? await lookup.current(request) : 'absent';
     if (typeof found !== 'string') {
       onHit?.(request, load, found.resident, found.source);
-      const landing = landingOf(found.resident, found.source);
-      report.hit(request, landing, request.query.footprint, observe);
-      return landing.value;
+      const result = resultOf(found.resident, found.source);
+      report.hit(request, result, request.query.footprint, observe);
+      return result.value;
     }
     const joined = this.#loads.get<Value>(request.key.local);
-    if (joined !== undefined && joined.number > begunBefore) {
-      const { copy, ...landing } = await joined.landing;
+    if (joined !== undefined && joined.number > startedBefore) {
+      const { copy, ...result } = await joined.result;
       if (copy !== undefined) {
-        report.coalesced(request, landing, observe);
+        report.coalesced(request, result, observe);
         return copy();
       }
     }
     const why = !confirmed ? judgment.whyUnconfirmed : suspended ? 'write-under-way' : 'absent';
     report.miss(request, why);
-    const landing = await this.#load(request, load, why, confirmed);
-    report.loaded(request, landing.reason ?? why, observe);
-    return landing.value;
+    const result = await this.#load(request, load, why, confirmed);
+    report.loaded(request, result.reason ?? why, observe);
+    return result.value;
   }
 
   #load<Value>(
-    request: KeyedQuery<Value>,
+    request: ResolvedQuery<Value>,
     load: Load<Value>,
     why: string,
     confirmed: boolean,
-  ): Promise<Landing<Value>> {
+  ): Promise<ReadResult<Value>> {
     const { loader } = this.#deps;
     const { query, key } = request;
     return this.#loads.start<Value>(key.local, query.footprint, () =>
       confirmed
-        ? loader.loadAndFill(request, load, { departure: loader.departure(query), why })
+        ? loader.loadAndFill(request, load, { plan: loader.plan(query), why })
         : loader.loadUnkept(request, load, why),
-    ).landing;
+    ).result;
   }
 }
