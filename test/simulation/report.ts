@@ -5,12 +5,12 @@ import type { Outcome } from './run.js';
 export function formatOutcomes(outcomes: readonly Outcome[]): string {
   const rows = outcomes.map(({ mode, seeds, reads, sources, failed, milliseconds }) => {
     const share = (count: number): string => `${((100 * count) / Math.max(1, reads)).toFixed(1)} %`;
-    const { memory, redis, flight, origin } = sources;
+    const { memory, redis, 'shared-load': joined, origin } = sources;
     const speed = Math.round((1_000 * seeds) / milliseconds);
-    return [mode, seeds, speed, reads, share(memory), share(redis), share(flight), share(origin), failed];
+    return [mode, seeds, speed, reads, share(memory), share(redis), share(joined), share(origin), failed];
   });
   return table([
-    ['mode', 'seeds', 'per second', 'reads', 'memory', 'redis', 'flight', 'origin', 'seeds that failed'],
+    ['mode', 'seeds', 'per second', 'reads', 'memory', 'redis', 'shared-load', 'origin', 'seeds that failed'],
     ...rows,
   ]);
 }

@@ -34,7 +34,7 @@ export interface Plan {
 
 /** Plays the worlds of `seeds` seeds from `first` on. */
 export async function simulate({ mode, first, seeds, untilFailure = false }: Plan): Promise<Outcome> {
-  const sources: Sources = { memory: 0, redis: 0, flight: 0, origin: 0 };
+  const sources: Sources = { memory: 0, redis: 0, 'shared-load': 0, origin: 0 };
   const outcome: Outcome = { mode, seeds: 0, reads: 0, sources, failures: [], failed: 0, milliseconds: 0 };
   const begun = performance.now();
   let next = first;
@@ -71,7 +71,8 @@ export async function replay(mode: Mode, seed: number, lines = 60): Promise<stri
 function add(outcome: Outcome, { seed, checker, ill, sources }: World): void {
   outcome.seeds++;
   outcome.reads += checker.reads;
-  for (const source of ['memory', 'redis', 'flight', 'origin'] as const) outcome.sources[source] += sources[source];
+  for (const source of ['memory', 'redis', 'shared-load', 'origin'] as const)
+    outcome.sources[source] += sources[source];
   const found = [...checker.violations.map(({ what }) => what), ...ill];
   if (found.length > 0) outcome.failed++;
   for (const what of found) outcome.failures.push({ seed, what });

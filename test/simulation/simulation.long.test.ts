@@ -27,7 +27,7 @@ describe('a simulated world', () => {
     // A cache that never answers proves nothing.
     expect(sources.memory / reads).toBeGreaterThan(0.05);
     expect(sources.redis / reads).toBeGreaterThan(0.02);
-    expect(sources.flight / reads).toBeGreaterThan(0.05);
+    expect(sources['shared-load'] / reads).toBeGreaterThan(0.05);
   });
 
   it('is the same for the same seed', async () => {

@@ -26,14 +26,14 @@ const RECOVERY = 2 * BOUND;
 const EXAMINATION = 400;
 
 /** Who answered how many reads. */
-export type Sources = Record<'memory' | 'redis' | 'flight' | 'origin', number>;
+export type Sources = Record<'memory' | 'redis' | 'shared-load' | 'origin', number>;
 
 /** Some processes, one Redis, one database, and whatever a seed lets happen to them. */
 export class World {
   readonly seed: number;
   readonly checker: Checker;
   readonly trace: Trace;
-  readonly sources: Sources = { memory: 0, redis: 0, flight: 0, origin: 0 };
+  readonly sources: Sources = { memory: 0, redis: 0, 'shared-load': 0, origin: 0 };
   /** What does not work although nothing is wrong any more. */
   readonly ill: string[] = [];
   readonly #agenda = new Agenda();

@@ -14,7 +14,7 @@ export interface ReadLine {
   readonly argument: number;
   readonly at: number;
   readonly until: number;
-  /** Where the answer came from: `memory`, `redis`, `flight`, `origin`. */
+  /** Where the answer came from: `memory`, `redis`, `shared-load`, `origin`. */
   readonly source: string;
   readonly reason?: string;
   readonly rows: readonly SeenRow[];

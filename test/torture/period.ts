@@ -19,7 +19,7 @@ export interface Finding {
   readonly fault: Fault;
   readonly reads: number;
   readonly failedReads: number;
-  /** How many reads were answered from where: `memory`, `redis`, `flight`, `origin`. */
+  /** How many reads were answered from where: `memory`, `redis`, `shared-load`, `origin`. */
   readonly sources: Readonly<Record<string, number>>;
   readonly writes: number;
   /** Writes that rejected, or whose outcome is unknown. */

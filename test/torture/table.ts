@@ -51,7 +51,7 @@ function lineOf(id: string, name: string, findings: readonly Finding[]): string 
     grouped(sumOf(findings, ({ reads }) => reads)),
     share('memory'),
     share('redis'),
-    share('origin', 'flight'),
+    share('origin', 'shared-load'),
     grouped(sumOf(findings, ({ writes }) => writes)),
     durationOf(Math.max(...findings.map(({ staleness }) => staleness))),
     grouped(sumOf(findings, ({ violations }) => violations.length)),

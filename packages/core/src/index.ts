@@ -29,7 +29,7 @@ export type {
   ReadObserver,
   Refusal,
 } from './read/query.js';
-export type { CacheEvent, CacheListener, Reason, Source, TierName, ToldRecord } from './telemetry/events.js';
+export type { CacheEvent, CacheListener, Reason, ReportedRecord, Source, TierName } from './telemetry/events.js';
 export { CacheEvents } from './telemetry/events.js';
 export { mismatchBound } from './telemetry/mismatch-bound.js';
 export type { CacheStats, TierHits } from './telemetry/stats.js';

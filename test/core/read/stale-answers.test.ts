@@ -152,7 +152,7 @@ describe('an answer that could not be confirmed', () => {
     const stale = { status: 'stale', reason: 'unconfirmed' };
     expect(said).toMatchObject([
       { ...stale, source: 'memory' },
-      { ...stale, source: 'flight' },
+      { ...stale, source: 'shared-load' },
     ]);
   });
 });

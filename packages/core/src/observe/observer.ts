@@ -13,7 +13,7 @@ import type { TierName } from '../telemetry/events.js';
 import type { Tier } from '../tier/tier.js';
 import { type AnswerDifference, differenceOf } from './answer-difference.js';
 import type { ResolvedObserve } from './observe-options.js';
-import { toldRecords } from './reported-records.js';
+import { reportedRecords } from './reported-records.js';
 import { Sampler } from './sampler.js';
 
 /** How many hits are remembered at once; what is taken beyond is let go. */
@@ -161,7 +161,7 @@ export class Observer {
     const { tail, memory, shared, events, background } = this.#deps;
     const { footprint, stamp } = entry;
     const { key, query } = request;
-    const records = toldRecords(tail.view.records.since(stamp.seq, MOST_RECORDS), footprint);
+    const records = reportedRecords(tail.view.records.since(stamp.seq, MOST_RECORDS), footprint);
     memory?.delete(key.local);
     if (shared !== undefined) background.add(this.#deleteShared(shared, key.shared()));
     const degraded = this.#degrade && difference === 'content' ? tail.view.widened.add(footprint) : [];

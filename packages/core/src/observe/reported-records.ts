@@ -1,13 +1,13 @@
 import type { LogRecord } from '../log/log-record.js';
 import { modelKey } from '../match/change.js';
 import type { Facts, Footprint } from '../match/footprint.js';
-import type { ToldRecord } from '../telemetry/events.js';
+import type { ReportedRecord } from '../telemetry/events.js';
 
 /** What stands in an event for a value of a row. */
 const HIDDEN = '(hidden)';
 
 /** `records` as an event may show them: of rows, no values but those that `footprint` holds already. */
-export function toldRecords(records: readonly LogRecord[], footprint: Footprint): readonly ToldRecord[] {
+export function reportedRecords(records: readonly LogRecord[], footprint: Footprint): readonly ReportedRecord[] {
   return records.map(({ seq, intent, changes }) => ({
     seq,
     intent,

@@ -66,7 +66,7 @@ export class ReadReport {
     if (observe === undefined) return;
     const how =
       stale === undefined ? ({ status: 'coalesced', reason } as const) : ({ status: 'stale', reason: stale } as const);
-    const info: ReadInfo = { query: query.name, source: 'flight', key: key.shared(), ...how };
+    const info: ReadInfo = { query: query.name, source: 'shared-load', key: key.shared(), ...how };
     observe({ ...info, age: this.#age(createdAt), footprint: query.footprint });
   }
 

@@ -8,11 +8,11 @@ export type Reason = string;
 /** A tier by its name: `'memory'`, or the name of the shared tier, such as `'redis'`. */
 export type TierName = 'memory' | 'redis' | (string & Record<never, never>);
 
-/** What answered: a tier, by its name; a load that another caller had begun (`'flight'`); the database (`'origin'`). */
-export type Source = TierName | 'flight' | 'origin';
+/** What answered: a tier, by its name; a load that another caller had begun (`'shared-load'`); the database (`'origin'`). */
+export type Source = TierName | 'shared-load' | 'origin';
 
-/** A record of the log, as `mismatch` tells it. Values of rows that are not in the footprint are hidden. */
-export interface ToldRecord {
+/** A log record, as the event `mismatch` reports it. Values of rows that are not in the footprint are hidden. */
+export interface ReportedRecord {
   readonly seq: number;
   /** It only announced its changes. */
   readonly intent?: true | undefined;
@@ -143,7 +143,7 @@ export type CacheEvent =
       /** The log position known before the load of the entry began. */
       readonly stamp: Stamp;
       /** The newest records since, none of which was found to affect the footprint. */
-      readonly records: readonly ToldRecord[];
+      readonly records: readonly ReportedRecord[];
       /** With `observe.degrade`: the models of which any change invalidates every answer in this process from now on. */
       readonly degraded: readonly string[];
     };
