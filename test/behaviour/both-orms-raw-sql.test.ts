@@ -20,7 +20,7 @@ const VIEW = { post_stats: ['posts', '_PostToTag'] };
 const known = new KnownTables({
   provider: 'postgresql',
   dialect: new PgDialect() as never,
-  given: Object.values(tables),
+  definitions: Object.values(tables),
   tables: {},
   views: VIEW,
   functions: new KnownFunctions('postgresql'),

@@ -57,7 +57,7 @@ function wrap(database: DatabaseLike, options: ResolvedOptions): DatabaseLike {
     provider,
     dialect: database.dialect,
     columnName: (column) => generation.columnName?.(database.dialect, column),
-    given: schemaOf(database, generation, options),
+    definitions: schemaOf(database, generation, options),
     tables: options.tables,
     views: options.views,
     functions,

@@ -93,7 +93,7 @@ describe('a query of a shape that was written before', () => {
   it('does not fill the memory with shapes that never come back', () => {
     const templates = new QueryTemplates();
     const built = { sql: 'select 1', params: [] };
-    const shape = (text: string) => ({ text, values: [], decodersTold: true, ownDecoders: true });
+    const shape = (text: string) => ({ text, values: [], hasDecoders: true, ownDecoders: true });
 
     templates.learn(shape('first'), built);
     for (let other = 0; other < 1_000; other += 1) templates.learn(shape(`other ${other}`), built);

@@ -16,7 +16,7 @@ function knownTables() {
   const known = new KnownTables({
     provider: 'postgresql',
     dialect: new PgDialect() as never,
-    given: [users, posts],
+    definitions: [users, posts],
     tables: {},
     views: {},
     functions: new KnownFunctions('postgresql'),

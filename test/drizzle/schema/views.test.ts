@@ -13,7 +13,7 @@ function reads(definition: SQL): readonly string[] | undefined {
   const tables = new KnownTables({
     provider: 'postgresql',
     dialect: new PgDialect() as never,
-    given: [users, posts, view],
+    definitions: [users, posts, view],
     tables: {},
     views: {},
     functions: new KnownFunctions('postgresql', ['Shout']),
@@ -50,7 +50,7 @@ it('a declared name means the tables of that name in every schema', () => {
   const tables = new KnownTables({
     provider: 'postgresql',
     dialect: new PgDialect() as never,
-    given: [here.table('users', { id: integer() }), there.table('users', { id: integer() }), log],
+    definitions: [here.table('users', { id: integer() }), there.table('users', { id: integer() }), log],
     tables: { log: { triggers: ['users'] } },
     views: { log: ['users'] },
     functions: new KnownFunctions('postgresql'),

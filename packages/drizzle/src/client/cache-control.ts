@@ -1,17 +1,17 @@
 import type { CacheControl } from '@cachetastic/core/adapter';
 
-/** A table or view of Drizzle's, or its name in the database. */
+/** A Drizzle table or view, or its name in the database. */
 export type TableName = string | object;
 
 /** What {@link DrizzleCacheControl.invalidate} invalidates. */
 export interface Invalidation {
-  /** Every cached answer that depends on one of these tables. */
+  /** Every cached result that depends on one of these tables. */
   readonly tables?: TableName | readonly TableName[] | undefined;
-  /** Every cached answer that carries one of these labels. */
+  /** Every cached result that has one of these tags. */
   readonly tags?: string | readonly string[] | undefined;
-  /** Every cached answer of the namespace. */
+  /** Every cached result of the namespace. */
   readonly everything?: boolean | undefined;
 }
 
-/** `db.$cache`: the cache of a database. In a transaction, what it invalidates by hand waits for the commit. */
+/** `db.$cache`: the cache of a database. In a transaction, manual invalidations wait for the commit. */
 export interface DrizzleCacheControl extends CacheControl<Invalidation> {}

@@ -3,17 +3,17 @@ import type { CachedOptions } from '../options/options.js';
 import type { CachedQueries } from '../types/cached-queries.js';
 import type { DrizzleCacheControl } from './cache-control.js';
 
-/** What a database gains. */
+/** What `withCachetastic` adds to a database. */
 export interface CacheMethods<Database> {
   /**
    * The same database, whose every read uses the cache as `options` say: the select builder, relational queries,
    * prepared statements, `$count`, `execute`. In a transaction nothing is cached.
    *
-   * Tags label what its reads cache, and are what its writes invalidate.
+   * Results that its reads cache have the `tags`, and its writes invalidate the `tags`.
    */
   $cached(options?: ReadCacheArgument | CachedOptions): Cached<Database>;
   readonly $cache: DrizzleCacheControl;
 }
 
-/** `Database` with a cache: it is still assignable to what it was. */
+/** `Database` with a cache. It is still assignable to `Database`. */
 export type Cached<Database> = Database & CacheMethods<Database> & CachedQueries<Database>;

@@ -7,7 +7,7 @@ export interface Expected {
   readonly rows: 'many' | 'one' | 'none';
   /** Whether callers see more of the result than its rows. */
   readonly whole: boolean;
-  /** Whether Drizzle takes the rows out of the driver's result before we see it, as 1.0 does where it maps them. */
+  /** Whether Drizzle takes the rows out of the driver's result before the cache sees it, as 1.0 does where it maps them. */
   readonly unwrapped: boolean;
 }
 

@@ -15,8 +15,8 @@ import {
 } from '@cachetastic/core';
 import { messageOf } from '@cachetastic/core/adapter';
 import type { PlainRows } from '../driver/driver.js';
-import { givenAnswer, keptAnswer } from './answer.js';
 import { CacheContract, type CacheMutation } from './cache-contract.js';
+import { toCachedRows, toDrizzleResult } from './cached-rows.js';
 import { lifetimeOf } from './lifetime-of.js';
 import { Loads } from './loads.js';
 import {
@@ -29,28 +29,28 @@ import { RepeatedInvalidation } from './repeated-invalidation.js';
 import { changesNamed, changesOf, labelsOf } from './table-names.js';
 
 /**
- * A cache for Drizzle's own option `cache`, for applications that use `$withCache()` and `$cache.invalidate()`: shared by
- * processes, invalidated in all of them, and no failure of it fails a query.
+ * A cache for Drizzle's own option `cache`, for applications that use `$withCache()` and `$cache.invalidate()`. Processes
+ * share it, writes invalidate in all of them, and its failures fail no query.
  *
- * `withCachetastic()` does more, and has fewer conditions: Drizzle tells its cache neither of transactions nor what a
- * query is. docs/concepts/drizzle-cache.md says what follows from that.
+ * `withCachetastic()` does more and has fewer conditions: Drizzle passes neither transactions nor queries to its cache.
+ * docs/concepts/drizzle-cache.md says what follows from that.
  *
- * @param given - Options; or a cache of `createQueryCache()`, which stays yours to close.
- * @throws {@link InvalidOptionError} naming the option, what was given and what is allowed.
+ * @param input - Options; or a cache of `createQueryCache()`, which the application closes.
+ * @throws {@link InvalidOptionError} naming the option, its value and what is allowed.
  * @example
  * ```ts
  * const db = drizzle(pool, { cache: drizzleCache({ redis: process.env.REDIS_URL, database: 'shop' }) });
  * const rows = await db.select().from(users).$withCache({ config: { ex: 60 } });
  * ```
  */
-export function drizzleCache(given?: DrizzleCacheOptions): DrizzleCache;
-export function drizzleCache(given: QueryCache, policy?: DrizzleCachePolicy): DrizzleCache;
+export function drizzleCache(input?: DrizzleCacheOptions): DrizzleCache;
+export function drizzleCache(input: QueryCache, policy?: DrizzleCachePolicy): DrizzleCache;
 export function drizzleCache(
-  given: QueryCache | DrizzleCacheOptions = {},
+  input: QueryCache | DrizzleCacheOptions = {},
   policy: DrizzleCachePolicy = {},
 ): DrizzleCache {
-  if (isQueryCache(given)) return new DrizzleCache(given, resolveDrizzleCacheOptions(policy, process.env, true), false);
-  const options = resolveDrizzleCacheOptions(given, process.env, false);
+  if (isQueryCache(input)) return new DrizzleCache(input, resolveDrizzleCacheOptions(policy, process.env, true), false);
+  const options = resolveDrizzleCacheOptions(input, process.env, false);
   const { database = 'drizzle', onEvent, observe: _, intents: __, ...others } = options.given;
   const events = new CacheEvents();
   if (onEvent !== undefined) events.on(onEvent);
@@ -58,7 +58,7 @@ export function drizzleCache(
   return new DrizzleCache(cache, options, true);
 }
 
-/** What {@link drizzleCache} makes. Drizzle calls `strategy`, `get`, `put` and `onMutate`; the rest is yours. */
+/** What {@link drizzleCache} returns. Drizzle calls `strategy`, `get`, `put` and `onMutate`; the application calls the others. */
 export class DrizzleCache extends CacheContract {
   readonly #cache: QueryCache;
   readonly #options: ResolvedDrizzleCacheOptions;
@@ -79,7 +79,7 @@ export class DrizzleCache extends CacheContract {
     return this.#options.all ? 'all' : 'explicit';
   }
 
-  /** Never rejects: what goes wrong is a miss, and an event. */
+  /** Never rejects: a failure is a miss, and an event. */
   override async get(
     key: string,
     tables: readonly string[],
@@ -88,12 +88,12 @@ export class DrizzleCache extends CacheContract {
   ): Promise<unknown[] | undefined> {
     const loading = this.#loads.begin(key);
     const finding = await this.#find(key, tables, isTag, isAutoInvalidate);
-    if (finding.found) return givenAnswer(finding.value);
+    if (finding.found) return toDrizzleResult(finding.value);
     loading(finding);
     return undefined;
   }
 
-  /** Keeps the answer if `get` was asked for it before it was loaded. Never rejects. */
+  /** Caches the result, if `get` was called before it was loaded. Never rejects. */
   override async put(
     key: string,
     response: unknown,
@@ -107,15 +107,15 @@ export class DrizzleCache extends CacheContract {
       return;
     }
     try {
-      const answer = keptAnswer(response);
-      if (answer === undefined) missing.keepPrivate('unknown-answer');
-      else missing.fill(answer, lifetimeOf(config, this.#options.base.lifetime, Date.now()));
+      const rows = toCachedRows(response);
+      if (rows === undefined) missing.keepPrivate('unknown-answer');
+      else missing.fill(rows, lifetimeOf(config, this.#options.base.lifetime, Date.now()));
     } catch (error) {
       missing.keepPrivate(messageOf(error));
     }
   }
 
-  /** Invalidates what a statement changed. Never rejects: what is not delivered now is delivered later. */
+  /** Invalidates what a statement changed. Never rejects: if the log cannot be reached, the changes are delivered later. */
   override async onMutate(mutation: CacheMutation): Promise<void> {
     let changes: readonly Change[];
     try {
@@ -132,8 +132,8 @@ export class DrizzleCache extends CacheContract {
   /**
    * `db.$cache.invalidate({ tables, tags })`. A table without its schema is that table in every schema.
    *
-   * @throws {@link InvalidOptionError} for what names nothing.
-   * @throws {@link InvalidationLostError} if the log did not take it in time; it is kept and delivered when it can be.
+   * @throws {@link InvalidOptionError} if it names neither tables nor tags.
+   * @throws {@link InvalidationLostError} if the log did not accept it in time; it is queued and delivered later.
    */
   get invalidate(): (what: CacheMutation) => Promise<void> {
     return async (what) => {
@@ -147,7 +147,7 @@ export class DrizzleCache extends CacheContract {
     };
   }
 
-  /** Drizzle puts `onMutate` in this place, which tells nobody of an invalidation that was lost. */
+  /** Ignored: Drizzle assigns `onMutate`, which does not report a lost invalidation. */
   set invalidate(_: unknown) {}
 
   /** Invalidates everything in the namespace. @throws {@link InvalidationLostError} as `invalidate` does. */
@@ -159,17 +159,17 @@ export class DrizzleCache extends CacheContract {
     return this.#cache.stats();
   }
 
-  /** @returns A function that stops the listening. */
+  /** @returns A function that removes the listener. */
   on(listener: CacheListener): () => void {
     return this.#cache.on(listener);
   }
 
-  /** Resolves when no fill or delivery is under way. */
+  /** Resolves when no fill and no delivery is running. */
   idle(): Promise<void> {
     return this.#cache.idle();
   }
 
-  /** Repeats what is to be repeated, and lets go of Redis. Queries go to the database from then on. Never rejects. */
+  /** Repeats the waiting invalidations and disconnects from Redis. Later queries go to the database. Never rejects. */
   async close(): Promise<void> {
     await this.#repeated.flush();
     if (this.#own) await this.#cache.close();
@@ -190,13 +190,13 @@ export class DrizzleCache extends CacheContract {
       const depends = isAutoInvalidate ? named : [];
       return await this.#cache.find<PlainRows>({
         name,
-        // Not by the key alone: queries on other tables may have the same tag.
+        // Not the key alone: queries on other tables may have the same tag.
         keyParts: ['drizzle-cache', isTag ? 'tag' : 'query', key, named, isAutoInvalidate, scope],
         footprint: {
           dependencies: depends.map((model) => ({ model })),
           tags: [...(isTag ? tagsOf(key) : []), ...labelsOf(depends)],
         },
-        // How long it is kept is told only when it is put.
+        // Drizzle passes the lifetime only with `put`.
         lifetime: { ttl: Number.POSITIVE_INFINITY, swr: 0, grace: 0 },
       });
     } catch (error) {
@@ -215,36 +215,36 @@ export class DrizzleCache extends CacheContract {
     return { found: false, fill() {}, keepPrivate() {} };
   }
 
-  /** Resolves when this process reads what was written. What is not delivered by then waits, and an event says so. */
+  /** Resolves when reads of this process see the write. If the log cannot be reached, the changes wait, and an event says so. */
   async #append(changes: readonly Change[]): Promise<void> {
     try {
-      // The write has happened. `invalidate` would let it wait for the first connection to Redis.
+      // Not `invalidate`, which waits for the first connection to Redis: the write has happened.
       await this.#cache.write(
         async () => {},
         () => changes,
         () => [],
       );
     } catch (error) {
-      // Of what waits for the log, another event has told. This is a cache of the application's own that throws.
+      // A cache of the application throws. Changes that wait for the log do not: another event reports them.
       this.#cache.events.emit({ type: 'tier-failed', tier: 'log', operation: 'append', error });
     }
   }
 }
 
 /**
- * What the answer for a `tag` is found by when it is invalidated. On SQLite, 1.0 puts the method that is called before
- * what the application said; nobody tells which of the two a tag is.
+ * The tags of the result for `tag`. On SQLite, 1.0 puts the called method before the tag of the application. Which of the two
+ * it is cannot be determined, so the result gets both.
  */
 function tagsOf(tag: string): readonly string[] {
-  const said = /^(?:all|get|values|run)_(.+)$/s.exec(tag)?.[1];
-  return said === undefined ? [tag] : [tag, said];
+  const own = /^(?:all|get|values|run)_(.+)$/s.exec(tag)?.[1];
+  return own === undefined ? [tag] : [tag, own];
 }
 
-/** What events and statistics call a query: `users,posts.select`. */
+/** The name of a query in events and statistics: `users,posts.select`. */
 function nameOf(tables: readonly string[]): string {
   return tables.length === 0 ? 'select' : `${tables.join()}.select`;
 }
 
-function isQueryCache(given: QueryCache | DrizzleCacheOptions): given is QueryCache {
-  return typeof given === 'object' && given !== null && 'find' in given;
+function isQueryCache(input: QueryCache | DrizzleCacheOptions): input is QueryCache {
+  return typeof input === 'object' && input !== null && 'find' in input;
 }

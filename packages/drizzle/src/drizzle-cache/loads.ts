@@ -1,24 +1,25 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Missing } from '@cachetastic/core';
 
-/** What one call of `get` leaves for the `put` that belongs to it. */
+/** What one call of `get` leaves for its `put`. */
 interface Load<Value> {
   readonly key: string;
   missing: Missing<Value> | undefined;
 }
 
 /**
- * Which `get` a `put` belongs to. Drizzle calls them one after the other in one asynchronous function and passes nothing
- * from one to the other; many run at once for one key, and a failed query calls no `put`. What they have in common is the
- * context that they run in.
+ * Finds the `get` that a `put` belongs to.
+ *
+ * Drizzle calls both in one asynchronous function, and passes nothing from one to the other. Many calls may run at once for
+ * one key, and a failed query calls no `put`. So they are matched by their asynchronous context.
  */
 export class Loads<Value> {
   readonly #context = new AsyncLocalStorage<Load<Value>>();
 
   /**
-   * Begins a load of `key` in the context of the caller. To be called before anything is waited for.
+   * Begins a load of `key` in the context of the caller. Call it before the first `await`.
    *
-   * @returns Takes down what is to be done with what it brings.
+   * @returns A function that takes what {@link end} returns.
    */
   begin(key: string): (missing: Missing<Value>) => void {
     const load: Load<Value> = { key, missing: undefined };
@@ -28,7 +29,7 @@ export class Loads<Value> {
     };
   }
 
-  /** What to do with the answer for `key` that the caller loaded, once; `undefined` if nobody knows when he began. */
+  /** What to do with the result for `key`, once; `undefined` if no load of it began in the context of the caller. */
   end(key: string): Missing<Value> | undefined {
     const load = this.#context.getStore();
     if (load?.key !== key) return undefined;

@@ -1,25 +1,27 @@
 import { checkKeys, type Duration, InvalidOptionError, toMilliseconds } from '@cachetastic/core';
 import { type AdapterOptions, type ResolvedAdapterOptions, resolveAdapterOptions } from '@cachetastic/core/adapter';
 
-/** What {@link drizzleCache} takes beside a cache that was made before. */
+/** Options of {@link drizzleCache} for an existing cache. */
 export interface DrizzleCachePolicy extends Pick<AdapterOptions, 'mode' | 'ttl' | 'scope'> {
   /**
-   * How long after Drizzle told of a write its invalidation is repeated: Drizzle tells before the commit. Between one
-   * and two such times later, an answer from before the commit is gone, if the transaction took no longer than this.
-   * `0`: it is not repeated.
+   * How long after a write its invalidation is repeated, because Drizzle reports writes before the commit. If the
+   * transaction took no longer than this, a result from before the commit is gone after one to two such times. `0`: it is
+   * not repeated.
    *
    * @defaultValue `1` (second)
    */
   readonly repeatAfter?: Duration | undefined;
 }
 
-/** What {@link drizzleCache} takes. */
+/** Options of {@link drizzleCache}. */
 export interface DrizzleCacheOptions
   extends DrizzleCachePolicy,
     Pick<AdapterOptions, 'redis' | 'memory' | 'namespace' | 'maxStaleness' | 'onUnconfirmed' | 'maxStale' | 'onEvent'> {
   /**
-   * Names the database: processes with the same name share answers, so they must use one driver. Drizzle does not tell
-   * its cache who that is, so a cache in Redis needs it. @defaultValue with `redis` none: it is required
+   * The name of the database. Processes with the same name share results, so they must use the same driver. Required with
+   * `redis`, because Drizzle does not pass the database to its cache.
+   *
+   * @defaultValue `'drizzle'`
    */
   readonly database?: string | undefined;
 }
@@ -38,33 +40,33 @@ const OPTIONS = [
   ...POLICY,
 ] as const satisfies readonly (keyof DrizzleCacheOptions)[];
 
-/** {@link DrizzleCacheOptions} with nothing left to decide. */
+/** {@link DrizzleCacheOptions}, complete. */
 export interface ResolvedDrizzleCacheOptions extends ResolvedAdapterOptions {
   /** In milliseconds. */
   readonly repeatAfter: number;
 }
 
 /**
- * Completes the options, with `environment` where they say nothing.
+ * Completes the options, from `environment` where they are absent.
  *
- * @param alone - Whether the cache was made before.
- * @throws {@link InvalidOptionError} naming the option, what was given and what is allowed.
+ * @param isPolicy - Whether they are for an existing cache.
+ * @throws {@link InvalidOptionError} naming the option, its value and what is allowed.
  */
 export function resolveDrizzleCacheOptions(
-  given: DrizzleCacheOptions,
+  input: DrizzleCacheOptions,
   environment: NodeJS.ProcessEnv,
-  alone: boolean,
+  isPolicy: boolean,
 ): ResolvedDrizzleCacheOptions {
-  checkKeys('', given, alone ? POLICY : OPTIONS);
-  const resolved = resolveAdapterOptions(given, alone ? withoutRedis(environment) : environment);
-  if (resolved.shared !== undefined && given.database === undefined) {
+  checkKeys('', input, isPolicy ? POLICY : OPTIONS);
+  const resolved = resolveAdapterOptions(input, isPolicy ? withoutRedis(environment) : environment);
+  if (resolved.shared !== undefined && input.database === undefined) {
     throw new InvalidOptionError(
       'database',
       undefined,
-      'a name of the database, alike in every process: Drizzle does not tell its cache who that is',
+      'a database name, the same in every process (Drizzle does not pass it to its cache)',
     );
   }
-  return { ...resolved, repeatAfter: toMilliseconds('repeatAfter', given.repeatAfter ?? 1, { zero: true }) };
+  return { ...resolved, repeatAfter: toMilliseconds('repeatAfter', input.repeatAfter ?? 1, { zero: true }) };
 }
 
 function withoutRedis({ CACHETASTIC_REDIS_URL: _, ...others }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -1,6 +1,6 @@
 import { at, type Entity, isEntity, NAMES_OF_TABLES } from '../objects/entities.js';
 
-/** What Drizzle read from an object at one time, and the number that stands for it in a description. */
+/** What Drizzle read from an object at one time, and the number that represents it in a shape. */
 interface Reading {
   readonly number: number;
   readonly read: readonly unknown[];
@@ -11,14 +11,14 @@ interface Readings {
   readonly byRead: Map<string, number>;
 }
 
-/** How many readings of one object are remembered. More than that are tenants, and each of them gets a new number. */
+/** The most readings kept for one object. An application with more tenants gets new numbers again. */
 const MOST_READINGS = 1_000;
 
 /**
  * Numbers for what Drizzle reads from tables, columns and dialects while it writes a query.
  *
- * An application may assign the schema or a name between two queries, and a proxy may show other values each time. So
- * a number stands for an object together with what it says now: the same number, the same text.
+ * An application may assign a schema or a name between two queries, and a proxy may return other values each time. So a
+ * number represents an object together with its present values: the same number means the same SQL.
  */
 export class CurrentNames {
   readonly #numberOf: (object: object) => number;
@@ -27,7 +27,7 @@ export class CurrentNames {
 
   /**
    * @param numberOf - A number that no other object has.
-   * @param next - A number that stands for nothing yet.
+   * @param next - A number that represents nothing yet.
    */
   constructor(numberOf: (object: object) => number, next: () => number) {
     this.#numberOf = numberOf;
@@ -42,7 +42,7 @@ export class CurrentNames {
     return this.#numberFor(column, [column['name'], column['keyAsName'], this.#tableOf(column)]);
   }
 
-  /** The columns of a table, which are selected or which conditions are given. */
+  /** A number for the columns of a table, as a whole. */
   ofColumns(columns: Entity): number {
     const read: unknown[] = [];
     let table: unknown;
@@ -58,7 +58,7 @@ export class CurrentNames {
     return this.#numberFor(columns, read);
   }
 
-  /** How `dialect` makes names of columns. */
+  /** A number for the way in which `dialect` writes names of columns. */
   ofDialect(dialect: object): number {
     const casing = at(dialect, 'casing');
     return this.#numberFor(dialect, [casing, at(casing, 'convert'), at(dialect, 'escapeName')]);

@@ -2,64 +2,64 @@ import { isEntity } from '../objects/entities.js';
 import type { QueryShape } from './query-shape.js';
 
 const DEFERRED = Symbol('deferred query');
-/** By Drizzle's class of SQL: an application may have several copies of Drizzle. */
+/** By Drizzle's class of SQL, of which an application may have several copies. */
 const prototypes = new WeakMap<object, object>();
 
-/** How a query is made, if it must be. */
-export interface DeferredParts {
-  /** Whose shapes describe it. To others, their numbers mean other objects. */
+/** How a deferred query is described and built. */
+export interface DeferredOptions {
+  /** The templates that its shape is for. In those of another dialect, the same numbers mean other objects. */
   readonly owner: object;
   readonly shape: () => QueryShape | undefined;
-  /** Puts its SQL together. Called once at most. */
+  /** Builds its SQL. Called at most once. */
   readonly build: () => unknown;
-  /** What Drizzle makes of it besides its SQL. */
+  /** What Drizzle builds beside the SQL. */
   readonly rest?: (() => object) | undefined;
 }
 
-/** A query that is put together when somebody looks into its SQL, and not before. */
+/** A query whose SQL is built when it is first read. */
 export class DeferredQuery {
-  /** Drizzle takes it for its own SQL, as a part of other queries too. */
+  /** For Drizzle, this is SQL of its own, also as a part of other queries. */
   readonly sql: object;
-  /** What a template tells of it besides its SQL. */
-  told: object | undefined;
-  readonly #parts: DeferredParts;
+  /** What a template has beside the SQL. */
+  restOfTemplate: object | undefined;
+  readonly #options: DeferredOptions;
   #real: object | undefined;
 
   /** @param like - Any piece of Drizzle's SQL. */
-  constructor(like: object, parts: DeferredParts) {
-    this.#parts = parts;
+  constructor(like: object, options: DeferredOptions) {
+    this.#options = options;
     this.sql = Object.create(prototypeOf(like)) as object;
     Reflect.set(this.sql, DEFERRED, this);
   }
 
-  /** The query of `owner` behind `sql`, if it is not put together yet: who looked into it may have changed it. */
+  /** The query of `owner` whose SQL is `sql`, unless that has been built: the code that read it may have changed it. */
   static of(owner: object, sql: unknown): DeferredQuery | undefined {
     const deferred: unknown = isEntity(sql) ? sql[DEFERRED] : undefined;
     if (!(deferred instanceof DeferredQuery) || deferred.#real !== undefined) return undefined;
-    return deferred.#parts.owner === owner ? deferred : undefined;
+    return deferred.#options.owner === owner ? deferred : undefined;
   }
 
-  /** `undefined` for what cannot be described: Drizzle builds that, and what fails there is the caller's to see. */
+  /** `undefined` if the query cannot be described. Then Drizzle builds it, and throws any error to the caller. */
   get shape(): QueryShape | undefined {
     try {
-      return this.#parts.shape();
+      return this.#options.shape();
     } catch {
       return undefined;
     }
   }
 
   get rest(): object | undefined {
-    return this.told ?? this.#parts.rest?.();
+    return this.restOfTemplate ?? this.#options.rest?.();
   }
 
-  /** The same, put together. */
+  /** The SQL, built by Drizzle. */
   get real(): object {
-    this.#real ??= this.#parts.build() as object;
+    this.#real ??= this.#options.build() as object;
     return this.#real;
   }
 }
 
-/** A prototype whose instances show what the real SQL holds. */
+/** A prototype whose instances have the properties of the built SQL. */
 function prototypeOf(like: object): object {
   const parent = Object.getPrototypeOf(like) as object;
   const known = prototypes.get(parent);
@@ -67,10 +67,10 @@ function prototypeOf(like: object): object {
   const made = Object.create(parent) as object;
   for (const name of Object.keys(like)) {
     Object.defineProperty(made, name, {
-      get(this: Standing) {
+      get(this: DeferredSql) {
         return Reflect.get(this[DEFERRED].real, name) as unknown;
       },
-      set(this: Standing, value: unknown) {
+      set(this: DeferredSql, value: unknown) {
         Reflect.set(this[DEFERRED].real, name, value);
       },
     });
@@ -79,6 +79,6 @@ function prototypeOf(like: object): object {
   return made;
 }
 
-interface Standing {
+interface DeferredSql {
   readonly [DEFERRED]: DeferredQuery;
 }

@@ -1,6 +1,6 @@
 import { at, isEntity, kindOf } from '../objects/entities.js';
 
-/** Functions that people read SQL with: `sql`…`.mapWith(Number)`. */
+/** Functions of the language that applications decode SQL with: `sql`…`.mapWith(Number)`. */
 const PLAIN_DECODERS = new Map<unknown, string>([
   [Number, 'Number'],
   [String, 'String'],
@@ -8,18 +8,18 @@ const PLAIN_DECODERS = new Map<unknown, string>([
   [BigInt, 'BigInt'],
 ]);
 
-/** The name of the function that `decoder` reads values with, if it is one of the language's own. */
+/** The name of the function that `decoder` uses, if that is one of the language. */
 export function plainDecoderOf(decoder: unknown): string | undefined {
   return PLAIN_DECODERS.get(at(decoder, 'mapFromDriverValue'));
 }
 
-/** Whether `column` is not one of Drizzle's own types: the application has defined how its values are read. */
+/** Whether the application has defined how values of `column` are decoded. */
 export function isCustom(column: unknown): boolean {
   const items = at(column, 'baseColumn');
   return !/^(Pg|MySql|SQLite)(?!Custom)/.test(kindOf(column) ?? '') || (isEntity(items) && isCustom(items));
 }
 
-/** Whether nothing but Drizzle's own columns and the language's own functions reads `fields`: a list of what is selected. */
+/** Whether `fields`, a list of what is selected, is decoded only by Drizzle's own columns and by functions of the language. */
 export function hasOwnDecoders(fields: unknown): boolean {
   if (!Array.isArray(fields)) return false;
   return fields.every((selected: unknown) => {

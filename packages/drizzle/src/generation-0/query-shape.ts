@@ -3,7 +3,7 @@ import { CurrentNames } from './current-names.js';
 import { isCustom, plainDecoderOf } from './own-decoders.js';
 import { type Role, roleOf } from './roles.js';
 
-/** Turns a value into what a driver gets: a column, mostly. */
+/** Converts a value for the driver. Most are columns. */
 interface Encoder {
   mapToDriverValue(value: unknown): unknown;
 }
@@ -11,42 +11,42 @@ interface Encoder {
 /** A value that becomes a parameter. */
 export interface ShapeValue {
   readonly value: unknown;
-  /** Absent: the driver gets it as it is. */
+  /** `undefined`: the driver gets the value as it is. */
   readonly encoder: Encoder | undefined;
 }
 
-/** What a query is built of. Queries of one shape differ in the values of their parameters only. */
+/** What a query is built of. Queries of the same shape differ only in the values of their parameters. */
 export interface QueryShape {
-  /** All that the text of the query depends on. */
+  /** A description of everything that the SQL depends on. */
   readonly text: string;
   readonly values: readonly ShapeValue[];
-  /** Whether the text tells how SQL in the query is read from an answer. A function that somebody wrote is not told. */
-  readonly decodersTold: boolean;
-  /** Whether nothing but Drizzle's own columns and decoders makes values of an answer. */
+  /** Whether the description contains how results of SQL in the query are decoded. A function of the application is not in it. */
+  readonly hasDecoders: boolean;
+  /** Whether results are decoded only by Drizzle's own columns and by functions of the language. */
   readonly ownDecoders: boolean;
 }
 
-/** Longer ones are built by Drizzle each time: whoever makes them up by hand rarely makes the same one again. */
+/** Drizzle builds queries of longer shapes each time: they are rarely the same twice. */
 const LONGEST_SHAPE = 8_000;
 
-/** What a parameter is given as a value. Anything else there is SQL, and a text of its own. */
+/** Roles of the value of a parameter. In any other role it is SQL. */
 const DATA: ReadonlySet<Role> = new Set(['list', 'plain', 'value']);
 
 /**
- * Describes what queries are built of, for a small part of what it costs to build them.
+ * Describes what queries are built of, at a small part of the cost of building them.
  *
- * Everything that it meets is in the description, or there is none: what it does not know, it does not pass over.
+ * A description contains every part of the query. If one part is of an unknown kind, there is no description.
  */
 export class QueryShapes {
-  /** What SQL is read with that says nothing about it. */
+  /** The decoder of SQL for which the application has set none. */
   readonly noDecoder: unknown;
-  /** What tables, columns and dialects are called at the moment. */
+  /** The present names of tables, columns and dialects. */
   readonly names: CurrentNames;
   readonly #numbers = new WeakMap<object, number>();
   readonly #custom = new WeakMap<object, { readonly number: number; readonly custom: boolean }>();
   #last = 0;
 
-  /** @param sql - Any piece of Drizzle's SQL that says nothing about how it is read. */
+  /** @param sql - Any piece of Drizzle's SQL that has no decoder of its own. */
   constructor(sql: Entity) {
     this.noDecoder = sql['decoder'];
     this.names = new CurrentNames(
@@ -56,9 +56,9 @@ export class QueryShapes {
   }
 
   /**
-   * @param dialect - What writes the query.
-   * @param fixed - Objects that the query is built with besides. What is read of them is among `parts`.
-   * @returns `undefined` for what holds anything that is not known to be written in one way only.
+   * @param dialect - The dialect that writes the query.
+   * @param fixed - Further objects that the query is built with. What Drizzle reads from them is in `parts`.
+   * @returns `undefined` if the query contains a part of an unknown kind.
    */
   of(parts: unknown, dialect: object, ...fixed: readonly object[]): QueryShape | undefined {
     const writer = new ShapeWriter(this);
@@ -67,12 +67,12 @@ export class QueryShapes {
     return writer.part(parts) && writer.text.length <= LONGEST_SHAPE ? writer : undefined;
   }
 
-  /** Lets the columns of a table be told by a number. */
+  /** Makes a number represent the columns of a table. */
   learnColumns(columns: unknown): void {
     if (isEntity(columns)) this.numberOf(columns);
   }
 
-  /** @param number - What stands for `columns` at the moment. */
+  /** @param number - The number that represents `columns` now. */
   hasCustom(columns: Entity, number: number = this.names.ofColumns(columns)): boolean {
     const known = this.#custom.get(columns);
     if (known?.number === number) return known.custom;
@@ -81,7 +81,7 @@ export class QueryShapes {
     return custom;
   }
 
-  /** A number that no other object has, as long as `object` lives. */
+  /** A number that no other object has during the life of `object`. */
   numberOf(object: object): number {
     const known = this.#numbers.get(object);
     if (known !== undefined) return known;
@@ -101,8 +101,8 @@ export class QueryShapes {
 }
 
 /**
- * Whether `config` is that of a union or the like. Drizzle changes what such a query is ordered by while it builds it,
- * and its other half is a builder that may go on changing.
+ * Whether `config` is that of a set operation. While Drizzle builds such a query, it changes its `orderBy`; and the other half
+ * is a builder that may still change.
  */
 export function isCombined(config: unknown): boolean {
   const others = at(config, 'setOperators');
@@ -112,17 +112,17 @@ export function isCombined(config: unknown): boolean {
 class ShapeWriter implements QueryShape {
   text = '';
   readonly values: ShapeValue[] = [];
-  decodersTold = true;
+  hasDecoders = true;
   ownDecoders = true;
   readonly #shapes: QueryShapes;
-  /** Whether a table that is met is selected with all its columns. */
+  /** Whether a table at this place is selected with all its columns. */
   #selecting = false;
 
   constructor(shapes: QueryShapes) {
     this.#shapes = shapes;
   }
 
-  /** Writes a part of what a builder was told. @returns Whether it could. */
+  /** Writes a part of the configuration of a builder. @returns `false` if it is of an unknown kind. */
   part(part: unknown): boolean {
     switch (typeof part) {
       case 'undefined':
@@ -132,7 +132,7 @@ class ShapeWriter implements QueryShape {
       case 'string':
         return this.#string('l', part);
       case 'number':
-        // A limit. None may be written for 0, and for what is no number.
+        // A limit. For 0 and for a value that is no number, Drizzle may write none.
         if (part > 0 && Number.isFinite(part)) return this.#value(part, undefined);
         return this.#write(Object.is(part, -0) ? '#-0;' : `#${part};`);
       case 'object':
@@ -167,7 +167,7 @@ class ShapeWriter implements QueryShape {
     return true;
   }
 
-  /** Writes what SQL is put together from, as Drizzle tells its pieces apart. */
+  /** Writes a piece of SQL, by the role that it has for Drizzle. */
   #chunk(chunk: unknown): boolean {
     if (chunk === undefined) return this.#write('u');
     if (typeof chunk === 'function' || typeof chunk === 'symbol') return false;
@@ -215,7 +215,7 @@ class ShapeWriter implements QueryShape {
     else if (isEntity(decoder) && roleOf(decoder) === 'column' && !isCustom(decoder)) {
       this.#write(`d${this.#shapes.numberOf(decoder)};`);
     } else {
-      this.decodersTold = false;
+      this.hasDecoders = false;
       this.ownDecoders = false;
     }
   }
@@ -240,7 +240,7 @@ class ShapeWriter implements QueryShape {
     this.#shapes.learnColumns(columns);
     this.#write(`t${this.#shapes.names.ofTable(table)};`);
     if (!this.#selecting || !isEntity(columns)) return true;
-    // Selected as a whole, it is written as its columns.
+    // Drizzle writes a selected table as its columns.
     const number = this.#shapes.names.ofColumns(columns);
     if (this.#shapes.hasCustom(columns, number)) this.ownDecoders = false;
     return this.#write(`o${number};`);
@@ -251,7 +251,7 @@ class ShapeWriter implements QueryShape {
     return this.#write('v');
   }
 
-  /** With its length, so that no text can pass for what follows it. */
+  /** With its length, so that no string can be mistaken for what follows it. */
   #string(mark: string, text: string): boolean {
     return this.#write(`${mark}${text.length}:${text}`);
   }

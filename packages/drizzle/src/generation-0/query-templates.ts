@@ -2,46 +2,46 @@ import type { BuiltQuery } from '../objects/database.js';
 import type { QueryShape } from './query-shape.js';
 import { templated } from './templated-query.js';
 
-/** How many shapes are remembered. Applications have few; those that make endless ones must not fill the memory. */
+/** The most templates kept. Applications have few shapes; one that makes endless shapes must not fill the memory. */
 const MOST_TEMPLATES = 1_000;
 
-/** The text of all queries of one shape. */
+/** The SQL of all queries of one shape. */
 interface Template {
   readonly sql: string;
   readonly typings: BuiltQuery['typings'];
   readonly origins: readonly Origin[];
-  /** For each parameter, which of the origins it has. */
+  /** For each parameter, the index of its origin. */
   readonly params: readonly number[];
-  /** What besides its SQL Drizzle made of it. */
+  /** What Drizzle built beside the SQL. */
   readonly rest: object | undefined;
 }
 
-/** Where parameters may come from that were equal to each other in every query so far. */
+/** Where those parameters may come from that have been equal to each other in every query so far. */
 interface Origin {
-  /** The values of the shape that were equal to them. */
+  /** The values of the shape that have been equal to them. */
   readonly places: readonly number[];
-  /** What they were in all queries. */
+  /** Their value, if it has been the same in all queries. */
   readonly constant: { readonly value: unknown } | undefined;
 }
 
-/** What Drizzle would make of a query. */
+/** What Drizzle would build. */
 export interface Written {
   readonly built: BuiltQuery;
   readonly rest: object | undefined;
 }
 
 /**
- * Remembers what Drizzle made of queries, and makes the same of others of their shape.
+ * Writes queries as Drizzle wrote earlier ones of the same shape.
  *
- * Which value became which parameter is learned from what Drizzle built. As long as a parameter may have come from
- * several places, a query is only answered from here if the same stands in all of them.
+ * It learns from what Drizzle built which value becomes which parameter. While a parameter may come from several places, a
+ * query is written here only if all of them have the same value.
  */
 export class QueryTemplates {
   readonly #known = new Map<string, Template | 'unlike'>();
 
   /**
-   * @returns What Drizzle would build, or `undefined` if only Drizzle can say.
-   * @throws Whatever an encoder throws, as it would when Drizzle builds the query.
+   * @returns What Drizzle would build; `undefined` if that is not certain.
+   * @throws The error of an encoder, as Drizzle would.
    */
   build(shape: QueryShape): Written | undefined {
     const template = this.#known.get(shape.text);
@@ -49,13 +49,13 @@ export class QueryTemplates {
     const values = encoded(shape);
     if (values === undefined) return undefined;
     const { sql, typings, origins, rest } = template;
-    const found: unknown[] = [];
+    const ofOrigins: unknown[] = [];
     for (const { places, constant } of origins) {
       const value = constant === undefined ? values[places[0] as number] : constant.value;
       for (const place of places) if (!Object.is(values[place], value)) return undefined;
-      found.push(value);
+      ofOrigins.push(value);
     }
-    const params = template.params.map((origin) => found[origin]);
+    const params = template.params.map((origin) => ofOrigins[origin]);
     const query = typings === undefined ? { sql, params } : { sql, params, typings: [...typings] };
     return { built: templated(query, shape.ownDecoders ? template : undefined), rest };
   }
@@ -70,14 +70,14 @@ export class QueryTemplates {
   }
 }
 
-/** What is known before the first query of a shape is looked at: any parameter may come from anywhere. */
+/** The template before the first query of a shape: every parameter may come from everywhere. */
 function anything({ values }: QueryShape, { sql, params, typings }: BuiltQuery, rest: object | undefined): Template {
   const places = values.map((_, place) => place);
   const origins = params.map((value) => ({ places, constant: { value } }));
   return { sql, typings, origins, params: params.map((_, index) => index), rest };
 }
 
-/** What another one teaches; `undefined` if it is not of the same making. */
+/** The template after one more query; `undefined` if that was built in another way. */
 function narrowed(template: Template, shape: QueryShape, { sql, params }: BuiltQuery): Template | undefined {
   const values = encodedAgain(shape);
   if (values === undefined || sql !== template.sql || params.length !== template.params.length) return undefined;
@@ -90,20 +90,20 @@ function narrowed(template: Template, shape: QueryShape, { sql, params }: BuiltQ
       parted = partsOf(places, values);
       parts.set(places, parted);
     }
-    // Those that had one origin and are equal this time have one still: what is kept of a long list is no square.
+    // Parameters of one origin that are equal again keep a common origin, so that a long list does not cost its square.
     const part = parted.get(keyOf(value)) ?? { places: [], origin: undefined };
     parted.set(keyOf(value), part);
     const same = constant !== undefined && Object.is(constant.value, value);
     part.origin ??= narrower.push({ places: part.places, constant: same ? constant : undefined }) - 1;
     return part.origin;
   });
-  // A value that became no parameter may have become a part of the text.
+  // A value that became no parameter may have become a part of the SQL.
   const used = new Set(narrower.flatMap(({ places }) => places));
   const lost = used.size < values.length || narrower.some((origin) => comesFromNowhere(origin));
   return lost ? undefined : { ...template, origins: narrower, params: origins };
 }
 
-/** The places of one origin by what stands there this time, each with the origin that it is from now on. */
+/** The places of one origin by their present value, each with its new origin. */
 type Parts = Map<unknown, { readonly places: number[]; origin: number | undefined }>;
 
 function partsOf(places: readonly number[], values: readonly unknown[]): Parts {
@@ -119,7 +119,7 @@ function partsOf(places: readonly number[], values: readonly unknown[]): Parts {
 
 const NEGATIVE_ZERO = Symbol('-0');
 
-/** What is the same for the same values only, in a map too. */
+/** A key that is the same for the same values only, -0 and 0 apart. */
 function keyOf(value: unknown): unknown {
   return Object.is(value, -0) ? NEGATIVE_ZERO : value;
 }
@@ -128,18 +128,18 @@ function comesFromNowhere({ places, constant }: Origin): boolean {
   return places.length === 0 && constant === undefined;
 }
 
-/** The values as a driver gets them; `undefined` if one of them becomes SQL. */
+/** The values as the driver gets them; `undefined` if one of them becomes SQL. */
 function encoded({ values }: QueryShape): readonly unknown[] | undefined {
-  const found: unknown[] = [];
+  const forDriver: unknown[] = [];
   for (const { value, encoder } of values) {
     const mapped = encoder === undefined || value === null ? value : encoder.mapToDriverValue(value);
     if (typeof mapped === 'object' && mapped !== null && 'queryChunks' in mapped) return undefined;
-    found.push(mapped);
+    forDriver.push(mapped);
   }
-  return found;
+  return forDriver;
 }
 
-/** The same for a query that Drizzle has built already: an encoder that works once only is no reason to fail it. */
+/** As {@link encoded}, for a query that Drizzle has built already, which an encoder that fails the second time must not fail. */
 function encodedAgain(shape: QueryShape): readonly unknown[] | undefined {
   try {
     return encoded(shape);

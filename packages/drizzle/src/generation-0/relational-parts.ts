@@ -2,14 +2,14 @@ import * as drizzle from 'drizzle-orm';
 import { at, type Entity, isEntity, isPlainObject, NAME, SCHEMA } from '../objects/entities.js';
 import type { QueryShapes } from './query-shape.js';
 
-/** What 0.45 gives to the functions in a relational query, in the order in which it calls them. */
+/** What 0.45 passes to the functions in a relational query, in the order in which it calls them. */
 const OPERATORS: Readonly<Record<string, unknown>> = {
   where: callOf('getOperators'),
   extras: { sql: drizzle.sql },
   orderBy: callOf('getOrderByOperators'),
 };
 
-type AnyFunction = (this: unknown, ...given: unknown[]) => unknown;
+type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 
 function functionOf(name: string): AnyFunction | undefined {
   const found = at(drizzle, name);
@@ -21,10 +21,10 @@ function callOf(name: string): unknown {
 }
 
 /**
- * `config` of a relational query, with functions that are called once, whoever calls them: what they do besides is done
- * once, and what describes the query is what it is built of.
+ * `config` of a relational query, whose functions are called only once: their side effects happen once, and the query is
+ * described by the same results that it is built of.
  *
- * @returns `undefined` for what is no plain data: nobody can say what that shows to whom.
+ * @returns `undefined` for anything but plain data, whose properties may vary by reader.
  */
 export function calledOnce(config: unknown): { readonly config: unknown } | undefined {
   if (!isEntity(config)) return { config };
@@ -38,17 +38,17 @@ export function calledOnce(config: unknown): { readonly config: unknown } | unde
   if (!isEntity(relations)) return { config: copy };
   const nested: Record<string, unknown> = {};
   for (const [name, query] of Object.entries(relations)) {
-    const theirs = calledOnce(query);
-    if (theirs === undefined) return undefined;
-    nested[name] = theirs.config;
+    const related = calledOnce(query);
+    if (related === undefined) return undefined;
+    nested[name] = related.config;
   }
   return { config: { ...copy, with: nested } };
 }
 
 function once(call: AnyFunction): AnyFunction {
   let returned: { readonly value: unknown } | undefined;
-  return function (...given) {
-    returned ??= { value: call.apply(this, given) };
+  return function (...args) {
+    returned ??= { value: call.apply(this, args) };
     return returned.value;
   };
 }
@@ -57,7 +57,7 @@ function once(call: AnyFunction): AnyFunction {
 export class RelationalParts {
   readonly #shapes: QueryShapes;
   readonly #aliased = new WeakMap<object, Map<string, Entity>>();
-  /** Whether the functions that we give away write SQL as those of the application's copy of Drizzle. */
+  /** Whether the functions that we pass on write SQL of the application's copy of Drizzle. */
   readonly #ours: boolean;
 
   constructor(shapes: QueryShapes) {
@@ -66,19 +66,19 @@ export class RelationalParts {
   }
 
   /**
-   * What its caller gave, with the functions in it called as Drizzle calls them.
+   * The configuration of a query, whose functions are called as Drizzle calls them.
    *
-   * @param given - What the dialect is asked to build.
+   * @param build - The argument of the dialect's method.
    * @returns `undefined` if one of the functions cannot be called.
    */
-  of(given: Entity): unknown {
-    const { table, tableConfig, queryConfig, tableAlias } = given;
+  of(build: Entity): unknown {
+    const { table, tableConfig, queryConfig, tableAlias } = build;
     if (!isEntity(tableConfig) || typeof tableAlias !== 'string') return undefined;
-    const config = this.#called(given, { table, tableConfig }, queryConfig, tableAlias);
+    const config = this.#called(build, { table, tableConfig }, queryConfig, tableAlias);
     return config === undefined ? undefined : { tableAlias, config };
   }
 
-  /** A query with what its functions returned, its table, and the columns that it may be answered with. */
+  /** A query with the results of its functions, its table, and the columns that it may return. */
   #called(
     whole: Entity,
     { table, tableConfig }: Related,
@@ -98,9 +98,9 @@ export class RelationalParts {
     const relations = config['with'];
     if (!isEntity(relations)) return [config, columns, table, tsName];
     const nested: Record<string, unknown> = {};
-    for (const [name, theirs] of Object.entries(relations)) {
+    for (const [name, ofRelation] of Object.entries(relations)) {
       const related = relatedTo(whole, tableConfig, name);
-      const parts = related && this.#called(whole, related, theirs, `${alias}_${name}`);
+      const parts = related && this.#called(whole, related, ofRelation, `${alias}_${name}`);
       if (related === undefined || parts === undefined) return undefined;
       nested[name] = [related.key, parts, this.#joinedBy(related.relation), this.#relationsOf(related.tableConfig)];
     }
@@ -108,19 +108,19 @@ export class RelationalParts {
     return [config, columns, table, tsName];
   }
 
-  /** The relations of a table: one that says nothing of its columns is read the other way round by Drizzle. */
+  /** The relations of a table, in both directions: Drizzle reads the columns of one from its opposite. */
   #relationsOf({ relations }: Entity): readonly unknown[] {
     return Object.values(isEntity(relations) ? relations : {}).map((relation) => this.#joinedBy(relation));
   }
 
   #joinedBy(relation: unknown): readonly unknown[] {
     const { relationName, sourceTable, referencedTable, config } = isEntity(relation) ? relation : {};
-    // A string: numbers are described as values, which become parameters.
+    // A string: in a shape, a number is a value that becomes a parameter.
     const number = isEntity(relation) ? String(this.#shapes.numberOf(relation)) : undefined;
     return [number, relationName, sourceTable, referencedTable, at(config, 'fields'), at(config, 'references')];
   }
 
-  /** The columns as Drizzle gives them to the functions: those of an alias, and the same objects each time. */
+  /** The columns as Drizzle passes them to functions: those of an alias, but the same objects each time. */
   #columnsAs(columns: Entity, alias: string): Entity | undefined {
     const aliasedTableColumn = functionOf('aliasedTableColumn');
     if (aliasedTableColumn === undefined) return undefined;
@@ -140,18 +140,18 @@ export class RelationalParts {
       );
       byAlias.set(alias, made);
     }
-    // A function may do with the object what it likes.
+    // A copy: a function may change it.
     return { ...made };
   }
 }
 
-/** A table that is asked for, as it is and as relational queries know it. */
+/** A table of a relational query, and its relational configuration. */
 interface Related {
   readonly table: unknown;
   readonly tableConfig: Entity;
 }
 
-/** The table behind a relation, found as Drizzle finds it: by its name. */
+/** The table that a relation leads to, found by its name, as Drizzle does. */
 function relatedTo(
   { schema, fullSchema, tableNamesMap }: Entity,
   tableConfig: Entity,

@@ -1,6 +1,6 @@
 import { at, ENTITY_KIND, isOfKind } from '../objects/entities.js';
 
-/** How an object takes part in the text of a query; `unknown`: nobody can say. */
+/** The part that an object has in the SQL of a query. */
 export type Role =
   | 'text'
   | 'name'
@@ -28,12 +28,12 @@ const ROLES = new Map<string, Role>([
   ['SQLiteSelect', 'select'],
 ]);
 
-/** By prototype: classes are few. */
+/** By prototype. */
 const known = new WeakMap<object, Role>();
 
-/** How `object` takes part in the text of a query that holds it. */
+/** The part that `object` has in the SQL of a query that contains it. */
 export function roleOf(object: object): Role {
-  // Drizzle takes whatever is an array for a list, also where somebody derived from arrays, or it is another realm's.
+  // Drizzle treats every array as a list, also one of a derived class or of another realm.
   if (Array.isArray(object)) return 'list';
   const prototype: unknown = Object.getPrototypeOf(object);
   if (typeof prototype !== 'object' || prototype === null) return 'plain';
@@ -48,7 +48,7 @@ function roleOfClass(prototype: object, object: object): Role {
   if (prototype === Object.prototype) return 'plain';
   const made = at(prototype, 'constructor');
   if (typeof made !== 'function') return 'unknown';
-  // Who derives from a class of Drizzle's may write anything.
+  // A class that derives from one of Drizzle's may write anything.
   const kind = Object.hasOwn(made, ENTITY_KIND) ? at(made, ENTITY_KIND) : undefined;
   if (typeof kind === 'string') {
     if (isOfKind(object, 'Column')) return 'column';

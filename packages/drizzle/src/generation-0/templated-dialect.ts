@@ -5,36 +5,36 @@ import { isCombined, type QueryShape, QueryShapes } from './query-shape.js';
 import { QueryTemplates } from './query-templates.js';
 import { calledOnce, RelationalParts } from './relational-parts.js';
 
-/** What builds relational queries in 0.45, by dialect and mode. */
+/** The methods that build relational queries in 0.45, by dialect and mode. */
 const RELATIONAL = [
   'buildRelationalQueryWithoutPK',
   'buildRelationalQuery',
   'buildRelationalQueryWithoutLateralSubqueries',
 ] as const;
 
-type Build = (this: DialectLike, given: unknown, ...more: unknown[]) => unknown;
+type Build = (this: DialectLike, config: unknown, ...more: unknown[]) => unknown;
 
 /**
- * Lets `dialect` write queries of a shape that it has written before without putting their SQL together: in 0.45 that
- * takes longer than everything else that a hit needs.
+ * A dialect that writes a query of a known shape without building its SQL. In 0.45, building it takes longer than all the rest of a
+ * hit.
  */
 export function withTemplates(dialect: DialectLike): DialectLike {
   const templated = Object.create(dialect) as DialectLike;
   const templates = new QueryTemplates();
-  /** Known with the first query: what Drizzle's SQL looks like. */
+  /** A piece of Drizzle's SQL, and what depends on it. Known with the first query. */
   let like: Like | undefined;
 
   replace(
     'buildSelectQuery',
     (build) =>
-      function (given, ...more) {
-        if (like === undefined || more.length > 0 || !isEntity(given) || isCombined(given)) {
-          const built = build.call(this, given, ...more);
+      function (input, ...more) {
+        if (like === undefined || more.length > 0 || !isEntity(input) || isCombined(input)) {
+          const built = build.call(this, input, ...more);
           if (isEntity(built)) like ??= likeOf(built);
           return built;
         }
         const { shapes } = like;
-        const config = snapshotOf(given, shapes);
+        const config = snapshotOf(input, shapes);
         const parts = { owner: templates, build: () => build.call(this, config), shape: () => shapes.of(config, this) };
         return new DeferredQuery(like.sql, parts).sql;
       },
@@ -44,14 +44,14 @@ export function withTemplates(dialect: DialectLike): DialectLike {
     replace(
       method,
       (build) =>
-        function (given, ...more) {
-          const nested = at(given, 'nestedQueryRelation') !== undefined || at(given, 'joinOn') !== undefined;
-          const asked = nested ? undefined : calledOnce(at(given, 'queryConfig'));
-          if (like === undefined || more.length > 0 || !isEntity(given) || asked === undefined) {
-            return build.call(this, given, ...more);
+        function (input, ...more) {
+          const nested = at(input, 'nestedQueryRelation') !== undefined || at(input, 'joinOn') !== undefined;
+          const once = nested ? undefined : calledOnce(at(input, 'queryConfig'));
+          if (like === undefined || more.length > 0 || !isEntity(input) || once === undefined) {
+            return build.call(this, input, ...more);
           }
           const known = like;
-          const config = { ...given, queryConfig: asked.config };
+          const config = { ...input, queryConfig: once.config };
           let made: Entity | undefined;
           const rest = (): Entity => {
             made ??= build.call(this, config) as Entity;
@@ -70,7 +70,7 @@ export function withTemplates(dialect: DialectLike): DialectLike {
     if (deferred === undefined || shape === undefined) return dialect.sqlToQuery.call(this, sql, ...more);
     const known = templates.build(shape);
     if (known !== undefined) {
-      deferred.told = known.rest;
+      deferred.restOfTemplate = known.rest;
       return known.built;
     }
     const built = dialect.sqlToQuery.call(this, sql);
@@ -96,7 +96,7 @@ function likeOf(sql: Entity): Like {
   return { sql, shapes, relational: new RelationalParts(shapes) };
 }
 
-/** `config` as it is now: builders go on changing theirs, lists and all. */
+/** A copy of `config`, whose builder may still change it and the lists in it. */
 function snapshotOf(config: Entity, shapes: QueryShapes): object {
   const copy: Record<string, unknown> = { ...config };
   for (const name of Object.keys(copy)) {
@@ -104,7 +104,7 @@ function snapshotOf(config: Entity, shapes: QueryShapes): object {
     if (Array.isArray(value)) copy[name] = value.slice();
   }
   const { fields } = copy;
-  // Nobody changes the columns of a table, whose number is shorter than they are.
+  // The columns of a table do not change, and as the same object a number represents them.
   if (isEntity(fields) && !shapes.knows(fields)) copy['fields'] = { ...fields };
   return copy;
 }
@@ -112,19 +112,19 @@ function snapshotOf(config: Entity, shapes: QueryShapes): object {
 function relationalShape(
   { shapes, relational }: Like,
   method: string,
-  given: Entity,
+  build: Entity,
   dialect: DialectLike,
 ): QueryShape | undefined {
-  const { schema, tableConfig } = given;
-  const parts = relational.of(given);
+  const { schema, tableConfig } = build;
+  const parts = relational.of(build);
   if (!isEntity(schema) || !isEntity(tableConfig) || parts === undefined) return undefined;
   if (!shapes.knows(schema)) for (const table of Object.values(schema)) shapes.learnColumns(at(table, 'columns'));
   const shape = shapes.of([method, parts], dialect, schema, tableConfig);
-  // How an answer is read is a part of what the template tells.
-  return shape?.decodersTold ? shape : undefined;
+  // A template of a relational query contains how its result is decoded.
+  return shape?.hasDecoders ? shape : undefined;
 }
 
-/** What a relational query is built into. Callers write its SQL before they ask for anything else. */
+/** The result of building a relational query. Drizzle writes its SQL before it reads the rest. */
 function relationalResult(query: DeferredQuery): object {
   return {
     sql: query.sql,

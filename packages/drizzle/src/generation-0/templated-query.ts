@@ -1,12 +1,12 @@
 import type { BuiltQuery } from '../objects/database.js';
 
-/** For each query that was written by a template, the template, if its rows are read as it tells. Callers see no trace of it. */
+/** For each query that a template wrote: the template, if it also determines how rows are decoded. Kept apart from what callers see. */
 const templates = new WeakMap<BuiltQuery, object | undefined>();
 
 /**
- * A query that was written by a template: what Drizzle would have built.
+ * Marks a query that a template wrote.
  *
- * @param template - One object for all that are written alike, if their rows are read alike as well.
+ * @param template - The template, if rows of all its queries are decoded in the same way.
  */
 export function templated(query: BuiltQuery, template: object | undefined): BuiltQuery {
   templates.set(query, template);
@@ -18,7 +18,7 @@ export function isTemplated(query: BuiltQuery): boolean {
   return templates.has(query);
 }
 
-/** One object for all queries whose rows are read as those of `query`. */
+/** The same object for all queries whose rows are decoded like those of `query`; `undefined` if there is none. */
 export function templateOf(query: BuiltQuery): object | undefined {
   return templates.get(query);
 }

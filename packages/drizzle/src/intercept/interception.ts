@@ -46,7 +46,7 @@ export function textOf({ parts, transaction }: Context, sql: string): SqlText {
   return transaction === undefined ? text : inTransaction(text);
 }
 
-/** What events and statistics call a query: `users.select`. */
+/** The name of a query in events and statistics: `users.select`. */
 export function nameOf({ text }: Pick<Interception, 'text'>): string {
   const [statement] = text.statements;
   if (statement === undefined) return 'sql';

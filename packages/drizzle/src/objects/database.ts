@@ -5,11 +5,11 @@ import { at, isEntity, kindOf } from './entities.js';
 export interface BuiltQuery {
   readonly sql: string;
   readonly params: readonly unknown[];
-  /** What kinds of parameters some drivers are told that they get. */
+  /** The kinds of the parameters, which some drivers need. */
   readonly typings?: readonly unknown[] | undefined;
 }
 
-/** What we use of a dialect: it turns Drizzle's SQL into text. */
+/** What we use of a dialect, which writes Drizzle's SQL as a string. */
 export interface DialectLike {
   sqlToQuery(sql: unknown, ...more: unknown[]): BuiltQuery;
   _sqlToQuery?(sql: unknown, ...more: unknown[]): BuiltQuery;
@@ -25,7 +25,7 @@ export interface SessionLike {
   batch?(queries: readonly unknown[]): Promise<readonly unknown[]>;
 }
 
-/** What we use of a Drizzle database, or of a transaction, which is one too. */
+/** What we use of a Drizzle database, or of a transaction, which is a database as well. */
 export interface DatabaseLike {
   session: SessionLike;
   dialect: DialectLike;
@@ -34,7 +34,7 @@ export interface DatabaseLike {
   transaction(work: Work, config?: unknown): Promise<unknown>;
 }
 
-/** The language of the database: `postgresql`, `mysql` or `sqlite`; `undefined` for one that we do not know. */
+/** The language of the database; `undefined` if it is not supported. */
 export function providerOf(dialect: unknown): 'postgresql' | 'mysql' | 'sqlite' | undefined {
   const kind = kindOf(dialect) ?? '';
   if (kind === 'PgDialect') return 'postgresql';
@@ -42,45 +42,45 @@ export function providerOf(dialect: unknown): 'postgresql' | 'mysql' | 'sqlite' 
   return kind.startsWith('SQLite') ? 'sqlite' : undefined;
 }
 
-/** What the database is reached through: the driver's client or pool. Databases that Drizzle makes of the same one have it in common. */
+/** The driver's client or pool, which databases that Drizzle makes from the same one share. */
 export function clientOf(database: DatabaseLike): object {
   const client = at(database, '$client') ?? at(database, 'session', 'client');
   return (typeof client === 'object' || typeof client === 'function') && client !== null ? client : database;
 }
 
-/** @throws {@link UnsafeSetupError} unless `given` is a Drizzle database that can be wrapped. */
-export function asDatabase(given: unknown): DatabaseLike {
-  if (!isEntity(given) || typeof at(given, 'session', 'prepareQuery') !== 'function' || !isEntity(given['dialect'])) {
+/** @throws {@link UnsafeSetupError} unless `value` is a Drizzle database that can be wrapped. */
+export function asDatabase(value: unknown): DatabaseLike {
+  if (!isEntity(value) || typeof at(value, 'session', 'prepareQuery') !== 'function' || !isEntity(value['dialect'])) {
     throw new UnsafeSetupError(
       '`withCachetastic()` wraps what `drizzle(…)` returns: `withCachetastic(drizzle(client))`.',
     );
   }
-  if (at(given, '$replicas') !== undefined)
+  if (at(value, '$replicas') !== undefined)
     throw new UnsafeSetupError(
-      'This database has replicas already, which are behind what was written: `withReplicas(withCachetastic(primary), [replica])` caches what the primary answers.',
+      'This database already uses replicas, which lag behind writes. Wrap the primary: `withReplicas(withCachetastic(primary), [replica])`.',
     );
-  if (kindOf(given)?.startsWith('Effect')) {
+  if (kindOf(value)?.startsWith('Effect')) {
     throw new UnsafeSetupError(
-      'This database is one of those that Drizzle makes for Effect: its queries are effects, not promises, and `withCachetastic()` cannot wrap them. Wrap a database of another driver, `drizzle-orm/node-postgres` for example, and run its queries with `Effect.tryPromise()`; or query without a cache.',
+      'This database is one of those that Drizzle makes for Effect: its queries are effects, not promises, and `withCachetastic()` cannot wrap them. Wrap a database of another driver, for example `drizzle-orm/node-postgres`, and run its queries with `Effect.tryPromise()`, or query without a cache.',
     );
   }
-  if (at(given, '$cache', 'explain') !== undefined)
-    throw new UnsafeSetupError('This database has a cache already: wrap it with `withCachetastic()` once.');
-  const own = at(given, 'session', 'cache') ?? at(given, 'session', 'options', 'cache');
+  if (at(value, '$cache', 'explain') !== undefined)
+    throw new UnsafeSetupError('This database has a cache already. Wrap it with `withCachetastic()` only once.');
+  const own = at(value, 'session', 'cache') ?? at(value, 'session', 'options', 'cache');
   if (own !== undefined && kindOf(own) !== 'NoopCache') {
     throw new UnsafeSetupError(
-      "This database has Drizzle's own cache: leave `cache` out of `drizzle(…)`, or every answer is cached twice and one of the two is not invalidated.",
+      "This database has Drizzle's own cache, so every result would be cached twice, and one of the two would not be invalidated. Remove the option `cache` of `drizzle(…)`.",
     );
   }
-  if (given['resultKind'] === 'sync' || at(given, 'session', 'resultKind') === 'sync') {
+  if (value['resultKind'] === 'sync' || at(value, 'session', 'resultKind') === 'sync') {
     throw new UnsafeSetupError(
-      'This database answers synchronously, as `better-sqlite3` does: a cache that other processes share cannot, and there is no round trip to save. Use an asynchronous driver, `@libsql/client` for example, or query without a cache.',
+      'This database answers synchronously, as `better-sqlite3` does. A shared cache cannot, and there is no round trip to save. Use an asynchronous driver, for example `@libsql/client`, or query without a cache.',
     );
   }
-  if (providerOf(given['dialect']) === undefined) {
+  if (providerOf(value['dialect']) === undefined) {
     throw new UnsafeSetupError(
-      `\`withCachetastic()\` knows PostgreSQL, MySQL and SQLite, and not what ${kindOf(given['dialect']) ?? 'this dialect'} writes.`,
+      `\`withCachetastic()\` supports PostgreSQL, MySQL and SQLite, not ${kindOf(value['dialect']) ?? 'this dialect'}.`,
     );
   }
-  return given as unknown as DatabaseLike;
+  return value as unknown as DatabaseLike;
 }

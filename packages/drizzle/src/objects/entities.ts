@@ -1,6 +1,6 @@
 /*
- * Drizzle's objects, known by the marks that both generations put on them. This package compares no object with a class of
- * Drizzle's: an application may have several copies of Drizzle, and one build of this package serves all of them.
+ * Recognises Drizzle's objects by the symbols that both generations put on them. It compares none with a class of Drizzle's: an
+ * application may have several copies of Drizzle, and one build of this package serves all of them.
  */
 
 export const ENTITY_KIND: unique symbol = Symbol.for('drizzle:entityKind');
@@ -20,7 +20,7 @@ const FOREIGN_KEYS = ['Pg', 'MySql', 'SQLite', 'SingleStore', 'Cockroach', 'MsSq
   Symbol.for(`drizzle:${dialect}InlineForeignKeys`),
 );
 
-/** Whatever Drizzle reads from a table while it writes how the table is called. */
+/** All that Drizzle reads from a table when it writes the table's name. */
 export const NAMES_OF_TABLES: readonly symbol[] = [NAME, SCHEMA, ORIGINAL_NAME, BASE_NAME, IS_ALIAS];
 
 /** Any object of Drizzle's. */
@@ -30,7 +30,7 @@ export function isEntity(value: unknown): value is Entity {
   return typeof value === 'object' && value !== null;
 }
 
-/** Whether `value` has what is its own, and nothing that a class gave it. */
+/** Whether `value` inherits nothing from a class. */
 export function isPlainObject(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
@@ -38,24 +38,24 @@ export function isPlainObject(value: object): boolean {
 
 /** The property of `value` at `path`, or `undefined`. */
 export function at(value: unknown, ...path: readonly PropertyKey[]): unknown {
-  let found = value;
+  let current = value;
   for (const name of path) {
-    if ((typeof found !== 'object' && typeof found !== 'function') || found === null) return undefined;
-    found = Reflect.get(found, name);
+    if ((typeof current !== 'object' && typeof current !== 'function') || current === null) return undefined;
+    current = Reflect.get(current, name);
   }
-  return found;
+  return current;
 }
 
-/** What Drizzle calls the class of `value`, such as `'PgDialect'`. */
+/** Drizzle's name for the class of `value`, such as `'PgDialect'`. */
 export function kindOf(value: unknown): string | undefined {
   const kind = at(value, 'constructor', ENTITY_KIND);
   return typeof kind === 'string' ? kind : undefined;
 }
 
-/** Whether `value` is of the class that Drizzle calls `kind`, or of one that is derived from it. */
+/** Whether `value` is an instance of the class that Drizzle calls `kind`, or of one derived from it. */
 export function isOfKind(value: unknown, kind: string): boolean {
-  for (let made = at(value, 'constructor'); typeof made === 'function'; made = Object.getPrototypeOf(made)) {
-    if (Object.hasOwn(made, ENTITY_KIND) && at(made, ENTITY_KIND) === kind) return true;
+  for (let type = at(value, 'constructor'); typeof type === 'function'; type = Object.getPrototypeOf(type)) {
+    if (Object.hasOwn(type, ENTITY_KIND) && at(type, ENTITY_KIND) === kind) return true;
   }
   return false;
 }
@@ -68,20 +68,20 @@ export function isView(value: unknown): value is Entity {
   return isEntity(value) && IS_VIEW in value;
 }
 
-/** One object for all aliases and proxies of a table, whatever they call it. */
+/** The same object for a table and for all its aliases and proxies. */
 export function originOf(table: Entity): object {
   const columns = table[EXTRA_COLUMNS];
   return isEntity(columns) ? columns : table;
 }
 
-/** A table as its definition says, whatever alias it has. */
+/** A table as defined, without any alias. */
 export interface TableDefinition {
   readonly name: string;
   readonly schema: string | undefined;
   readonly columns: Readonly<Record<string, Entity>>;
   /** Inline foreign keys: `{ onDelete, onUpdate, reference() }`. */
   readonly inlineForeignKeys: readonly unknown[];
-  /** Builders of keys, indexes and foreign keys, with what their `build` takes. */
+  /** Builders of keys, indexes and foreign keys. */
   readonly extras: readonly unknown[];
 }
 
@@ -100,13 +100,13 @@ export function definitionOf(table: Entity): TableDefinition {
   };
 }
 
-/** A view as its definition says. */
+/** A view as defined. */
 export interface ViewDefinition {
   readonly name: string;
   readonly schema: string | undefined;
-  /** Its query as Drizzle's SQL. Absent: it exists, and its query is not known. */
+  /** Its query as Drizzle's SQL; `undefined` if the view is declared with `existing()`. */
   readonly query: unknown;
-  /** Whether it is a copy, which changes when it is refreshed and not before. */
+  /** Whether it is materialized: it changes only when it is refreshed. */
   readonly materialized: boolean;
 }
 

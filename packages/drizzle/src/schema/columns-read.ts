@@ -6,11 +6,11 @@ type Token = ReadStatement['tokens'][number];
 const known = new WeakMap<SqlText, { readonly schema: KnownSchema; readonly columns: string | undefined }>();
 
 /**
- * The columns of the tables that `text` reads, if its answer has as many columns as they have: `select *`.
+ * The columns of the tables that `text` reads, if the columns of its result depend on them, as those of `select *` do.
  *
- * Two versions of an application send the same text, and know other columns. They share no answer to it.
+ * They are part of the key: two versions of an application may send the same SQL and know other columns.
  *
- * @param declared - The tables that the application said it reads.
+ * @param declared - The tables that the application declares to be read.
  */
 export function columnsRead(
   schema: KnownSchema,
@@ -34,11 +34,11 @@ function columnsOf({ schema, declarations }: KnownSchema, { statements }: SqlTex
   return [...new Set(written.map((columns) => JSON.stringify(columns)))].sort().join();
 }
 
-/** Whether the columns or values of an answer may follow from a table and not from the text alone. */
+/** Whether the columns of the result depend on a table, and not on the SQL alone. */
 function followsTables({ tokens, from }: ReadStatement): boolean {
   if (tokens.some((token, at) => isStar(tokens, at) || (token.kind === 'word' && /^(natural|table)$/.test(token.text))))
     return true;
-  // The name of a table that stands alone, outside of `from`, means its whole row.
+  // The name of a table alone, outside of `from`, means its whole row.
   const names = new Set(from.relations.flatMap(({ name, alias }) => [name, alias]));
   const alone = tokens.filter(
     (token, at) =>

@@ -4,7 +4,7 @@ import { at, type Entity } from '../objects/entities.js';
 const INTEGER = /^(small|medium|big|tiny)?(int|integer|serial)( unsigned)?(\(\d+\))?( unsigned)?$|^int[248]$/;
 const TEXT = /^(text|tinytext|mediumtext|longtext|citext|varchar|char|character varying|character)(\(\d+\))?$/;
 
-/** How the values of `column` compare in the database; `undefined` where nothing is promised. */
+/** How the database compares the values of `column`; `undefined` if that is not certain. */
 export function comparableKindOf(column: Entity): ComparableKind | undefined {
   const dimensions = at(column, 'dimensions');
   if (typeof dimensions === 'number' && dimensions > 0) return undefined;

@@ -2,7 +2,7 @@ import type { Model, Reference, ReferentialAction, ScalarField } from '@cachetas
 import { at, definitionOf, type Entity, isEntity, isTable, kindOf, type TableDefinition } from '../objects/entities.js';
 import { comparableKindOf } from './comparable-kind.js';
 
-/** A table, and how it hangs together with others. */
+/** A table, and its foreign keys. */
 export interface TableModel {
   readonly model: Model;
   readonly references: readonly Reference[];
@@ -11,12 +11,12 @@ export interface TableModel {
 /** The name of a column in the database, which the dialect may derive from the one in the code. */
 export type ColumnName = (column: Entity) => string;
 
-/** What a table or view is told apart by: its name, with its schema where it has one. */
+/** The name of the model of a table or view: its name, after its schema if it has one. */
 export function modelName({ name, schema }: { readonly name: string; readonly schema: string | undefined }): string {
   return schema === undefined ? name : `${schema}.${name}`;
 }
 
-/** A table under the name that it had when a query held it: an application may assign another. */
+/** A table under the name that it had in a query: an application may assign another. */
 export interface NamedTable {
   readonly entity: Entity;
   /** The name of its model. */
@@ -25,10 +25,10 @@ export interface NamedTable {
   readonly table: string;
 }
 
-/** The names of the models that a table has. */
+/** Returns the names of the models of a table. */
 export type NamesOf = (table: Entity) => readonly string[];
 
-/** Reads a table. @param namesOf - Tells which models the tables are that it references. */
+/** Reads a table. @param namesOf - Returns the models of the tables that it references. */
 export function modelOfTable(
   { entity, name, table }: NamedTable,
   columnName: ColumnName,
@@ -74,7 +74,7 @@ function keysOf({ columns, extras }: TableDefinition, table: Entity, columnName:
       if (unique !== undefined) keys.push(unique);
     } else if (kind.endsWith('IndexBuilder')) {
       const config = at(built(extra, table), 'config');
-      // A partial index keeps only some rows apart.
+      // A partial index is unique for some rows only.
       const whole = at(config, 'unique') === true && at(config, 'where') === undefined;
       const unique = whole ? columnsOf(at(config, 'columns'), columnName) : undefined;
       if (unique !== undefined) keys.push(unique);
@@ -119,10 +119,10 @@ const ACTIONS: Readonly<Record<string, ReferentialAction>> = {
   'no action': 'NoAction',
 };
 
-/** Whatever is not known may change rows. */
-function actionOf(given: unknown): ReferentialAction {
-  if (given === undefined) return 'NoAction';
-  return ACTIONS[String(given).toLowerCase()] ?? 'Cascade';
+/** An unknown action may change rows. */
+function actionOf(action: unknown): ReferentialAction {
+  if (action === undefined) return 'NoAction';
+  return ACTIONS[String(action).toLowerCase()] ?? 'Cascade';
 }
 
 function built(extra: unknown, table: Entity): unknown {

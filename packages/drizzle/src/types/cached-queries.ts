@@ -5,15 +5,16 @@ import type { CachedOptions } from '../options/options.js';
 /** How one query uses the cache: `true` for the defaults, a TTL, options, or `false` for never. */
 export type QueryCacheArgument = ReadCacheArgument | CachedOptions;
 
-/** What relational queries take besides: Drizzle itself does not know it. */
+/** The argument that relational queries take in addition. Drizzle itself does not know it. */
 export interface CacheConfig {
   readonly cache?: QueryCacheArgument | undefined;
 }
 
 /**
- * What `db.query` gains: `findMany` and `findFirst` of every table take `cache`, and answer as without it.
+ * Adds `cache` to the arguments of `findMany` and `findFirst` of every table in `db.query`. Their results have the same types as without
+ * it.
  *
- * Both generations and all dialects are read by their structure: no name is used that only one of them has.
+ * The types of both generations and all dialects are recognised by their structure, without a name that only one of them has.
  */
 export type CachedQueries<Database> = Database extends { readonly query: infer Queries }
   ? string extends keyof TablesOf<Database>
@@ -21,7 +22,7 @@ export type CachedQueries<Database> = Database extends { readonly query: infer Q
     : { readonly query: { readonly [Name in keyof Queries]: CachedFinds<Database, Name, Queries[Name]> } }
   : unknown;
 
-/** The tables that a database was told, with their relations. */
+/** The tables that the type of a database has, with their relations. */
 type TablesOf<Database> = Database extends {
   readonly _: { readonly relations: infer Tables extends TablesRelationalConfig };
 }
@@ -36,10 +37,10 @@ type CachedFinds<Database, Name, Finder> = Name extends keyof TablesOf<Database>
       ? {
           findMany<Config extends ConfigOf<FindMany> & CacheConfig>(
             config?: Exactly<Config, ConfigOf<FindMany> & CacheConfig>,
-          ): Answering<QueryOf<FindMany>, BuildQueryResult<TablesOf<Database>, Table, Config>[]>;
+          ): Resolving<QueryOf<FindMany>, BuildQueryResult<TablesOf<Database>, Table, Config>[]>;
           findFirst<Config extends ConfigOf<FindFirst> & CacheConfig>(
             config?: Exactly<Config, ConfigOf<FindFirst> & CacheConfig>,
-          ): Answering<QueryOf<FindFirst>, BuildQueryResult<TablesOf<Database>, Table, Config> | undefined>;
+          ): Resolving<QueryOf<FindFirst>, BuildQueryResult<TablesOf<Database>, Table, Config> | undefined>;
         }
       : unknown
     : unknown
@@ -47,19 +48,19 @@ type CachedFinds<Database, Name, Finder> = Name extends keyof TablesOf<Database>
 
 type ConfigOf<Find> = Find extends (config?: infer Config) => unknown ? NonNullable<Config> : never;
 
-type QueryOf<Find> = Find extends (...given: never) => infer Query ? Query : never;
+type QueryOf<Find> = Find extends (...args: never) => infer Query ? Query : never;
 
-/** `Config`, with `never` for what `Allowed` does not know. */
+/** `Config`, with `never` for every property that `Allowed` lacks. */
 type Exactly<Config, Allowed> = { [Key in keyof Config]: Key extends keyof Allowed ? Config[Key] : never };
 
-/** `Query`, with another answer. */
-type Answering<Query, Answer> = Omit<Query, keyof Promise<unknown> | '_' | 'execute' | 'prepare'> &
-  Promise<Answer> & {
-    readonly _: Query extends { readonly _: infer Marks } ? Omit<Marks, 'result'> & { readonly result: Answer } : never;
-    execute(placeholderValues?: Record<string, unknown>): Promise<Answer>;
+/** `Query`, with another result. */
+type Resolving<Query, Result> = Omit<Query, keyof Promise<unknown> | '_' | 'execute' | 'prepare'> &
+  Promise<Result> & {
+    readonly _: Query extends { readonly _: infer Marks } ? Omit<Marks, 'result'> & { readonly result: Result } : never;
+    execute(placeholderValues?: Record<string, unknown>): Promise<Result>;
     prepare(
       name?: string,
-    ): Query extends { prepare(...given: never): infer Prepared }
-      ? Omit<Prepared, 'execute'> & { execute(placeholderValues?: Record<string, unknown>): Promise<Answer> }
+    ): Query extends { prepare(...args: never): infer Prepared }
+      ? Omit<Prepared, 'execute'> & { execute(placeholderValues?: Record<string, unknown>): Promise<Result> }
       : never;
   };
