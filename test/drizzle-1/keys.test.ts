@@ -1,6 +1,6 @@
-import { keys } from '../drizzle/suites/keys.js';
+import { keys, resultForms } from '../drizzle/suites/keys.js';
+import { firstDriver } from '../drizzle/support/generation.js';
 import { generation1, generation1MySql, generation1SQLite } from './generation-1.js';
 
-keys(generation1);
-keys(generation1MySql);
-keys(generation1SQLite);
+keys(firstDriver(generation1));
+for (const generation of [generation1, generation1MySql, generation1SQLite]) resultForms(generation);

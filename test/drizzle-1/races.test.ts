@@ -1,6 +1,5 @@
 import { races } from '../drizzle/suites/races.js';
-import { generation1, generation1MySql, generation1SQLite } from './generation-1.js';
+import { firstDriver } from '../drizzle/support/generation.js';
+import { generation1 } from './generation-1.js';
 
-races(generation1);
-races(generation1MySql);
-races(generation1SQLite);
+races(firstDriver(generation1));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { blogOn, forEachDriver } from '../support/blog.js';
-import type { CachedBlog, Generation } from '../support/generation.js';
+import { type CachedBlog, firstDriver, type Generation } from '../support/generation.js';
 
 type Read = (db: CachedBlog) => PromiseLike<unknown>;
 
@@ -22,7 +22,7 @@ export function cachedOptions(generation: Generation): void {
       db.query.users.findMany({ columns: { name: true }, where: generation.equals('id', 1), cache: { ttl: 60 } }),
   };
 
-  forEachDriver({ ...generation, drivers: generation.drivers.slice(0, 1) }, describe, (driver) => {
+  forEachDriver(firstDriver(generation), describe, (driver) => {
     const { open, execute } = blogOn(generation, driver);
     const rename = (name: string) => execute(`UPDATE users SET name = '${name}' WHERE id = 1`);
 

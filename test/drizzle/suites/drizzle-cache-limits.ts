@@ -2,7 +2,7 @@ import type { DrizzleCacheOptions } from '@cachetastic/drizzle';
 import { describe, expect, it } from 'vitest';
 import { forEachDriver, sharedCache } from '../support/blog.js';
 import { type CachingDatabase, cachesOn } from '../support/drizzle-caches.js';
-import type { Generation } from '../support/generation.js';
+import { firstDriver, type Generation } from '../support/generation.js';
 
 /**
  * What docs/concepts/drizzle-cache.md says that a cache in Drizzle's option cannot mend. A test that fails here may be
@@ -13,7 +13,7 @@ export function drizzleCacheLimits(generation: Generation): void {
   const { users, posts, busyUsers } = generation.blog;
 
   // It is Drizzle that does so, whatever the driver.
-  forEachDriver({ ...generation, drivers: generation.drivers.slice(0, 1) }, describe, (driver) => {
+  forEachDriver(firstDriver(generation), describe, (driver) => {
     const { open, database, closing } = cachesOn(driver);
     const all = { mode: 'all', repeatAfter: 0 } as const;
     const rename = (db: Pick<CachingDatabase, 'update'>, name: string) =>

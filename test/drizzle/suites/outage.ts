@@ -14,7 +14,7 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
   'hearing of the log': ['-subscribe'],
 };
 
-/** A Redis that does not answer fails no query and no write, and nothing is stale when it is back. */
+/** A Redis that does not answer fails no query and no write, and nothing is stale when it is back. The same in every generation. */
 export function outage(generation: Generation): void {
   const { eq } = generation.orm;
   const { users } = generation.blog;
@@ -103,6 +103,12 @@ export function outage(generation: Generation): void {
         });
       });
   });
+}
+
+/** What `intents` does while Redis cannot be reached: every generation rejects queries in its own way. */
+export function intents(generation: Generation): void {
+  const { eq } = generation.orm;
+  const { users } = generation.blog;
 
   describe(`intents on Drizzle ${generation.name}`, () => {
     const [driver] = generation.drivers;
@@ -126,7 +132,7 @@ export function outage(generation: Generation): void {
       await proxy.cut();
       const write = () => db.update(users).set({ name: 'Lost' }).where(eq(users.id, 1));
       expect(await sent(() => write().then(undefined, () => undefined))).toBe(0);
-      // Drizzle 1.0 wraps whatever rejects a query.
+      // Drizzle 1.0 wraps every error of a query.
       const refusal = await write().then(undefined, (error: unknown) => error);
       expect([refusal, Reflect.get(Object(refusal), 'cause')]).toContainEqual(
         expect.objectContaining({ code: 'ERR_WRITE_NOT_ANNOUNCED' }),
