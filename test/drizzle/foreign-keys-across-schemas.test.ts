@@ -59,9 +59,9 @@ describe('a delete on PostgreSQL, of a row whose foreign keys are in other schem
   });
 
   it.each([
-    ['is heard of where only the child is known', { parent }, { middle }, middle],
-    ['is heard of at the end of a chain of which the writer knows the beginning', { parent }, { child }, child],
-    ['is heard of at the end of a chain of which the writer knows both ends', { parent, child }, { child }, child],
+    ['is invalidated where only the child is known', { parent }, { middle }, middle],
+    ['is invalidated at the end of a chain of which the writer knows the beginning', { parent }, { child }, child],
+    ['is invalidated at the end of a chain of which the writer knows both ends', { parent, child }, { child }, child],
   ])('%s', async (_, written, read, table) => {
     const options = await shared();
     const reader = inOwnProcess((own) => withCachetastic(nodePostgres(pool), { ...options, ...own, schema: read }));
@@ -116,9 +116,9 @@ describe('a delete on MariaDB, of a row whose foreign keys are in other database
   }
 
   it.each([
-    ['is heard of where only the child is known', { parent }, { middle }, middle],
-    ['is heard of at the end of a chain of which the writer knows the beginning', { parent }, { child }, child],
-    ['is heard of at the end of a chain of which the writer knows both ends', { parent, child }, { child }, child],
+    ['is invalidated where only the child is known', { parent }, { middle }, middle],
+    ['is invalidated at the end of a chain of which the writer knows the beginning', { parent }, { child }, child],
+    ['is invalidated at the end of a chain of which the writer knows both ends', { parent, child }, { child }, child],
   ])('%s', async (_, written, read, table) => {
     const options = await shared();
     const reader = inOwnProcess((own) => withCachetastic(connect(here), { ...options, ...own, schema: read }));

@@ -41,25 +41,30 @@ export function busy(generation: Generation): void {
       return open({ ...(await sharedCache()), ...options });
     }
 
-    it.each(Object.entries(writes))('after %s found it locked, reads go to the database', async (_name, fails) => {
-      const { db, events, infoOf } = await opened();
-      await named(db.$cached());
-      expect((await infoOf(() => named(db.$cached()))).status).toBe('hit');
+    it.each(Object.entries(writes))(
+      'after %s failed on a locked file, reads go to the database',
+      async (_name, fails) => {
+        const { db, events, infoOf } = await opened();
+        await named(db.$cached());
+        expect((await infoOf(() => named(db.$cached()))).status).toBe('hit');
 
-      await locked(() => expect(Promise.resolve(fails(db))).rejects.toThrow());
+        await locked(() => expect(Promise.resolve(fails(db))).rejects.toThrow());
 
-      for (let time = 0; time < 2; time += 1) {
-        expect(await infoOf(() => named(db.$cached()))).toMatchObject({
-          status: 'bypass',
-          reason: 'connection-behind',
-        });
-        expect(await infoOf(() => named(db.$cached({ scope: 'one' })))).toMatchObject({ reason: 'connection-behind' });
-      }
-      await locked(() => expect(Promise.resolve(write(db))).rejects.toThrow());
-      expect(events.filter(({ type }) => type === 'connection-behind')).toHaveLength(1);
-    });
+        for (let time = 0; time < 2; time += 1) {
+          expect(await infoOf(() => named(db.$cached()))).toMatchObject({
+            status: 'bypass',
+            reason: 'connection-behind',
+          });
+          expect(await infoOf(() => named(db.$cached({ scope: 'one' })))).toMatchObject({
+            reason: 'connection-behind',
+          });
+        }
+        await locked(() => expect(Promise.resolve(write(db))).rejects.toThrow());
+        expect(events.filter(({ type }) => type === 'connection-behind')).toHaveLength(1);
+      },
+    );
 
-    it('what an old connection answered, no process gets', async () => {
+    it('a result of a connection with an old snapshot is shared with no process', async () => {
       const options = await sharedCache();
       const one = await opened(options);
       const there = await open();
@@ -76,7 +81,7 @@ export function busy(generation: Generation): void {
       expect(await named(other.db.$cached())).toEqual([{ name: 'Anna' }]);
     });
 
-    it('a load of the same turn is not kept, though its answer comes before the error', async () => {
+    it('a load in the same turn of the event loop is not kept, even if its result comes before the error', async () => {
       await execute('PRAGMA journal_mode = WAL');
       // Without Redis all of it happens in one turn.
       const { db, base, events } = await open();
@@ -95,7 +100,7 @@ export function busy(generation: Generation): void {
       );
     });
 
-    it('a client that uses the same connections goes to the database with it, and another does not', async () => {
+    it('after a locked file, all clients of the same connections read from the database, and others do not', async () => {
       const one = await opened();
       const same = wrap(one, await sharedCache());
       const other = await open(await sharedCache());
@@ -107,7 +112,7 @@ export function busy(generation: Generation): void {
       expect((await other.infoOf(() => named(other.db.$cached()))).status).toBe('hit');
     });
 
-    it('a write that fails for another reason leaves the cache on', async () => {
+    it('a write that fails for another reason than a lock leaves the cache on', async () => {
       const { db, events, infoOf } = await opened();
       await named(db.$cached());
 

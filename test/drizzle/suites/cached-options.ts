@@ -50,7 +50,7 @@ export function cachedOptions(generation: Generation): void {
       expect(await infoOf(() => read(tagged))).toMatchObject({ status: 'miss' });
     });
 
-    it('what is said last goes first', async () => {
+    it('the last `$cached` wins', async () => {
       const { db, infoOf } = await open();
       const scoped = db.$cached({ scope: 'a', ttl: 60 });
       await names(scoped.$cached({ scope: 'b' }));
@@ -61,7 +61,7 @@ export function cachedOptions(generation: Generation): void {
       expect(await infoOf(() => names(db.$cached(false).$cached()))).toMatchObject({ status: 'miss' });
     });
 
-    it('a write invalidates the tags of every `$cached` on its way', async () => {
+    it('a write invalidates the tags of every `$cached` that it went through', async () => {
       const { db, infoOf } = await open();
       const labelled = (tag: string) => db.$cached({ tags: [tag] }).$count(tags);
       for (const tag of ['a', 'b', 'c']) await labelled(tag);
@@ -78,7 +78,7 @@ export function cachedOptions(generation: Generation): void {
       expect(await infoOf(() => labelled('c'))).toMatchObject({ status: 'hit' });
     });
 
-    it('options hold as they were given, whatever becomes of the object', async () => {
+    it('options hold as they were passed, even if the object is changed later', async () => {
       const { db, infoOf } = await open({ tables: { users: { ttl: '1m' }, tags: { ttl: '2m' } } });
       const options = { scope: 'a', tags: ['one'] };
       await names(db.$cached(options));
@@ -116,7 +116,7 @@ export function cachedOptions(generation: Generation): void {
       [() => 60, true],
       [Symbol('60'), true],
       [[], {}],
-    ])('refuses %o each time, whatever was given before', async (given, like) => {
+    ])('refuses %o each time, even after a valid option with the same JSON', async (given, like) => {
       const { db } = await open();
       const refused = expect.objectContaining({ code: 'ERR_INVALID_OPTION' });
       const ask = (options: unknown) => Reflect.apply(db.$cached, db, [options]);
@@ -128,7 +128,7 @@ export function cachedOptions(generation: Generation): void {
     });
 
     if (generation.name === '1.0') {
-      it('heeds `withCache` of relational queries', async () => {
+      it('applies `withCache` of relational queries', async () => {
         const { db, infoOf } = await open();
         const wanted = () => db.query.users.findMany({ withCache: true });
         await wanted();
@@ -137,7 +137,7 @@ export function cachedOptions(generation: Generation): void {
         expect(await infoOf(() => db.query.users.findMany())).toMatchObject({ reason: 'not-requested' });
       });
 
-      it('heeds `withCache: false` of relational queries, whatever else is said', async () => {
+      it('`withCache: false` of a relational query goes before all other options', async () => {
         const { db, infoOf } = await open({ mode: 'all' });
         for (const read of [
           () => db.query.users.findMany({ withCache: false }),
@@ -151,7 +151,7 @@ export function cachedOptions(generation: Generation): void {
       });
     }
 
-    it('a view that says nothing is cached by the tables that one of several names', async () => {
+    it('a view without a definition is cached by the tables that one of several `$cached` declares', async () => {
       const { db, infoOf } = await open();
       const quiet = () =>
         db

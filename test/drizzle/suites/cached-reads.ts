@@ -37,7 +37,7 @@ export function cachedReads(generation: Generation): void {
     const { open, wrap, execute } = blogOn(generation, driver);
 
     describe.each(Object.entries(reads))('%s', (_name, read) => {
-      it('is answered from the cache the second time, and ten times alike', async () => {
+      it('comes from the cache the second time, and is the same ten times', async () => {
         const { db, base, sent, infoOf } = await open();
         const plain = await read(base as CachedBlog);
 
@@ -53,14 +53,14 @@ export function cachedReads(generation: Generation): void {
         }
       });
 
-      it('is not cached unless it asks for it', async () => {
+      it('is not cached without `$cached`', async () => {
         const { db, sent } = await open();
         await read(db);
 
         expect(await sent(() => read(db))).toBe(1);
       });
 
-      it('is cached by default in the mode `all`, unless it refuses', async () => {
+      it('is cached in the mode `all`, unless the read refuses the cache', async () => {
         const { db, sent, infoOf } = await open({ mode: 'all' });
         await read(db);
 
@@ -68,7 +68,7 @@ export function cachedReads(generation: Generation): void {
         expect(await infoOf(() => read(db.$cached(false)))).toMatchObject({ status: 'bypass', reason: 'refused' });
       });
 
-      it('is loaded once for a hundred that ask together, who all get their own', async () => {
+      it('is loaded once for a hundred concurrent reads, each of which gets its own copy', async () => {
         const { db, sent } = await open();
         // Opens the cache, for which the database is asked who it is.
         await db.$cached().$count(posts);
@@ -87,7 +87,7 @@ export function cachedReads(generation: Generation): void {
       });
     });
 
-    it('takes options from `cache` of a relational query', async () => {
+    it('the argument `cache` of a relational query is applied', async () => {
       const { db, sent, infoOf } = await open();
       const read = () => db.query.users.findMany({ cache: { ttl: 60, tags: ['team'] } });
       await read();
@@ -98,7 +98,7 @@ export function cachedReads(generation: Generation): void {
       expect(await infoOf(() => db.query.users.findFirst({ cache: false }))).toMatchObject({ reason: 'refused' });
     });
 
-    it('keeps prepared statements apart by the values of their placeholders', async () => {
+    it('a prepared statement has one entry for each set of placeholder values', async () => {
       const { db, sent } = await open();
       const byId = db
         .$cached()
@@ -112,7 +112,7 @@ export function cachedReads(generation: Generation): void {
       expect(await sent(() => byId.execute({ id: 2 }))).toBe(0);
     });
 
-    it('runs one statement for a hundred that execute what was prepared once', async () => {
+    it('a hundred concurrent executions of a prepared statement send one query', async () => {
       const { db, base, sent } = await open();
       const prepare = (on: CachedBlog) =>
         on
@@ -136,7 +136,7 @@ export function cachedReads(generation: Generation): void {
     });
 
     if (dialect === 'postgresql')
-      it.each(['$cached', 'all', '$withCache'])('runs a query that writes each time: %s', async (how) => {
+      it.each(['$cached', 'all', '$withCache'])('a query that writes runs each time: %s', async (how) => {
         const { db, base, infoOf } = await open(how === 'all' ? { mode: 'all' } : {});
         const added = db.$with('added').as(db.insert(posts).values({ title: 'Again' }).returning({ id: posts.id }));
         const write = () => {
@@ -153,7 +153,7 @@ export function cachedReads(generation: Generation): void {
       });
 
     if (dialect === 'mysql')
-      it('iterates over the rows of the database, never of the cache', async () => {
+      it('an iterator returns the rows of the database, never of the cache', async () => {
         const { db } = await open({ mode: 'all' });
         const prepared = db.$cached().select({ name: users.name }).from(users).orderBy(users.id).prepare('names');
         const iterate = async () => {
@@ -172,7 +172,7 @@ export function cachedReads(generation: Generation): void {
         expect(await iterate()).toEqual(['Anna', 'Bob']);
       });
 
-    it('keeps scopes apart, and caches nothing where none can be told', async () => {
+    it('scopes share no results, and nothing is cached if the scope is `undefined`', async () => {
       let scope: string | undefined = 'a';
       const { db, infoOf } = await open({ scope: () => scope });
       const read = () => db.$cached().select().from(users);
@@ -184,7 +184,7 @@ export function cachedReads(generation: Generation): void {
       expect(await infoOf(read)).toMatchObject({ status: 'bypass', reason: 'no-scope' });
     });
 
-    it('takes defaults by table, and never caches what reaches an excluded one', async () => {
+    it('defaults by table are applied, and reads of an excluded table are never cached', async () => {
       const { db, infoOf } = await open({ tables: { users: { tags: ['people'] }, posts: false } });
 
       expect(await infoOf(() => db.$cached().select().from(users))).toMatchObject({ footprint: { tags: ['people'] } });
@@ -225,7 +225,7 @@ export function cachedReads(generation: Generation): void {
       expect(await sent(() => read(db.$cached()))).toBe(1);
     });
 
-    it('caches what nobody can tell if it is told what it reads', async () => {
+    it('a read that cannot be analysed is cached if its tables are declared', async () => {
       const { db, base, sent } = await open({ views: { quiet_users: ['users', 'posts'] } });
       const quiet = () => db.$cached().select().from(quietUsers);
       const told = () => raw(db.$cached({ tables: ['users'] }), sql.raw(`select count(*) from ${ofTheServer}, users`));
@@ -242,7 +242,7 @@ export function cachedReads(generation: Generation): void {
     });
 
     if (dialect === 'postgresql')
-      it('caches what calls functions of your own if it is told that they change nothing', async () => {
+      it('a read that calls own functions is cached if these are declared to change nothing', async () => {
         await execute(
           'CREATE OR REPLACE FUNCTION shout(text) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT upper($1) $$',
         );
@@ -261,7 +261,7 @@ export function cachedReads(generation: Generation): void {
         expect(await untold.infoOf(() => untold.db.$cached().$count(posts))).toMatchObject({ status: 'miss' });
       });
 
-    it('shares answers between databases through Redis', async () => {
+    it('two processes share results through Redis', async () => {
       const options = await sharedCache();
       const { db, base } = await open(options);
       await db.$cached().query.users.findMany(full);
@@ -275,7 +275,7 @@ export function cachedReads(generation: Generation): void {
       expect(data).toEqual(await base.query.users.findMany(full));
     });
 
-    it('is a database of Drizzle still', async () => {
+    it('a cached database is a Drizzle database', async () => {
       const { db, base } = await open();
 
       expect(db).toBeInstanceOf(base.constructor);
@@ -283,7 +283,7 @@ export function cachedReads(generation: Generation): void {
       expect(Reflect.get(db, '$client')).toBe(Reflect.get(base, '$client'));
     });
 
-    it('loads anew after what happened behind its back was invalidated by hand', async () => {
+    it('after a manual invalidation, a write past the library is read', async () => {
       const { db } = await open();
       const read = () => db.$cached().select().from(users).where(eq(users.id, 1));
       await read();

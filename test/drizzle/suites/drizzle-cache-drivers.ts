@@ -16,7 +16,7 @@ export function drizzleCacheDrivers(generation: Generation): void {
   forEachDriver(generation, describe, (driver) => {
     const { open } = cachesOn(driver);
 
-    it.each(METHODS)('answers `%s()` as the database does, from memory and from Redis', async (method) => {
+    it.each(METHODS)('`%s()` returns the same from memory, from Redis and from the database', async (method) => {
       const options = { ...(await sharedCache()), database: 'forms' } as DrizzleCacheOptions;
       const here = await open(options);
       const there = await open(options);
@@ -38,7 +38,7 @@ export function drizzleCacheDrivers(generation: Generation): void {
       expect(sent).toBe(0);
     });
 
-    it('loads anew after a write', async () => {
+    it('a query is loaded again after a write', async () => {
       const { db, sent } = await open({ mode: 'all' });
       const read = () => select(db).execute();
       await read();

@@ -42,7 +42,7 @@ export function drizzleCacheGuarantees(generation: Generation): void {
   forEachDriver(generation, describe, (driver) => {
     const { open, execute, database, closing } = cachesOn(driver);
 
-    it('never serves what was loaded before a change, however late it is put', async () => {
+    it('a result loaded before a change is never served, however late it is put', async () => {
       const { db, cache, sent } = await open({ mode: 'all', repeatAfter: 0 });
       const slow = holdPut(cache);
       const before = nameOfAnn(db);
@@ -56,7 +56,7 @@ export function drizzleCacheGuarantees(generation: Generation): void {
       expect(await sent(async () => expect(await nameOfAnn(db)).toBe('Anna'))).toBe(0);
     });
 
-    it('knows its own load among many for the same key, some of which fail', async () => {
+    it('each `put` is matched to its own load among many of one key, some of which fail', async () => {
       const { db, cache } = await open({ repeatAfter: 0 });
       const ask = (answer: string) =>
         db
@@ -77,7 +77,7 @@ export function drizzleCacheGuarantees(generation: Generation): void {
       expect((await ask(`'younger'`))[0]?.answer).toBe('young');
     });
 
-    it('keeps nothing that was put without being asked for', async () => {
+    it('a `put` without a `get` caches nothing', async () => {
       const { cache, events } = await open();
       await cache.put('key', { rows: [] }, ['users'], false);
 
@@ -85,7 +85,7 @@ export function drizzleCacheGuarantees(generation: Generation): void {
       expect(events).toContainEqual(expect.objectContaining({ type: 'not-filled', reason: 'load-not-seen' }));
     });
 
-    it('keeps answers as long as the query says', async () => {
+    it('a result is kept for the lifetime that the query sets', async () => {
       const clock = new ManualClock();
       const queries = createQueryCache({ database: 'test', clock });
       const { db, sent } = await open(drizzleCache(queries, { ttl: '5m' }));
@@ -112,7 +112,7 @@ export function drizzleCacheGuarantees(generation: Generation): void {
     });
 
     it.each([{ ex: -1 }, { ex: 'soon' }, { px: Number.NaN }, { exat: 1 }, { ttl: 'soon' }, { ttl: 0 }])(
-      'answers all the same, and keeps nothing, for the time %j',
+      'a query with the invalid time %j runs uncached',
       async (config) => {
         const { db, sent, events } = await open();
         const read = () => readUsers(db).$withCache({ config: config as object });
@@ -123,7 +123,7 @@ export function drizzleCacheGuarantees(generation: Generation): void {
       },
     );
 
-    it('gives values of every type as the database does, from memory and from Redis, to everybody his own', async () => {
+    it('values of every type are the same from the database, memory and Redis, and every caller gets a copy', async () => {
       await execute(EVERY_TYPE);
       const options = { ...(await sharedCache()), database: 'kinds' } as DrizzleCacheOptions;
       const here = await open(options);
@@ -148,7 +148,7 @@ export function drizzleCacheGuarantees(generation: Generation): void {
       ).toBe(0);
     });
 
-    it('keeps two databases apart that share a namespace', async () => {
+    it('two databases of one namespace share no results', async () => {
       const shared = (await sharedCache()) as DrizzleCacheOptions;
       // First, for it keeps this process busy for seconds, in which it does not hear of the log.
       const other = await driver.create();
@@ -171,7 +171,7 @@ export function drizzleCacheGuarantees(generation: Generation): void {
       expect(await read(there)).toEqual([]);
     });
 
-    it('keeps scopes apart, and caches nothing where none can be told', async () => {
+    it('scopes share no results, and nothing is cached if the scope is `undefined`', async () => {
       let scope: string | undefined = 'a';
       const { db, sent, events } = await open({ mode: 'all', scope: () => scope });
       await readUsers(db);
@@ -184,7 +184,7 @@ export function drizzleCacheGuarantees(generation: Generation): void {
 
     const isServer = driver.name !== 'PGlite';
     if (isServer)
-      it('lets another process hear of every write', async () => {
+      it('every write invalidates in another process', async () => {
         const options = { ...(await sharedCache()), database: 'two' };
         const { db, sent } = await open(options);
         const other = await startOtherProcess(generation, driver, database(), options);
@@ -204,7 +204,7 @@ export function drizzleCacheGuarantees(generation: Generation): void {
       });
 
     if (isServer)
-      it('repeats an invalidation, for who read before the commit', async () => {
+      it('an invalidation is repeated, for results that were read before the commit', async () => {
         const repeating = await open({ mode: 'all', repeatAfter: '20ms' });
         const once = await open(new SeparateProcess().run(() => drizzleCache({ mode: 'all', repeatAfter: 0 })));
         for (const { db } of [repeating, once]) await nameOfAnn(db);
@@ -222,7 +222,7 @@ export function drizzleCacheGuarantees(generation: Generation): void {
       });
 
     describe('a cache that fails', () => {
-      it('fails no query and no write, and nothing is stale afterwards', async () => {
+      it('a cache that loses Redis fails no query and no write, and nothing is stale afterwards', async () => {
         const url = await sharedRedis();
         const { hostname, port } = new URL(url);
         const way = await startProxy({ host: hostname, port: Number(port || 6379) });
@@ -247,7 +247,7 @@ export function drizzleCacheGuarantees(generation: Generation): void {
         await waitUntil('the other hears again', async () => expect(await nameOfAnn(here.db)).toBe('Annette'));
       });
 
-      it.each(['find', 'fill', 'write'] as const)('in `%s`, whatever it throws', async (where) => {
+      it.each(['find', 'fill', 'write'] as const)('a cache that throws in `%s` fails no query', async (where) => {
         const queries = failing(createQueryCache({ database: 'test' }), where);
         const { db } = await open(drizzleCache(queries, { mode: 'all' }));
 
@@ -274,7 +274,7 @@ export function drizzleCacheGuarantees(generation: Generation): void {
       expect(() => drizzleCache(options)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_OPTION', option }));
     });
 
-    it('refuses, beside a cache, what that cache has', async () => {
+    it('refuses options that an existing cache already has', async () => {
       const cache = createQueryCache({ database: 'test' });
 
       expect(() => drizzleCache(cache, { namespace: 'x' } as never)).toThrow(/namespace/);

@@ -77,7 +77,7 @@ export function drizzleCacheLimits(generation: Generation): void {
       expect(JSON.stringify(await read(db)) === JSON.stringify(before)).toBe(stale);
     });
 
-    it('what a foreign key changed, and raw SQL, is not heard of', async () => {
+    it('changes by foreign keys and raw SQL invalidate nothing in `drizzleCache`', async () => {
       const { db } = await open(all);
       const read = () => db.select().from(posts);
       await read();
@@ -94,7 +94,7 @@ export function drizzleCacheLimits(generation: Generation): void {
       expect(await sent(() => Promise.all(Array.from({ length: 100 }, () => readUsers(db))))).toBe(100);
     });
 
-    it('but it shares its invalidations with `withCachetastic`', async () => {
+    it('`drizzleCache` and `withCachetastic` invalidate each other', async () => {
       const options = { ...(await sharedCache()), database: 'step by step' };
       const { db } = await open({ ...options, mode: 'all' } as DrizzleCacheOptions);
       const { base, close } = await database().connect();

@@ -22,7 +22,7 @@ export function drizzleCacheSuite(generation: Generation): void {
     const { open, execute } = cachesOn(driver);
 
     describe('in the mode `explicit`', () => {
-      it('is not asked about a plain query', async () => {
+      it('a plain query does not use the cache', async () => {
         const { db, calls } = await open();
 
         await db.select().from(users);
@@ -30,7 +30,7 @@ export function drizzleCacheSuite(generation: Generation): void {
         expect(calls()).toEqual(NOTHING);
       });
 
-      it('answers a query that wants it from the second time on', async () => {
+      it('a query with `$withCache` comes from the cache the second time', async () => {
         const { db, calls, sent } = await open();
         const read = () => db.select().from(users).orderBy(users.id).$withCache();
 
@@ -42,7 +42,7 @@ export function drizzleCacheSuite(generation: Generation): void {
         expect(first).toEqual(await db.select().from(users).orderBy(users.id));
       });
 
-      it('loads anew after a write', async () => {
+      it('a query is loaded again after a write', async () => {
         const { db, calls, sent } = await open();
         const read = () =>
           db
@@ -58,7 +58,7 @@ export function drizzleCacheSuite(generation: Generation): void {
         expect(await read()).toHaveLength(3);
       });
 
-      it('keeps what is invalidated by its tag alone until that is done', async () => {
+      it('a result that only its tag invalidates is kept until then', async () => {
         const { db, calls, sent } = await open();
         const read = () =>
           db
@@ -78,7 +78,7 @@ export function drizzleCacheSuite(generation: Generation): void {
     });
 
     describe('in the mode `all`', () => {
-      it('answers plain queries', async () => {
+      it('plain queries come from the cache', async () => {
         const { db, calls } = await open({ mode: 'all' });
         const read = () => db.select().from(users);
 
@@ -88,7 +88,7 @@ export function drizzleCacheSuite(generation: Generation): void {
         expect(calls()).toEqual(FOUND);
       });
 
-      it('is not asked about a query that refuses, before and after others', async () => {
+      it('a query that refuses the cache is sent, before and after others are cached', async () => {
         const { db, calls } = await open({ mode: 'all' });
         const refuse = () => db.select().from(users).$withCache(false);
         await refuse();
@@ -101,7 +101,7 @@ export function drizzleCacheSuite(generation: Generation): void {
         expect(calls()).toEqual(NOTHING);
       });
 
-      it('keeps what writes do not invalidate', async () => {
+      it('a result with `autoInvalidate: false` survives a write', async () => {
         const { db, calls } = await open({ mode: 'all' });
         const read = () => db.select().from(users).$withCache({ autoInvalidate: false });
         await read();
@@ -112,7 +112,7 @@ export function drizzleCacheSuite(generation: Generation): void {
         expect(await read()).toHaveLength(2);
       });
 
-      it.each([true, false])('finds by tag, invalidated by writes: %j', async (autoInvalidate) => {
+      it.each([true, false])('a result is found by its tag, invalidated by writes: %j', async (autoInvalidate) => {
         const { db, calls } = await open({ mode: 'all' });
         const read = () => db.select().from(users).$withCache({ tag: 'custom', autoInvalidate });
         await read();
@@ -125,7 +125,7 @@ export function drizzleCacheSuite(generation: Generation): void {
         expect(await read()).toHaveLength(3);
       });
 
-      it('answers statements that were prepared, by the values of their placeholders', async () => {
+      it('a prepared statement has one entry for each set of placeholder values', async () => {
         const { db, sent } = await open({ mode: 'all' });
         const byId = db
           .select()
@@ -139,7 +139,7 @@ export function drizzleCacheSuite(generation: Generation): void {
         expect(await both()).toEqual(first);
       });
 
-      it('is asked about relational queries by 1.0 alone', async () => {
+      it('relational queries are cached by 1.0 alone', async () => {
         const { db, calls } = await open({ mode: 'all' });
         const read = () => db.query.users.findMany(alone ? {} : { with: { posts: true } });
         const first = await read();
@@ -151,7 +151,7 @@ export function drizzleCacheSuite(generation: Generation): void {
       });
     });
 
-    it('can be told to invalidate, by name or by table, in one list or alone', async () => {
+    it('`$cache.invalidate` takes names or tables, one or a list', async () => {
       const { db, sent, calls } = await open();
       const read = () => db.select().from(users).$withCache();
 
@@ -168,7 +168,7 @@ export function drizzleCacheSuite(generation: Generation): void {
     });
 
     it.each([{}, { table: 'users' }, { tables: [''] }, { tables: {} }, { tags: [1] }, undefined])(
-      'refuses to invalidate %j, which names nothing',
+      '`$cache.invalidate` refuses %j, which names nothing',
       async (what) => {
         const { db } = await open();
 
@@ -177,7 +177,7 @@ export function drizzleCacheSuite(generation: Generation): void {
     );
 
     if (dialect === 'postgresql')
-      it('finds a table of a schema with its schema or without', async () => {
+      it('a table of a schema is invalidated by its name with the schema or without', async () => {
         await execute('CREATE SCHEMA IF NOT EXISTS app; CREATE TABLE IF NOT EXISTS app.users (id integer)');
         const apart = generation.pg.pgSchema('app').table('users', { id: generation.pg.integer('id') });
         const { db, sent, calls } = await open();
@@ -196,7 +196,7 @@ export function drizzleCacheSuite(generation: Generation): void {
         expect(await read()).toEqual([{ id: 1 }]);
       });
 
-    describe('hears which tables a query reads', () => {
+    describe('Drizzle passes the tables that a query reads to its cache', () => {
       const names = [getTableName(users), getTableName(posts)];
       const others = alias(posts, 'others');
 
@@ -268,7 +268,7 @@ export function drizzleCacheSuite(generation: Generation): void {
       });
     });
 
-    it('leaves the errors of queries as they are', async () => {
+    it('errors of queries are not changed', async () => {
       const { db } = await open({ mode: 'all' });
       const { db: plain } = await open();
       const fail = (on: CachingDatabase) => on.select({ no: sql`no_such_column` }).from(users).then();
@@ -281,7 +281,7 @@ export function drizzleCacheSuite(generation: Generation): void {
       expect(String(cached.cause)).toBe(String(uncached.cause));
     });
 
-    it('tells one question from another by the kinds of its values', async () => {
+    it('parameters of different kinds never share a result', async () => {
       const { db } = await open({ mode: 'all' });
       const ask = async (value: unknown) =>
         (

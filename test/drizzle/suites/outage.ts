@@ -6,12 +6,12 @@ import type { CachedBlog, Generation } from '../support/generation.js';
 
 /** What a user of Redis may no longer do, by the step that needs it. */
 const STEPS: Readonly<Record<string, readonly string[]>> = {
-  'looking up an answer': ['-get', '-mget'],
-  'storing an answer': ['-set'],
+  'looking up a result': ['-get', '-mget'],
+  'storing a result': ['-set'],
   'appending to the log': ['-xadd'],
-  'asking the log': ['-eval', '-evalsha'],
-  'telling others of the log': ['-publish'],
-  'hearing of the log': ['-subscribe'],
+  'reading the log': ['-eval', '-evalsha'],
+  'publishing records': ['-publish'],
+  'subscribing to records': ['-subscribe'],
 };
 
 /** A Redis that does not answer fails no query and no write, and nothing is stale when it is back. The same in every generation. */
@@ -36,7 +36,7 @@ export function outage(generation: Generation): void {
     it.each<[what: string, begin: () => unknown]>([
       ['is cut off', () => proxy.cut()],
       ['answers nothing', () => proxy.blackhole()],
-    ])('queries answer and writes resolve while it %s', async (_what, begin) => {
+    ])('queries and writes succeed while Redis %s', async (_what, begin) => {
       const namespace = uniqueNamespace();
       const cut = await open({ redis: { url: proxy.url(redis.url), deadline: '100ms' }, namespace });
       const other = wrap(cut, { redis: { url: redis.url, deadline: '5s' }, namespace });
@@ -59,7 +59,7 @@ export function outage(generation: Generation): void {
 
     // Which step fails is the same to every driver.
     if (driver === generation.drivers[0])
-      it.each(Object.entries(STEPS))('queries answer and writes resolve while %s fails', async (_step, denied) => {
+      it.each(Object.entries(STEPS))('queries and writes succeed while %s fails', async (_step, denied) => {
         const admin = new Redis(redis.url);
         closing.push(async () => admin.disconnect());
         const allow = (...rules: readonly string[]) =>

@@ -63,7 +63,7 @@ export function precision(generation: Generation): void {
             .from(postTags)
             .where(and(eq(postTags.postId, 1), eq(postTags.tagId, 1))),
       ],
-    ])('%s leaves what it did not touch', async (_what, write, read) => {
+    ])('%s leaves a read of other rows in the cache', async (_what, write, read) => {
       const { db, infoOf } = await open();
       await read(db.$cached());
 
@@ -99,7 +99,7 @@ export function precision(generation: Generation): void {
         (db) => db.execute(sql.raw(`update "users" set "name" = 'B' where "users"."id" = '1'`)),
         ann,
       ],
-    ])('a write to %s does not', async (_what, write, read) => {
+    ])('a write to %s invalidates the read', async (_what, write, read) => {
       const { db, infoOf } = await open();
       await read(db.$cached());
 

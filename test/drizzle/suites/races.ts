@@ -34,7 +34,7 @@ export function races(generation: Generation): void {
       expect(await one.infoOf(() => nameOfAnn(one.db.$cached()))).toMatchObject({ status: 'hit' });
     });
 
-    it('a read that asks after a write was acknowledged does not wait for a load from before it', async () => {
+    it('a read after an acknowledged write does not join a load from before it', async () => {
       const { db } = await open();
       await db.$cached().$count(users);
       const slow = holdNextAnswer(db);
@@ -48,7 +48,7 @@ export function races(generation: Generation): void {
       expect(await nameOfAnn(db.$cached())).toBe('Anna');
     });
 
-    it('a write whose answer is slow has invalidated when it is acknowledged', async () => {
+    it('a write whose result is slow has invalidated when it is acknowledged', async () => {
       const { db } = await open();
       await nameOfAnn(db.$cached());
       const slow = holdNextAnswer(db);
@@ -63,7 +63,7 @@ export function races(generation: Generation): void {
 
     // PGlite and a file of SQLite have one connection, which the transaction holds.
     if (driver.name !== 'PGlite' && generation.dialect !== 'sqlite') {
-      it('what others read between a write and its commit is not kept beyond it', async () => {
+      it('a result that was read between a write and its commit is not served after the commit', async () => {
         const { db, infoOf } = await open();
         await nameOfAnn(db.$cached());
 
@@ -77,7 +77,7 @@ export function races(generation: Generation): void {
         expect(await nameOfAnn(db.$cached())).toBe('Anna');
       });
 
-      it('nor what they read while a write waits for a lock', async () => {
+      it('a result that was read while a write waited for a lock is not served after the write', async () => {
         const { db, base } = await open();
         const locked = held<void>();
         const unlock = held<void>();

@@ -277,7 +277,7 @@ export function schemaInDatabase(generation: Generation): void {
     describe.each(CASES.filter(({ on }) => on.includes(dialect)))('$name', (given) => {
       const { written, changed, write, lacks, declared, everything = false } = given;
 
-      it('is heard of in another process, and reported once', async () => {
+      it('is invalidated in another process, and reported once', async () => {
         const options = await sharedCache();
         const reader = await open([changed], options);
         const writer = await open([written], options);
@@ -298,7 +298,7 @@ export function schemaInDatabase(generation: Generation): void {
       });
 
       if (declared === undefined) return;
-      it('is right and no news if it is declared', async () => {
+      it('is invalidated and not reported if it is declared', async () => {
         const options = { ...(await sharedCache()), ...declared };
         const reader = await open([written, changed], options);
         const writer = await open([written, changed], options);

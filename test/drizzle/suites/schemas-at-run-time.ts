@@ -53,7 +53,7 @@ export function schemasAtRunTime(generation: Generation): void {
       expect(await name()).toBe('t1');
     });
 
-    it('a table whose schema a proxy takes from the context keeps its foreign keys, whoever asks first', async () => {
+    it('a table whose schema a proxy takes from the context keeps its foreign keys, in whatever context it is read first', async () => {
       await execute(rows.join(''));
       const tenant = new AsyncLocalStorage<string>();
       const inContext = <Table extends object>(table: Table): Table =>

@@ -44,7 +44,7 @@ export function sessionChanges(generation: Generation): void {
       if (!alone) for (const statement of ['reset role', 'discard all']) await execute(statement);
     };
 
-    it('from a statement that changes its session on, a client reads from the database, unless it says a scope', async () => {
+    it('after a statement that changes its session, reads of a client go to the database unless a scope is given', async () => {
       const options = await sharedCache();
       for (const statement of CHANGING[dialect]) {
         const { db, events, infoOf } = await open(options);
@@ -66,7 +66,7 @@ export function sessionChanges(generation: Generation): void {
       }
     });
 
-    it('a temporary table sends those reads to the database that name it, unless they say a scope', async () => {
+    it('reads that name a temporary table go to the database unless a scope is given', async () => {
       const { db, events, infoOf } = await open(await sharedCache());
       // The text of the second read does not say what the table is.
       const other = () => generation.raw(db.$cached({ tables: ['users'] }), sql`select * from made`);
@@ -92,7 +92,7 @@ export function sessionChanges(generation: Generation): void {
       await restore();
     });
 
-    it('statements that change no answer leave the cache on', async () => {
+    it('statements that change no result leave the cache on', async () => {
       const { db, events, infoOf } = await open(await sharedCache());
       await names(db);
       for (const statement of HARMLESS[dialect]) {
@@ -103,7 +103,7 @@ export function sessionChanges(generation: Generation): void {
       expect(events.filter(({ type }) => type === 'session-changed')).toEqual([]);
     });
 
-    it('a client that uses the same connections bypasses with it', async () => {
+    it('after a session changed, every client of the same connections bypasses', async () => {
       const one = await open(await sharedCache());
       const other = wrap(one, await sharedCache());
       await names(other.db);
@@ -112,7 +112,7 @@ export function sessionChanges(generation: Generation): void {
       await restore();
     });
 
-    it('a load that was under way when the session changed is not kept', async () => {
+    it('a load that was running when the session changed is not kept', async () => {
       const { db, events } = await open(await sharedCache());
       await db.$cached().$count(users);
       const slow = holdNextAnswer(db);

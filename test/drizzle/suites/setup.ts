@@ -18,9 +18,12 @@ export function setup(generation: Generation): void {
   }
 
   describe(`wrapping a database of Drizzle ${generation.name}`, () => {
-    it.each([undefined, null, {}, 'postgres://localhost', () => ({})])('refuses what is none: %j', (given) => {
-      expect(() => withCachetastic(given as never)).toThrow(/wraps what `drizzle\(…\)` returns/);
-    });
+    it.each([undefined, null, {}, 'postgres://localhost', () => ({})])(
+      'refuses a value that is no database: %j',
+      (given) => {
+        expect(() => withCachetastic(given as never)).toThrow(/wraps what `drizzle\(…\)` returns/);
+      },
+    );
 
     it('refuses one that is wrapped already', async () => {
       const base = await lite();
@@ -35,7 +38,7 @@ export function setup(generation: Generation): void {
       expect(() => withCachetastic(replicated)).toThrow('`withReplicas(withCachetastic(primary), [replica])`');
     });
 
-    it('keeps what the primary answers, behind replicas', async () => {
+    it('caches results of the primary of a database with replicas', async () => {
       const { blog, pg } = generation;
       const { base, statements } = await database.connect();
       const [cached, replica] = [withCachetastic(base, { ttl: '1h' }), await database.connect()];
@@ -96,7 +99,7 @@ export function setup(generation: Generation): void {
       );
     });
 
-    it('refuses options of `$cached` where they are given', async () => {
+    it('refuses invalid options of `$cached` when it is called', async () => {
       const db = withCachetastic(await lite());
 
       expect(() => db.$cached({ ttl: -1 })).toThrow(/\$cached\(\)\.ttl/);

@@ -42,7 +42,7 @@ export function tokens(generation: Generation, drizzle: (client: unknown) => obj
 
   describe(`neon-http on Drizzle ${generation.name}`, () => {
     describe.each(Object.entries(reads))('%s', (_name, read) => {
-      it('is cached without a token', async () => {
+      it('a query without a token is cached', async () => {
         const { db, sent } = open();
         await read(db.$cached());
         const before = sent.length;
@@ -52,7 +52,7 @@ export function tokens(generation: Generation, drizzle: (client: unknown) => obj
       });
 
       it.each(['explicit', 'all'] as const)(
-        'is never cached with one, unless a scope says whose answer it is: %s',
+        'a query with a token is not cached without a scope, in mode %s',
         async (mode) => {
           const { db } = open({ mode });
           const on = mode === 'all' ? db : db.$cached();
@@ -65,7 +65,7 @@ export function tokens(generation: Generation, drizzle: (client: unknown) => obj
         },
       );
 
-      it('is cached by its scope', async () => {
+      it('a query with a token is cached by its scope', async () => {
         let scope = 'ann';
         const { db, sent } = open({ scope: () => scope });
         for (const token of ['ann', 'bob']) {

@@ -12,7 +12,7 @@ export function transactions(generation: Generation): void {
   forEachDriver(generation, describe, (driver) => {
     const { open, execute } = blogOn(generation, driver);
 
-    it('reads what it wrote, and keeps it to itself until it commits', async () => {
+    it('a transaction reads what it wrote, and nothing is invalidated until it commits', async () => {
       const { db, events } = await open();
       expect(await nameOfAnn(db.$cached())).toBe('Ann');
 
@@ -27,7 +27,7 @@ export function transactions(generation: Generation): void {
       expect(events.filter(({ type }) => type === 'invalidate')).toHaveLength(1);
     });
 
-    it('says why its reads are not cached', async () => {
+    it('`explain` says that a read in a transaction is not cached', async () => {
       const { db, infoOf } = await open({ mode: 'all' });
 
       const info = await infoOf(() => db.transaction((tx) => nameOfAnn(tx)));
@@ -35,7 +35,7 @@ export function transactions(generation: Generation): void {
       expect(info).toMatchObject({ status: 'bypass', reason: 'transaction' });
     });
 
-    it('leaves nothing behind when it is rolled back', async () => {
+    it('a transaction that is rolled back invalidates and caches nothing', async () => {
       const { db, events, sent } = await open();
       await nameOfAnn(db.$cached());
 
@@ -51,7 +51,7 @@ export function transactions(generation: Generation): void {
       expect(events.filter(({ type }) => type === 'invalidate')).toEqual([]);
     });
 
-    it('leaves nothing behind when it rolls itself back', async () => {
+    it('a transaction that calls `rollback()` invalidates nothing', async () => {
       const { db, events } = await open();
 
       const failed = db.transaction(async (tx) => {
@@ -63,7 +63,7 @@ export function transactions(generation: Generation): void {
       expect(events.filter(({ type }) => type === 'invalidate')).toEqual([]);
     });
 
-    it('forgets a savepoint that is rolled back, and counts what one keeps', async () => {
+    it('a transaction invalidates what its released savepoints wrote, and not what rolled back ones wrote', async () => {
       const { db } = await open();
       const warm = async () => [await nameOfAnn(db.$cached()), await db.$cached().$count(tags)];
       await warm();
@@ -83,7 +83,7 @@ export function transactions(generation: Generation): void {
       expect(all.map(({ status }) => status)).toEqual(['hit', 'miss']);
     });
 
-    it('counts as committed when nobody knows what became of it', async () => {
+    it('a transaction of unknown outcome counts as committed', async () => {
       const { db, base, events } = await open();
       await nameOfAnn(db.$cached());
       const { session } = Object.getPrototypeOf(db) as { session: { transaction: (...given: unknown[]) => unknown } };
@@ -101,7 +101,7 @@ export function transactions(generation: Generation): void {
       expect(events.filter(({ type }) => type === 'invalidate')).toHaveLength(1);
     });
 
-    it('goes on after a statement that failed in a savepoint', async () => {
+    it('a transaction that goes on after a failed savepoint invalidates what it writes', async () => {
       const { db } = await open();
       await nameOfAnn(db.$cached());
 
@@ -115,7 +115,7 @@ export function transactions(generation: Generation): void {
       expect(await nameOfAnn(db.$cached())).toBe('Anna');
     });
 
-    it('counts a write for whose answer it did not wait', async () => {
+    it('a write that its transaction did not await is invalidated', async () => {
       const { db } = await open();
       await nameOfAnn(db.$cached());
 
@@ -128,7 +128,7 @@ export function transactions(generation: Generation): void {
       expect(await nameOfAnn(db.$cached())).toBe('Anna');
     });
 
-    it('counts a write in it that a savepoint sent after it was rolled back', async () => {
+    it('a write through a savepoint that was rolled back before is invalidated', async () => {
       const { db } = await open();
       await nameOfAnn(db.$cached());
 
@@ -146,7 +146,7 @@ export function transactions(generation: Generation): void {
       expect(await nameOfAnn(db.$cached())).toBe('Anna');
     });
 
-    it('holds back what is invalidated by hand in it', async () => {
+    it('a manual invalidation in a transaction waits for the commit', async () => {
       const { db, events } = await open();
       await nameOfAnn(db.$cached());
 
@@ -159,7 +159,7 @@ export function transactions(generation: Generation): void {
       expect((await db.$cache.explain(() => nameOfAnn(db.$cached()))).info.status).toBe('miss');
     });
 
-    it('forgets what was invalidated by hand in one that is rolled back', async () => {
+    it('a manual invalidation in a transaction that is rolled back is dropped', async () => {
       const { db, events, sent } = await open();
       await nameOfAnn(db.$cached());
 
@@ -175,7 +175,7 @@ export function transactions(generation: Generation): void {
 
     // SQLite has no such locks.
     if (generation.dialect !== 'sqlite')
-      it('takes a row that is locked from the database, with its lock', async () => {
+      it('a locking read goes to the database each time, and takes its lock', async () => {
         const { db, statements } = await open({ mode: 'all' });
         const lock = (on: Pick<CachedBlog, 'select'>) => on.select().from(users).where(eq(users.id, 1)).for('update');
         const times = () => statements.filter((sql) => sql.includes('for update')).length;
@@ -191,7 +191,7 @@ export function transactions(generation: Generation): void {
         expect(times()).toBe(4);
       });
 
-    it('invalidates nothing for a write that the database refused', async () => {
+    it('a write that the database refused invalidates nothing', async () => {
       const { db, events } = await open();
       await nameOfAnn(db.$cached());
       const invalidated = () => events.some(({ type }) => type === 'invalidate');
@@ -205,7 +205,7 @@ export function transactions(generation: Generation): void {
 
     // SQLite has no procedures.
     if (generation.dialect !== 'sqlite')
-      it('counts what a procedure committed before it failed', async () => {
+      it('what a procedure committed before it failed is invalidated', async () => {
         const { db, base } = await open();
         const rename = "update users set name = 'Anna' where id = 1";
         await execute(
@@ -229,23 +229,26 @@ export function transactions(generation: Generation): void {
         ['empties a table', 'truncate table comments'],
         ['empties a table that others refer to', 'truncate table users'],
         ['looks at a table', 'analyze table tags'],
-      ])('counts what was committed by a statement that %s, although it is rolled back', async (_, definition) => {
-        await execute('DROP TABLE IF EXISTS made');
-        const { db, base } = await open();
-        await nameOfAnn(db.$cached());
+      ])(
+        'a transaction that is rolled back after a statement that %s, which committed it, is invalidated',
+        async (_, definition) => {
+          await execute('DROP TABLE IF EXISTS made');
+          const { db, base } = await open();
+          await nameOfAnn(db.$cached());
 
-        const failed = db.transaction(async (tx) => {
-          await tx.update(users).set({ name: 'Anna' }).where(eq(users.id, 1));
-          await tx.execute(sql.raw(definition));
-          throw new Error('no');
-        });
+          const failed = db.transaction(async (tx) => {
+            await tx.update(users).set({ name: 'Anna' }).where(eq(users.id, 1));
+            await tx.execute(sql.raw(definition));
+            throw new Error('no');
+          });
 
-        await expect(failed).rejects.toThrow();
-        expect(await nameOfAnn(base)).toBe('Anna');
-        expect(await nameOfAnn(db.$cached())).toBe('Anna');
-      });
+          await expect(failed).rejects.toThrow();
+          expect(await nameOfAnn(base)).toBe('Anna');
+          expect(await nameOfAnn(db.$cached())).toBe('Anna');
+        },
+      );
 
-      it('counts what it wrote to a table that cannot roll back', async () => {
+      it('what a transaction wrote to a table that cannot roll back is invalidated', async () => {
         for (const key of [1, 2]) await execute(`ALTER TABLE comments DROP FOREIGN KEY IF EXISTS comments_ibfk_${key}`);
         await execute('ALTER TABLE comments ENGINE = MyISAM');
         const { db, base } = await open();
@@ -265,7 +268,7 @@ export function transactions(generation: Generation): void {
       });
 
       it.each(['itself', 'a savepoint in it'])(
-        'counts what it writes after a deadlock has ended it, in %s',
+        'what is written after a deadlock ended the transaction is invalidated, in %s',
         async (where) => {
           const { db, base } = await open();
           const other = (await open()).base as CachedBlog;
@@ -312,7 +315,7 @@ export function transactions(generation: Generation): void {
         },
       );
 
-      it('is not committed by a temporary table', async () => {
+      it('a temporary table does not commit its transaction, whose rollback invalidates nothing', async () => {
         const { db, sent } = await open();
         await nameOfAnn(db.$cached());
 
@@ -328,7 +331,7 @@ export function transactions(generation: Generation): void {
     }
 
     if (generation.dialect !== 'postgresql')
-      it('counts a write that the database did a part of', async () => {
+      it('a failed write of which the database kept a part is invalidated', async () => {
         const isMysql = generation.dialect === 'mysql';
         if (isMysql) {
           for (const key of [1, 2])

@@ -14,7 +14,7 @@ export function withCacheOnQueries(generation: Generation): void {
       return Reflect.apply(query.$withCache, query, given) as Promise<unknown[]>;
     };
 
-    it('caches that query, with its options', async () => {
+    it('`$withCache` caches its query, with its options', async () => {
       const { db, sent, infoOf } = await open();
       const first = await read(db, { ttl: 60, tags: ['team'] });
 
@@ -28,7 +28,7 @@ export function withCacheOnQueries(generation: Generation): void {
       expect(await sent(() => db.select().from(users).where(eq(users.id, 1)))).toBe(1);
     });
 
-    it("takes Drizzle's own words", async () => {
+    it("`$withCache` accepts Drizzle's own options", async () => {
       const { db, sent, infoOf } = await open();
       const given = { tag: 'team', config: { ex: 60 }, autoInvalidate: false };
       for (const argument of [[], [given]]) {
@@ -42,7 +42,7 @@ export function withCacheOnQueries(generation: Generation): void {
       expect(await infoOf(() => read(db, given))).toMatchObject({ footprint: { tags: ['team'] } });
     });
 
-    it('refuses the cache, whatever the database says', async () => {
+    it('`$withCache(false)` goes before the options of the database', async () => {
       const { db, infoOf } = await open({ mode: 'all' });
 
       for (const each of [db, db.$cached({ ttl: 60 })]) {
@@ -50,14 +50,14 @@ export function withCacheOnQueries(generation: Generation): void {
       }
     });
 
-    it('caches nothing in a transaction', async () => {
+    it('`$withCache` caches nothing in a transaction', async () => {
       const { db, infoOf } = await open();
       const within = () => db.transaction((tx) => read(tx as never, { ttl: 60 }) as never);
 
       expect(await infoOf(within)).toMatchObject({ status: 'bypass', reason: 'transaction' });
     });
 
-    it('goes with what is prepared', async () => {
+    it('`$withCache` holds for a prepared query', async () => {
       const { db, sent } = await open();
       const prepared = db.select().from(users).$withCache().prepare('all');
       await prepared.execute();
@@ -66,7 +66,7 @@ export function withCacheOnQueries(generation: Generation): void {
     });
 
     it.each([{ tll: 60 }, { ttl: 'soon' }, { tags: 'team' }, { config: { ex: -1 } }])(
-      'rejects %j, which is no option',
+      '`$withCache` rejects the invalid options %j',
       async (given) => {
         const { db } = await open();
 
