@@ -24,8 +24,8 @@ export const STORING_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: `${CORE}/log/grouped-changes.ts`,
-        find: 'const alike = JSON.stringify([op, before, after]);',
-        replace: 'const alike = JSON.stringify([op]);',
+        find: 'const kind = JSON.stringify([op, before, after]);',
+        replace: 'const kind = JSON.stringify([op]);',
       },
     ],
     mode: 'bounded',

@@ -23,20 +23,20 @@ export function groupChanges(changes: readonly Change[]): GroupedChanges {
       continue;
     }
     const { op, before = null, after = null, model } = change;
-    const alike = JSON.stringify([op, before, after]);
-    const known = models.get(alike);
+    const kind = JSON.stringify([op, before, after]);
+    const known = models.get(kind);
     if (known !== undefined) {
       known.push(model);
       continue;
     }
     const named = [model];
-    models.set(alike, named);
+    models.set(kind, named);
     groups.push([op, before, after, named]);
   }
   return { groups, others };
 }
 
-/** The opposite of {@link groupChanges}, of what may be anything. Whether the parts are changes is for the caller to check. */
+/** The opposite of {@link groupChanges}, for unknown input. The caller checks whether the parts are changes. */
 export function ungroupChanges(value: Readonly<Record<string, unknown>>): readonly unknown[] | undefined {
   const { groups, others } = value;
   if (Object.keys(value).length !== 2 || !Array.isArray(groups) || !Array.isArray(others)) return undefined;

@@ -4,35 +4,35 @@ import type { IntentTerms, LogPosition, LogRecord, OpenIntent } from './log-reco
 /** How many records one sync returns at most. A process that lacks more asks again. */
 export const MAX_RECORDS_PER_SYNC = 1_000;
 
-/** What a log answers to a sync. */
+/** A log's reply to a sync. */
 export interface SyncReply {
   readonly epoch: string;
-  /** The position of the last record at the moment of the answer. */
+  /** The position of the last record at the moment of the reply. */
   readonly head: number;
   /**
    * `continuation`: `records` follow the asked position without a gap (perhaps not yet up to `head`).
-   * `reset`: they cannot be given (another epoch, trimmed, a hole); everything judged by older records is distrusted.
+   * `reset`: the log does not have them (another epoch, trimmed, a hole); everything judged by older records is distrusted.
    */
   readonly kind: 'continuation' | 'reset';
   readonly records: readonly LogRecord[];
   /** With a reset: the intents that are open at `head`. */
   readonly intents?: readonly OpenIntent[] | undefined;
-  /** The log's own time at the answer, in milliseconds; only differences of it mean something. */
+  /** The log's own time at the reply, in milliseconds; only differences of it mean something. */
   readonly time: number;
   /** When `epoch` began, in the log's own time. Too early is safe. */
   readonly began: number;
 }
 
-/** What a log tells its tail without being asked. Both are hints: neither proves that anything is up to date. */
+/** What a log reports to its tail by itself. Both are hints: neither proves that anything is up to date. */
 export interface LogListener {
-  /** A record was appended, by anybody. May be lost, late, repeated or out of order. */
+  /** A record was appended, by any process. May be lost, late, repeated or out of order. */
   onRecord(epoch: string, record: LogRecord): void;
-  /** Records may have been missed until now: the subscription stands, for the first time or again. Sync. */
+  /** Records may have been missed until now: a subscription or connection was made, or a message could not be read. Sync. */
   onGap(): void;
 }
 
 /**
- * The bounded, gap-free list of all changes in a namespace. `testing/log-contract` tells an implementer when it is done.
+ * The bounded, gap-free list of all changes in a namespace. `testing/log-contract` defines what an implementation must pass.
  *
  * The protocol is in docs/concepts/invalidation-log.md.
  */
@@ -50,15 +50,15 @@ export interface InvalidationLog {
   readonly opening?: boolean;
   /** Resolves when it is no longer {@link opening}: it has answered, or that took too long. */
   opened?(): Promise<void>;
-  /** How many records it keeps at least. Who judges by them keeps as many, if his memory allows. */
+  /** How many records it keeps at least. Processes keep the same number, memory permitting. */
   readonly length: number;
 
   /**
-   * Appends one record with `changes`, atomically, and tells every listener.
+   * Appends one record with `changes`, atomically, and sends it to every listener.
    *
    * @param closes - The intents that end with it. Those of another epoch are gone already.
    * @returns Its position. If the epoch is not the one the caller knew, the log has restarted meanwhile.
-   * @throws {@link TierUnavailableError} if the log did not answer in time: the record may or may not have been appended.
+   * @throws {@link TierUnavailableError} if the log did not reply in time: the record may or may not have been appended.
    * Appending it again is harmless.
    */
   append(changes: readonly Change[], closes?: readonly LogPosition[]): Promise<LogPosition>;
@@ -69,18 +69,18 @@ export interface InvalidationLog {
    * Unless a record closes it, the first sync after the lease appends that the changes may have happened, and the first
    * after the fence appends it again and closes it.
    *
-   * @throws {@link TierUnavailableError} if the log did not answer in time.
+   * @throws {@link TierUnavailableError} if the log did not reply in time.
    */
   announce(changes: readonly Change[], terms: IntentTerms): Promise<LogPosition>;
 
   /**
-   * What follows `known` (`undefined`: nothing is known, answer with a reset).
+   * Returns what follows `known`; a reset if that is `undefined`.
    *
-   * @throws {@link TierUnavailableError} if the log did not answer in time.
+   * @throws {@link TierUnavailableError} if the log did not reply in time.
    */
   sync(known: LogPosition | undefined): Promise<SyncReply>;
 
-  /** Starts telling `listener`. Called once, before the first sync. */
+  /** Sends `listener` what happens from now on. Called once, before the first sync. */
   subscribe(listener: LogListener): void;
 
   /** Releases what the log holds. Never throws. */

@@ -1,13 +1,13 @@
 import type { Change } from '../match/change.js';
 import type { Stamp } from './stamp.js';
 
-/** A place in the log. What an entry remembers of it is its {@link Stamp}. */
+/** A position in the log. An entry keeps one as its {@link Stamp}. */
 export type LogPosition = Stamp;
 
 /** What one commit changed, or an intent is about to change, at its place in the log. */
 export interface LogRecord {
   readonly seq: number;
-  /** What was changed, or may have been. Of an intent: what may be about to change. */
+  /** What changed or may have changed; for an intent, what may be about to change. */
   readonly changes: readonly Change[];
   /** It announces a write: nothing is changed yet, so it affects no entry. */
   readonly intent?: true | undefined;
@@ -17,11 +17,11 @@ export interface LogRecord {
   readonly expires?: number | undefined;
 }
 
-/** A write that was announced and of whose end the log knows nothing. */
+/** An announced write whose end the log does not know. */
 export interface OpenIntent {
   readonly seq: number;
   readonly changes: readonly Change[];
-  /** Its lease ran out: nobody knows whether it was, or will be, committed. */
+  /** Its lease ran out: whether it was or will be committed is unknown. */
   readonly expired: boolean;
 }
 

@@ -15,7 +15,7 @@ export interface MemoryLogOptions {
   readonly epoch?: string | undefined;
 }
 
-/** The log of a cache that no other process shares. It hears of every record before `append` resolves. */
+/** The log of a cache that no other process shares. Its listener has every record before `append` resolves. */
 export class MemoryLog implements InvalidationLog {
   readonly name = 'memory';
   readonly shared = false;
@@ -73,9 +73,9 @@ export class MemoryLog implements InvalidationLog {
     this.#records = [];
   }
 
-  #put(given: Omit<LogRecord, 'seq'>): LogPosition {
+  #put(parts: Omit<LogRecord, 'seq'>): LogPosition {
     this.#head += 1;
-    const record: LogRecord = { seq: this.#head, ...given };
+    const record: LogRecord = { seq: this.#head, ...parts };
     this.#records.push(record);
     // Trimming half at a time keeps the cost of an append constant.
     if (this.#records.length >= this.length * 2) this.#records = this.#records.slice(-this.length);

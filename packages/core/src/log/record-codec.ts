@@ -34,8 +34,8 @@ export function encodeRecord(changes: readonly Change[]): EncodedRecord {
 }
 
 /**
- * Reads a record of the log: what `encodeRecord` wrote, or that within what says of an intent that it begins, ends or
- * runs out. Whatever else it may be, perhaps of a later version, affects everything.
+ * Reads a record of the log: what `encodeRecord` wrote, alone or with the intent that it begins, ends or expires.
+ * Anything else, such as a record of a later version, affects everything.
  */
 export function decodeRecord(text: string): Omit<LogRecord, 'seq'> {
   let read: unknown;

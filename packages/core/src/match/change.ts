@@ -31,8 +31,8 @@ export type Change = ModelChange | TagChange | EverythingChange;
 export const EVERYTHING: EverythingChange = { kind: 'everything' };
 
 /**
- * What models are told apart by. Databases differ in whether case matters in names, and applications in how they write
- * the name of one table, so case never tells two apart.
+ * Identifies a model. Databases differ in whether case matters in names, and applications in how they write
+ * the name of one table, so case does not distinguish models.
  */
 export function modelKey(model: string): string {
   return model.toLowerCase();

@@ -26,7 +26,7 @@ export class Breaker {
     this.#policy = this.#closed();
   }
 
-  /** @throws {@link TierUnavailableError} at once, without starting `work`, while open. Otherwise whatever `work` throws. */
+  /** @throws {@link TierUnavailableError} at once, without starting `work`, while open. Otherwise what `work` throws. */
   async run<Value>(work: () => Promise<Value>): Promise<Value> {
     const { clock, name } = this.#options;
     // Cockatiel would let callers wait for the one that tries.

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 import { TierUnavailableError } from '../errors.js';
 
-/** How long an answer is waited for. */
+/** How long the caller waits. */
 export interface Deadline {
   readonly clock: Clock;
   /** In milliseconds. */
@@ -20,7 +20,7 @@ export function withDeadline<Value>(
 ): Promise<Value> {
   return new Promise((resolve, reject) => {
     const expire = (): void => reject(new TierUnavailableError(`${what} took longer than ${milliseconds} ms.`));
-    // One more turn of the event loop: if this process itself was busy, the answer may be waiting to be read.
+    // One more turn of the event loop: if this process itself was busy, the reply may be waiting to be read.
     let cancel = clock.schedule(() => {
       cancel = clock.schedule(expire, 0);
     }, milliseconds);

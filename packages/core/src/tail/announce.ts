@@ -6,7 +6,7 @@ import type { Change } from '../match/change.js';
 /**
  * Announces to `log` a write that may make `changes`.
  *
- * @returns What to close when it has ended; `undefined` if the log did not take it, or took longer than the lease. Never rejects.
+ * @returns The position to close when the write has ended; `undefined` if the log did not take it within the lease. Never rejects.
  */
 export async function announceWithin(
   terms: IntentTerms,

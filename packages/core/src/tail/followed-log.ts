@@ -51,7 +51,7 @@ interface SharedTail {
 
 /**
  * Follows the log of `namespace`: together with the other caches of the process that follow it with the same options.
- * Caches that cannot share a tail hear of each other's writes by {@link Neighbours}.
+ * Caches that cannot share a tail exchange writes through {@link Neighbours}.
  */
 export function followLog(options: FollowOptions): FollowedLog {
   const { process, open, events } = options;

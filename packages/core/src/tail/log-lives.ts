@@ -11,7 +11,7 @@ const ROUNDING = 2;
  * Notices that records are missing from the log's life because another life took them while this one had begun
  * already: two servers took writes at one address, as in a split brain or behind a proxy.
  *
- * After a mere restart or fail-over, whatever the life before took was taken before this one began.
+ * After a mere restart or fail-over, everything that the earlier life took was taken before this one began.
  */
 export class LogLives {
   /** Oldest first. */
@@ -32,10 +32,10 @@ export class LogLives {
   }
 
   /**
-   * The log has answered a question that was sent at `sentAt`.
+   * The log has replied to a request that was sent at `sentAt`.
    *
-   * @returns Whether it lacks what should be in it: another life has taken records of ours since it began, or it had
-   * been left for another life, whatever anybody did there.
+   * @returns Whether it lacks what should be in it: another life has taken records of ours since it began, or the log had
+   * left it for another life.
    */
   lacksRecords({ epoch, time, began }: SyncReply, sentAt: number): boolean {
     let lacks = this.#enter(epoch);
@@ -44,7 +44,7 @@ export class LogLives {
     const age = Math.max(0, time - began);
     const begun = sentAt - age - age * DRIFT - ROUNDING;
     for (const [life, at] of this.#acknowledged) lacks ||= life !== epoch && at >= begun;
-    // Told again, they are told of everything.
+    // Everything is invalidated now, so these records need no further check.
     if (lacks) this.#acknowledged.clear();
     return lacks;
   }

@@ -14,6 +14,6 @@ export interface LogTailOptions {
   readonly retention?: number;
   /** How many changes wait at most while the log is away. @defaultValue `10_000` */
   readonly maxPending?: number;
-  /** How long announced writes are waited for. Absent: none are announced. */
+  /** Lease and fence of announced writes. Absent: none are announced. */
   readonly terms?: IntentTerms | undefined;
 }

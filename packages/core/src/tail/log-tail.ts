@@ -17,10 +17,10 @@ import { ReportedLog } from './reported-log.js';
 import { TailReport } from './tail-report.js';
 
 /**
- * What this process knows of the invalidation log, and so whether a cached answer is still right.
+ * What this process knows of the invalidation log, and so whether a cached result is still valid.
  *
- * Freshness is pulled, never pushed: only a sync that was *sent* less than `maxStaleness` ago, and whose answer held
- * nothing unknown, allows entries to be judged. Pushed records only make invalidations arrive sooner; they may have
+ * Freshness is pulled, never pushed: entries may be judged only if a request was *sent* less than `maxStaleness` ago, and
+ * its reply held nothing unknown. Pushed records only make invalidations arrive sooner; they may have
  * waited in a buffer while the process was paused, so they confirm nothing.
  *
  * The protocol, with the reason for every rule: docs/concepts/invalidation-log.md.
@@ -33,7 +33,7 @@ export class LogTail implements LogListener {
   readonly maxStaleness: number;
   /** The changes of this process on their way to the log. */
   readonly outbox: Outbox;
-  /** What this process has heard of, whenever that was. */
+  /** What this process knows of the log, however long ago it learned it. */
   readonly view: LogView;
   readonly #confirmation: Confirmation;
   readonly #sync: LogSync;
@@ -68,11 +68,11 @@ export class LogTail implements LogListener {
     });
     this.#log.subscribe(this);
     void this.sync();
-    // Three times within the bound, so that one lost answer costs nothing.
+    // Three times within the bound, so that one lost reply costs nothing.
     if (log.shared) this.#stopBeating = heartbeat(clock, maxStaleness / 3, () => void this.confirm(true));
   }
 
-  /** The stamp for a load that begins now. `undefined` before the log answered for the first time. */
+  /** The stamp for a load that begins now. `undefined` before the log replied for the first time. */
   get position(): Stamp | undefined {
     return this.view.position;
   }
@@ -82,7 +82,7 @@ export class LogTail implements LogListener {
     return this.outbox.size;
   }
 
-  /** Whether the log has not answered for the first time yet, which is no alarm. */
+  /** Whether the log has not replied for the first time yet, which is no failure. */
   get opening(): boolean {
     return this.#log.opening;
   }
@@ -96,7 +96,7 @@ export class LogTail implements LogListener {
     return this.#log.opened();
   }
 
-  /** The log's time now, in milliseconds: what entries are dated by, alike on every node. */
+  /** The log's time now, in milliseconds: what entries are dated by, the same on every node. */
   time(now: number = this.#clock.now()): number {
     return this.#sync.time(now);
   }
@@ -107,15 +107,13 @@ export class LogTail implements LogListener {
     return !this.#log.shared || this.#confirmation.holds(now);
   }
 
-  /** How long ago the last confirmation was asked for, in milliseconds. */
+  /** How long ago the last confirming request was sent, in milliseconds. */
   get unconfirmedFor(): number {
     return this.#clock.now() - this.#confirmation.sentAt;
   }
 
   /**
-   * Makes sure of the above, asking the log if necessary, or `anyway`.
-   *
-   * Resolves to `false` if it cannot be had now. Never rejects.
+   * Asks the log if {@link isConfirmed} does not hold, or `anyway`. Resolves to whether it holds then. Never rejects.
    */
   async confirm(anyway = false): Promise<boolean> {
     if (!anyway && this.isConfirmed()) return true;
@@ -123,14 +121,14 @@ export class LogTail implements LogListener {
     return this.isConfirmed();
   }
 
-  /** Whether nothing that is known may have changed the answer stamped `stamp` with `footprint`. */
+  /** Whether nothing that is known may have changed the result stamped `stamp` with `footprint`. */
   isUnaffected(stamp: Stamp, footprint: Footprint): boolean {
     return this.view.isUnaffected(stamp, footprint) && !this.outbox.mayAffect(this.view.widened.over(footprint));
   }
 
   /**
-   * As {@link confirm}, by a question that is asked after this call: the answer knows of every write that was
-   * acknowledged or announced before it.
+   * As {@link confirm}, by a request that is sent after this call: its reply has every write that was acknowledged or
+   * announced before it.
    */
   async confirmAnew(): Promise<boolean> {
     await this.#sync.ended();
@@ -149,11 +147,11 @@ export class LogTail implements LogListener {
   /**
    * Appends the changes of one commit and applies them here.
    *
-   * From the call on they affect every entry in this process. If the log does not answer they wait, and are appended
+   * From the call on they affect every entry in this process. If the log does not reply they wait, and are appended
    * before anything is confirmed again.
    *
    * @param closes - The intents that announced them.
-   * @param origin - Hears what becomes of them.
+   * @param origin - Receives the events about them.
    * @returns Whether the log acknowledged them. Never rejects.
    */
   append(
@@ -181,7 +179,7 @@ export class LogTail implements LogListener {
     this.#sync.runAgain();
   }
 
-  /** Delivers what waits, if the log answers, and stops. Never rejects. */
+  /** Delivers what waits, if the log replies, and stops. Never rejects. */
   async close(): Promise<void> {
     this.#stopBeating();
     if (this.pending > 0) await this.opened();

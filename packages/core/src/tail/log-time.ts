@@ -10,7 +10,7 @@ const DRIFT = 0.001;
  * The log's time, by which entries are dated, as this process knows it.
  *
  * It is measured with every sync, because either clock can be set while a process runs, and a process can be suspended. Within the time
- * that an answer took it is not known exactly: as long as the answers allow it, it stays what it was.
+ * that a reply took, it is not known exactly: as long as the replies allow it, it stays what it was.
  */
 export class LogTime {
   readonly #events: CacheEvents;
@@ -28,12 +28,12 @@ export class LogTime {
   }
 
   /**
-   * Takes in the answer to a question that was sent at `sentAt` and answered before `now`.
+   * Takes in the reply to a request that was sent at `sentAt`. The reply arrived before `now`.
    *
    * @returns Whether the log's time went back within its epoch. What was dated before is then older than its date says.
    */
   measure({ epoch, time }: Pick<SyncReply, 'epoch' | 'time'>, sentAt: number, now: number): boolean {
-    // The log answered after the question was sent and before the answer arrived.
+    // The log replied after the request was sent and before the reply arrived.
     const [least, most] = [time - now, time - sentAt];
     if (epoch !== this.#epoch) {
       this.#epoch = epoch;

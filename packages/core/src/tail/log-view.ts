@@ -19,7 +19,7 @@ export interface LogViewOptions {
   readonly retention: number;
   /** How long a write that was announced to a log which is gone may still commit, in milliseconds. */
   readonly fence: number;
-  /** Whether other processes append to the log. Of one that they do not, what it says unasked is as good as an answer. */
+  /** Whether other processes append to the log. If none does, a message is as good as a reply. */
   readonly shared?: boolean;
 }
 
@@ -43,7 +43,7 @@ export class LogView {
   readonly #history = new PositionHistory();
   readonly #heard = new HeardRecords();
   readonly #shared: boolean;
-  /** What is judged at the level of models from here on, by whoever judges. */
+  /** What is judged at the level of models from here on. */
   readonly widened: WidenedModels = new WidenedModels();
   #position: LogPosition | undefined;
   #read: LogPosition | undefined;
@@ -92,9 +92,9 @@ export class LogView {
     return this.#history.before(lag, this.#clock.now(), this.#position);
   }
 
-  /** Whether no record after `stamp` may have changed the answer with `footprint`. */
-  isUnaffected(stamp: Stamp, given: Footprint): boolean {
-    const footprint = this.widened.over(given);
+  /** Whether no record after `stamp` may have changed the result with `footprint`. */
+  isUnaffected(stamp: Stamp, narrow: Footprint): boolean {
+    const footprint = this.widened.over(narrow);
     if (stamp !== this.#position) {
       if (stamp.epoch !== this.#position?.epoch || stamp.seq < this.#records.base) return false;
       if (stamp.doubts !== this.#doubts) return false;
@@ -108,7 +108,7 @@ export class LogView {
     return this.#writes.mayAffect(this.widened.over(footprint));
   }
 
-  /** Whether a write that nobody answers for may still change `footprint`. */
+  /** Whether a write whose lease is over, so that no outcome is expected any more, may still change `footprint`. */
   mayStillCommit(footprint: Footprint): boolean {
     return this.#writes.expiredMayAffect(this.widened.over(footprint));
   }
@@ -118,7 +118,7 @@ export class LogView {
     return this.#writes.isQuarantined;
   }
 
-  /** `stamp` of another process, as one of this process: what another process stamps for others it has read. */
+  /** `stamp` of another process, as one of this process. What another process stamps for others, it has read. */
   adopt({ epoch, seq }: Stamp): Stamp {
     return this.#doubts === undefined ? { epoch, seq } : { epoch, seq, doubts: this.#doubts };
   }
@@ -174,7 +174,7 @@ export class LogView {
   }
 
   /**
-   * Takes in a record of our own. The position never jumps over records that were not seen.
+   * Takes in a record of this process. The position never jumps over records that were not seen.
    *
    * @returns `known` if every record up to it is; `ahead` if others lie between, `another-life` if the log has begun one:
    * it then judges entries beside the others. `contradicted` if a message had put something else in its place.
@@ -212,15 +212,15 @@ export class LogView {
   }
 
   /**
-   * Takes in the answer to a sync that was asked at `asked`.
+   * Takes in the reply to a request that was sent at `asked`.
    *
-   * @returns Why everything from before is distrusted, if it is. After `contradicted` without a reset the log has to be asked again.
+   * @returns Why everything from before is distrusted, if it is. After `contradicted` without a reset, the log must be asked again.
    */
   take(reply: SyncReply, asked: AskedPosition): ResetCause | undefined {
     const { epoch, head } = reply;
     const position = this.#position;
     const read = this.read;
-    // A reset within the epoch that records of our own have made good meanwhile needs nothing; one that goes back does.
+    // A reset within the epoch that own records have made good meanwhile needs nothing; one that goes back does.
     const madeGood = asked.read !== undefined && epoch === read?.epoch && head <= read.seq && head >= asked.read.seq;
     if (position === undefined || read === undefined || (reply.kind === 'reset' && !madeGood)) {
       const because = this.#causeOf(reply);
@@ -235,7 +235,7 @@ export class LogView {
       if (record.seq !== (this.#read?.seq ?? 0) + 1) continue;
       if (!this.#takeRead(record)) return 'contradicted';
     }
-    // The question was asked after every record of ours was acknowledged.
+    // The request was sent after every record of this process was acknowledged.
     this.#own.settled(this.#read ?? position);
     return undefined;
   }

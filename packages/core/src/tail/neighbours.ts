@@ -20,8 +20,8 @@ export interface NeighboursParts {
  * Carries writes between the tails of one process that follow the same database and cannot share one tail: their
  * options differ, their connections differ, or other versions of this module made them.
  *
- * A tail takes what it hears as a write of its own. So its caches know of the write before the writer's caller does,
- * and the processes behind another Redis hear of it too.
+ * A tail appends what it receives as a write of its own. So its caches know of the write before the writer's caller does,
+ * and so do the processes behind another Redis.
  */
 export class Neighbours {
   readonly #parts: NeighboursParts;
@@ -46,8 +46,8 @@ export class Neighbours {
   }
 
   /**
-   * Tells the other tails of a write. They know of it when this returns: also of one that ends after its own tail has left, and those
-   * that came since.
+   * Passes a write to the other tails, which know of it when this returns. This holds as well after the own tail has left, and for
+   * tails that came since.
    */
   tell(changes: readonly Change[]): void {
     if (changes.length === 0 || !this.#hasOthers) return;
@@ -82,7 +82,7 @@ export class Neighbours {
       try {
         act(other);
       } catch (error) {
-        // Code of another version: its fault must not fail the write.
+        // Code of another version: its error must not fail the write.
         this.#parts.events.emit({ type: 'tier-failed', tier: 'process', operation, error });
       }
     }

@@ -16,11 +16,11 @@ export interface OutboxParts {
   readonly clock: Clock;
   /** How many changes wait at most. */
   readonly limit: number;
-  /** For how long they may wait without a report, in milliseconds. */
+  /** How long they may wait before that is reported, in milliseconds. */
   readonly patience: number;
   /** The log has taken a commit. Called before the commit leaves the outbox. */
   readonly onAcknowledged: (position: LogPosition, commit: PendingCommit) => void;
-  /** The log did not answer. */
+  /** The log did not reply. */
   readonly onFailed: () => void;
 }
 
@@ -102,7 +102,7 @@ export class Outbox {
     for (const [origin, changes] of lost) origin.emit({ type: 'invalidation-lost', changes });
   }
 
-  /** Heartbeats may try again until the process has ended: what waits is reported once, and what is new by itself. */
+  /** Heartbeats may try again until the process has ended: changes that wait are reported once, later ones by themselves. */
   #giveUp(): void {
     const lost = this.#changes.origins();
     this.close();

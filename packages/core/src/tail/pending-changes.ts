@@ -4,7 +4,7 @@ import type { Footprint } from '../match/footprint.js';
 import { mayAffect } from '../match/may-affect.js';
 import type { CacheEvents } from '../telemetry/events.js';
 
-/** Hears the events about changes that it made. */
+/** Receives the events about changes that it made. */
 export type Origin = Pick<CacheEvents, 'emit' | 'heard'>;
 
 /** One commit's changes on their way to the log. */
@@ -16,15 +16,15 @@ export interface PendingCommit {
   readonly origins: ReadonlyMap<Origin, number>;
   /** Whether an attempt to append it failed before. */
   readonly waited: boolean;
-  /** Whether an append of it is under way: it is then not for others to deliver. */
+  /** Whether an append of it is under way: no other delivery may take it then. */
   inFlight: boolean;
 }
 
 /**
  * The changes of this process that the log has not acknowledged yet.
  *
- * Their place in the log is unknown, so they affect entries whatever their stamp. That is what makes a process read
- * its own writes while the log is away.
+ * Their place in the log is unknown, so they affect entries with any stamp. So a process reads its own writes while the log
+ * is away.
  */
 export class PendingChanges {
   readonly #limit: number;
@@ -42,7 +42,7 @@ export class PendingChanges {
     return size;
   }
 
-  /** Whether some wait for a delivery that nobody has under way. */
+  /** Whether some wait, and no delivery of them is under way. */
   get stranded(): boolean {
     for (const { inFlight } of this.#commits) if (!inFlight) return true;
     return false;
@@ -70,9 +70,9 @@ export class PendingChanges {
   }
 
   /**
-   * The log did not answer: it waits for the next delivery.
+   * The log did not reply: it waits for the next delivery.
    *
-   * @returns How many changes were given up for one that affects everything; 0 as a rule.
+   * @returns How many changes were given up for one that affects everything; usually 0.
    */
   strand(commit: PendingCommit): number {
     commit.inFlight = false;

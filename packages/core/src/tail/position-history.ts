@@ -1,6 +1,6 @@
 import type { LogPosition } from '../log/log-record.js';
 
-/** How many marks a lag is told apart by, so that memory follows neither the lag nor the number of records. */
+/** Into how many marks a lag is divided, so that memory follows neither the lag nor the number of records. */
 const MARKS = 64;
 
 /** A position and when it stopped being the current one. */
@@ -39,7 +39,7 @@ export class PositionHistory {
     this.#forget(now);
   }
 
-  /** Positions from before `time` have no meaning any more. */
+  /** Positions from before `time` mean nothing any more. */
   restarted(time: number): void {
     this.#marks.length = 0;
     this.#restartedAt = time;

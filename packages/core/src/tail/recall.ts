@@ -1,7 +1,7 @@
 import type { InvalidationLog, SyncReply } from '../log/invalidation-log.js';
 import type { RecordIndex } from './record-index.js';
 
-/** Records per step: what a log answers with at once. */
+/** Records per step: what a log returns at once. */
 const STEP = 1_000;
 /** How many records there are at most after it: many processes may begin at once, and each reads them back. */
 const MOST = 10_000;
@@ -10,9 +10,9 @@ const MOST = 10_000;
  * Reads older records of `epoch` back into `records`, so that entries which were filled before this process came, or
  * before it lost its place, can be judged instead of being distrusted.
  *
- * Only a convenience: it ends without a word when the log does not answer, has trimmed them, or restarts.
+ * Only a convenience: it ends silently when the log does not reply, has trimmed them, or restarts.
  *
- * @param wanted - Whether to go on; asked before each step and before its answer is used.
+ * @param wanted - Whether to go on; called before each step and before its reply is used.
  */
 export async function recall(
   log: InvalidationLog,

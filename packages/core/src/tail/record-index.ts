@@ -25,7 +25,7 @@ export class RecordIndex {
   #olderBytes = 0;
 
   /**
-   * @param base - The position before the first record it will be given.
+   * @param base - The position before the first record.
    * @param retention - How many records it keeps at least, unless they weigh too much; older ones are dropped and `base`
    * moves forward.
    * @param mostBytes - What they may weigh together, but for one segment: the oldest are then dropped sooner.

@@ -2,7 +2,7 @@ import type { Change } from '../match/change.js';
 import type { CacheEvents } from '../telemetry/events.js';
 import type { Origin } from './pending-changes.js';
 
-/** Tells the tail's story: whether the log is confirmed, when that changes, and what was appended. */
+/** The events of the tail: when the log becomes confirmed or unconfirmed, and what was appended. */
 export class TailReport {
   readonly #events: CacheEvents;
   #unconfirmedSince: number | undefined;
@@ -19,7 +19,7 @@ export class TailReport {
     else this.#events.emit({ type: 'log-unconfirmed', since: confirmedAt });
   }
 
-  /** Reports to a listener that joins now what the others know already. */
+  /** Reports to a listener that joins now what others know already. */
   greet(events: CacheEvents): void {
     if (this.#unconfirmedSince !== undefined) events.emit({ type: 'log-unconfirmed', since: this.#unconfirmedSince });
   }

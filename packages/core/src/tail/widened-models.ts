@@ -1,6 +1,6 @@
 import type { Footprint } from '../match/footprint.js';
 
-/** The models of which nothing narrower is trusted: any change of one counts for every answer that depends on it. */
+/** The models that are judged as a whole: any change of one affects every result that depends on it. */
 export class WidenedModels {
   readonly #models = new Set<string>();
 
@@ -11,13 +11,13 @@ export class WidenedModels {
     return added;
   }
 
-  /** `footprint` without what it knows of the rows of such models. */
+  /** `footprint` without the rows of such models. */
   over(footprint: Footprint): Footprint {
     if (this.#models.size === 0 || !footprint.dependencies.some(({ model }) => this.#models.has(model))) {
       return footprint;
     }
-    const dependencies = footprint.dependencies.map((given) =>
-      this.#models.has(given.model) ? { model: given.model } : given,
+    const dependencies = footprint.dependencies.map((narrow) =>
+      this.#models.has(narrow.model) ? { model: narrow.model } : narrow,
     );
     return { ...footprint, dependencies };
   }

@@ -25,7 +25,7 @@ export function logContract({ describe, it }: TestRunner, name: string, start: (
 
   describe(`the contract of an invalidation log: ${name}`, () => {
     it(
-      'answers with a reset to whoever knows nothing',
+      'replies with a reset to a process that knows nothing',
       withLog(async (log) => {
         const { kind, head, records, epoch } = await log.sync(undefined);
 
@@ -35,7 +35,7 @@ export function logContract({ describe, it }: TestRunner, name: string, start: (
     );
 
     it(
-      'numbers records without a gap, whoever appends and however many at once',
+      'numbers records without a gap, however many processes append at once',
       withLog(async (log, subject) => {
         const other = log.shared ? subject.open() : log;
         const start = await log.sync(undefined);
@@ -72,7 +72,7 @@ export function logContract({ describe, it }: TestRunner, name: string, start: (
     );
 
     it(
-      'carries changes of every kind exactly, hostile text included',
+      'carries changes of every kind exactly, including hostile strings',
       withLog(async (log) => {
         const { epoch } = await log.sync(undefined);
         const hostile = 'a\n{ns}:v "\\ \u0000 \ud83d\ude00 \ud800';
@@ -95,7 +95,7 @@ export function logContract({ describe, it }: TestRunner, name: string, start: (
     );
 
     it(
-      'resets whoever comes from another epoch or from beyond the head',
+      'resets a process that comes from another epoch or from beyond the head',
       withLog(async (log) => {
         const { epoch, seq } = await log.append([EVERYTHING]);
 
@@ -124,7 +124,7 @@ export function logContract({ describe, it }: TestRunner, name: string, start: (
     );
 
     it(
-      'tells its listener of what is appended',
+      'sends its listener every record that is appended',
       withLog(async (log, subject) => {
         const heard: (LogRecord & { readonly epoch: string })[] = [];
         log.subscribe({ onRecord: (epoch, heardOf) => heard.push({ epoch, ...heardOf }), onGap: () => {} });

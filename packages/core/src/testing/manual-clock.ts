@@ -6,7 +6,7 @@ interface Timer {
   readonly task: () => void;
 }
 
-/** A clock that stands still until it is told otherwise: time in tests. */
+/** A clock for tests that moves only when a test calls {@link advance}. */
 export class ManualClock implements Clock {
   #now: number;
   readonly #timers = new Set<Timer>();
@@ -36,7 +36,7 @@ export class ManualClock implements Clock {
   /**
    * Moves time on and runs what falls due, in order, each task at its own time. A task that it schedules runs, too, if it falls due.
    *
-   * @param by - Milliseconds, or text with a unit: `'5m'`. (Elsewhere a number is seconds; a clock counts in what it shows.)
+   * @param by - Milliseconds, or a string with a unit: `'5m'`. (Elsewhere a number is seconds; a clock counts in what it shows.)
    */
   advance(by: number | Extract<Duration, string>): void {
     const until = this.#now + (typeof by === 'number' ? by : toMilliseconds('by', by, { zero: true }));

@@ -38,7 +38,7 @@ export function tierContract({ describe, it }: TestRunner, name: string, start: 
     );
 
     it(
-      'tells an entry whose value is null from a miss',
+      'distinguishes an entry whose value is null from a miss',
       withTier(async (tier) => {
         await tier.set('key', entryOf(null), LONG);
 
@@ -47,7 +47,7 @@ export function tierContract({ describe, it }: TestRunner, name: string, start: 
     );
 
     it(
-      'answers many look-ups at once, each with its own entry or none',
+      'serves many look-ups at once, each with its own entry or none',
       withTier(async (tier) => {
         const keys = Array.from({ length: 450 }, (_, index) => `key:${index}`);
         await Promise.all(keys.filter((_, index) => index % 3 > 0).map((key) => tier.set(key, entryOf(key), LONG)));
@@ -63,7 +63,7 @@ export function tierContract({ describe, it }: TestRunner, name: string, start: 
     );
 
     it(
-      'takes any text as a key, and never mistakes one for another',
+      'takes any string as a key, and never confuses two',
       withTier(async (tier) => {
         const keys = [
           '',
@@ -122,7 +122,7 @@ export function tierContract({ describe, it }: TestRunner, name: string, start: 
     );
 
     it(
-      'keeps what it was given when the caller changes their copy',
+      'keeps the stored entry when the caller changes their copy',
       withTier(async (tier) => {
         const value = { name: 'before' };
         await tier.set('key', entryOf(value), LONG);

@@ -20,27 +20,27 @@ const MAX_ENTRIES = 2 ** 24;
 /**
  * Completes the `memory` option; `undefined` gives the defaults.
  *
- * @throws {@link InvalidOptionError} naming the option, what was given and what is allowed.
+ * @throws {@link InvalidOptionError} naming the option, the value and what is allowed.
  */
-export function resolveMemoryOptions(given: unknown): ResolvedMemoryOptions {
-  if (given === undefined) return DEFAULTS;
-  checkKeys('memory', given, Object.keys(DEFAULTS));
-  const { maxEntries, maxBytes } = given as { readonly maxEntries?: unknown; readonly maxBytes?: unknown };
+export function resolveMemoryOptions(input: unknown): ResolvedMemoryOptions {
+  if (input === undefined) return DEFAULTS;
+  checkKeys('memory', input, Object.keys(DEFAULTS));
+  const { maxEntries, maxBytes } = input as { readonly maxEntries?: unknown; readonly maxBytes?: unknown };
   return {
     maxEntries: maxEntries === undefined ? DEFAULTS.maxEntries : toCount(maxEntries),
     maxBytes: maxBytes === undefined ? DEFAULTS.maxBytes : toBytes(maxBytes),
   };
 }
 
-function toCount(given: unknown): number {
-  if (typeof given === 'number' && Number.isInteger(given) && given >= 1 && given <= MAX_ENTRIES) return given;
-  throw new InvalidOptionError('memory.maxEntries', given, `a whole number from 1 to ${MAX_ENTRIES}`);
+function toCount(input: unknown): number {
+  if (typeof input === 'number' && Number.isInteger(input) && input >= 1 && input <= MAX_ENTRIES) return input;
+  throw new InvalidOptionError('memory.maxEntries', input, `a whole number from 1 to ${MAX_ENTRIES}`);
 }
 
-function toBytes(given: unknown): number {
-  const bytes = typeof given === 'string' ? parseSize(given) : given;
+function toBytes(input: unknown): number {
+  const bytes = typeof input === 'string' ? parseSize(input) : input;
   if (typeof bytes === 'number' && bytes >= 1 && Number.isSafeInteger(Math.floor(bytes))) return Math.floor(bytes);
-  throw new InvalidOptionError('memory.maxBytes', given, "a number of bytes from 1, or text with a unit ('64mb')");
+  throw new InvalidOptionError('memory.maxBytes', input, "a number of bytes from 1, or a string with a unit ('64mb')");
 }
 
 function parseSize(text: string): number | undefined {

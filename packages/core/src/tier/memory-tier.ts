@@ -14,7 +14,7 @@ export interface MemoryTierSettings<Value> {
 /**
  * The fast tier: this process's memory. Synchronous, and never beyond its two bounds.
  *
- * It keeps what it is given and hands out the same: copying and judging are the caller's business.
+ * It keeps and returns the same objects: the caller copies and judges them.
  */
 export class MemoryTier<Value> {
   readonly #slots = new Map<string, Slot<Value>>();

@@ -1,6 +1,6 @@
 import type { Entry } from '../entry/entry.js';
 
-/** A level of the cache that other processes share. Implement it to add a store; `testing/tier-contract` tells you when you are done. */
+/** A level of the cache that other processes share. Implement it to add a store; `testing/tier-contract` defines what an implementation must pass. */
 export interface Tier {
   /** Names the tier in events, reports and counts, such as `'redis'`. Not `'memory'`, `'shared-load'` or `'origin'`. */
   readonly name: string;
