@@ -100,7 +100,7 @@ describe('codec', () => {
   it('refuses a value of a class that the reader does not know', () => {
     const encoded = encodeValue([new Money('1')], types);
 
-    expect(() => decodeValue(encoded, [])).toThrow(/class that nobody here knows: money/);
+    expect(() => decodeValue(encoded, [])).toThrow(/values of type money, for which no value type is registered/);
   });
 
   it('refuses a text that its class cannot read', () => {

@@ -62,14 +62,14 @@ describe('entry frame', () => {
   it('notices that it was cut at any place', () => {
     const bytes = encodeEntry(entry, types, KEY);
     for (let length = 0; length < bytes.length; length += 1) {
-      expect(() => decodeEntry(bytes.subarray(0, length), types, KEY), `${length} bytes`).toThrow(/truncated/);
+      expect(() => decodeEntry(bytes.subarray(0, length), types, KEY), `${length} bytes`).toThrow(/Truncated/);
     }
   });
 
   it('is corrupt under another key, and says under which', () => {
     const bytes = encodeEntry(entry, types, KEY);
 
-    expect(() => decodeEntry(bytes, types, 'ct:shop:db:e:0124')).toThrow(/corrupt.*another key than ct:shop:db:e:0124/);
+    expect(() => decodeEntry(bytes, types, 'ct:shop:db:e:0124')).toThrow(/Corrupt.*another key than ct:shop:db:e:0124/);
   });
 
   it('is of another version than the frames whose checksum leaves out the key', () => {
@@ -86,10 +86,12 @@ describe('entry frame', () => {
     const corrupt = Buffer.from(bytes);
     corrupt[bytes.length - 1] = (corrupt[bytes.length - 1] ?? 0) ^ 1;
 
-    expect(() => decodeEntry(Buffer.from('{"json": "of somebody else"}'), types, KEY)).toThrow(/foreign/);
+    expect(() => decodeEntry(Buffer.from('{"json": "of another library"}'), types, KEY)).toThrow(
+      /Not a Cachetastic payload/,
+    );
     expect(() => decodeEntry(other, types, KEY)).toThrow(/format version 99/);
     expect(() => decodeEntry(corrupt, types, KEY)).toThrow(/checksum/);
-    expect(() => decodeEntry(Buffer.concat([bytes, bytes]), types, KEY)).toThrow(/corrupt.*too many/);
+    expect(() => decodeEntry(Buffer.concat([bytes, bytes]), types, KEY)).toThrow(/Corrupt.*unexpected/);
   });
 
   it.each<[string, unknown]>([
@@ -105,6 +107,6 @@ describe('entry frame', () => {
     ],
     ['tags that are no texts', ['e', 1, 1, 1, 1, 1, { dependencies: [], tags: [1] }, 1]],
   ])('refuses an undamaged frame with %s', (_, parts) => {
-    expect(() => decodeEntry(frameOf(parts), types, KEY)).toThrow(/malformed/);
+    expect(() => decodeEntry(frameOf(parts), types, KEY)).toThrow(/Malformed/);
   });
 });

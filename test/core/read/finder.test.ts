@@ -8,8 +8,8 @@ import { ScriptedLog } from '../../support/scripted-log.js';
 const CHANGED: Change = { kind: 'model', model: 'User', op: 'update' };
 const ROW = { id: 1, born: new Date(0), bytes: Buffer.from('a'), big: 10n ** 20n };
 
-describe('what a caller loaded by himself', () => {
-  it('is found by the next, with a value of his own', async () => {
+describe('a result that its caller loaded and handed in', () => {
+  it('is found by later callers, each with a private value', async () => {
     const { find, decisions } = await finding();
     const given = structuredClone(ROW);
     given.bytes = Buffer.from('a');
@@ -24,7 +24,7 @@ describe('what a caller loaded by himself', () => {
     expect(decisions()).toEqual(['miss', 'fill', 'hit', 'hit']);
   });
 
-  it('is never found when something changed after he was told that there is nothing', async () => {
+  it('is never found if a change came after the look-up that found nothing', async () => {
     const { cache, find, decisions } = await finding();
     const slow = await missing(find());
     await cache.invalidate([CHANGED]);
@@ -37,7 +37,7 @@ describe('what a caller loaded by himself', () => {
     expect(decisions()).toEqual(['miss', 'invalidate', 'miss', 'fill', 'not-filled', 'hit']);
   });
 
-  it('is found by nobody when another process changed something of which this one has not heard yet', async () => {
+  it('is not found any more once a change of another process arrives that was made before it was handed in', async () => {
     const log = new ScriptedLog();
     const { find } = await finding({ log });
     const slow = await missing(find());
@@ -51,7 +51,7 @@ describe('what a caller loaded by himself', () => {
     await missing(find());
   });
 
-  it('is kept as long as he says when he hands it in, counted from before the load', async () => {
+  it('is kept for the lifetime that it is handed in with, counted from before the load', async () => {
     const { clock, find } = await finding();
     const miss = await missing(find({ ttl: Number.POSITIVE_INFINITY }));
     clock.advance('4s');
@@ -64,7 +64,7 @@ describe('what a caller loaded by himself', () => {
     await missing(find({ ttl: Number.POSITIVE_INFINITY }));
   });
 
-  it('is kept once: neither a second answer nor a second thought counts', async () => {
+  it('is kept once: only the first call of fill or keepPrivate counts', async () => {
     const { find, decisions } = await finding();
     const miss = await missing(find());
     miss.fill('first');
@@ -87,7 +87,7 @@ describe('what a caller loaded by himself', () => {
     await missing(find());
   });
 
-  it('reaches other processes, and what they loaded is found here', async () => {
+  it('is found in other processes through the shared tier, until a change invalidates it', async () => {
     const shared = new Map<string, Entry>();
     const tier = {
       ...emptyTier,
@@ -106,8 +106,8 @@ describe('what a caller loaded by himself', () => {
   });
 });
 
-describe('nothing is found, and nothing kept', () => {
-  it('while the log cannot be confirmed, unless that was asked for', async () => {
+describe('nothing is found and nothing is kept', () => {
+  it('while the log cannot be confirmed, unless onUnconfirmed is serve', async () => {
     const log = new ScriptedLog();
     const { clock, find, decisions } = await finding({ log });
     const served = await finding({ log, options: { onUnconfirmed: 'serve', maxStale: '20s' } });
@@ -144,7 +144,7 @@ describe('nothing is found, and nothing kept', () => {
     expect(cache.stats().memory.entries).toBe(0);
   });
 
-  it('of a question that has no key or must not be cached', async () => {
+  it('for a query that has no key or must not be cached', async () => {
     const { cache, query } = await finding();
     const infos: ReadInfo[] = [];
     const ask = async (asked: object) => {
@@ -162,7 +162,7 @@ describe('nothing is found, and nothing kept', () => {
     expect(cache.stats()).toMatchObject({ bypasses: 4, fills: 0, misses: 0 });
   });
 
-  it('of an answer before an announced write that may be changing it, for who wants the newest', async () => {
+  it('for a strong look-up while an announced write may be changing the result', async () => {
     const log = new ScriptedLog();
     const { clock, find } = await finding({ log, options: { intents: true } });
     clock.advance('1m');
@@ -175,7 +175,7 @@ describe('nothing is found, and nothing kept', () => {
   });
 });
 
-it('counts and tells like any read', async () => {
+it('a look-up is counted and reported like any read', async () => {
   const { cache, query, find } = await finding();
   const infos: ReadInfo[] = [];
   (await missing(cache.find(query, (info) => infos.push(info)))).fill(1);

@@ -14,8 +14,8 @@ class Analysis {
   };
 }
 
-describe('a footprint that is worked out when it is needed', () => {
-  it('is not for a hit', async () => {
+describe('a footprint that is a function', () => {
+  it('is not called for a hit', async () => {
     const { query, read, load } = await setup();
     const analysis = new Analysis();
     const asked: Query = { ...query, footprint: analysis.footprint };
@@ -27,7 +27,7 @@ describe('a footprint that is worked out when it is needed', () => {
     expect([analysis.calls, load.calls]).toEqual([1, 1]);
   });
 
-  it('judges the entry that it was worked out for', async () => {
+  it('judges the entry of its query', async () => {
     const { query, read, write, load } = await setup();
     const asked: Query = { ...query, footprint: new Analysis().footprint };
     await read(asked);
@@ -38,7 +38,7 @@ describe('a footprint that is worked out when it is needed', () => {
     expect(load.calls).toBe(2);
   });
 
-  it('is known before anything is waited for, also for who waits with another and for a refresh', async () => {
+  it('is called before the read first waits, for a joined load and for a refresh too', async () => {
     const { cache, clock, query, read, load } = await setup({ lifetime: { swr: 300_000 } });
     const analysis = new Analysis();
     const asked: Query = { ...query, footprint: analysis.footprint };
@@ -58,7 +58,7 @@ describe('a footprint that is worked out when it is needed', () => {
     expect(analysis.calls).toBe(3);
   });
 
-  it('keeps an answer out of the cache, with the reason, if it cannot be worked out', async () => {
+  it('keeps the result out of the cache, with the reason, if it refuses', async () => {
     const { cache, query, load, decisions } = await setup();
     const asked: Query = { ...query, footprint: () => ({ refused: 'not-analysable' }) };
     const infos: unknown[] = [];
@@ -73,7 +73,7 @@ describe('a footprint that is worked out when it is needed', () => {
     expect(cache.stats()).toMatchObject({ bypasses: 2, misses: 0, memory: { entries: 0 } });
   });
 
-  it('rejects the read with what working it out threw', async () => {
+  it('rejects the read with the error that it throws', async () => {
     const { query, read, load } = await setup();
     const unknown = new Error('no such model');
     const footprint = (): never => {

@@ -17,7 +17,7 @@ describe('a hit', () => {
     expect(decisions()).toEqual(['miss', 'load', 'fill', 'hit']);
   });
 
-  it('ends with the ttl', async () => {
+  it('is served until the ttl has passed', async () => {
     const { clock, load, read } = await setup();
     await read();
     clock.advance('59s');
@@ -29,7 +29,7 @@ describe('a hit', () => {
     expect(load.calls).toBe(2);
   });
 
-  it('is never older than the reader wants, however long whoever filled it would have kept it', async () => {
+  it('is never older than the ttl of its reader, even if the reader that filled it allowed more', async () => {
     const { clock, load, query, read } = await setup();
     await read();
     clock.advance('10s');
@@ -42,7 +42,7 @@ describe('a hit', () => {
     expect(load.calls).toBe(3);
   });
 
-  it('nor older because another reader who wanted less was waited with', async () => {
+  it('is never older than the ttl of a reader that joined the look-up of a more patient reader', async () => {
     const shared = new Map<string, Entry>();
     const asked = held<void>();
     const tier = {
@@ -72,7 +72,7 @@ describe('a hit', () => {
     expect(load.calls).toBe(2);
   });
 
-  it('counts for an answer that is null', async () => {
+  it('is counted for a result that is null', async () => {
     const { load, read } = await setup({ answer: () => null });
 
     expect([await read(), await read()]).toEqual([null, null]);
@@ -80,8 +80,8 @@ describe('a hit', () => {
   });
 });
 
-describe('every caller owns what it gets', () => {
-  it('the first, those who waited with it, and every hit', async () => {
+describe('every caller owns the value it gets', () => {
+  it('the first caller, the callers that joined its load, and every hit get separate values', async () => {
     const { load, read } = await setup();
     load.hold();
     const reading = [read(), read(), read()];
@@ -110,7 +110,7 @@ describe('a stampede', () => {
     expect(cache.stats()).toMatchObject({ misses: 1, coalesced: 99 });
   });
 
-  it('tries once for a hundred when the load fails, tells all the same error, and forgets it', async () => {
+  it('loads once for a hundred callers if the load fails, rejects all with its error, and loads again afterwards', async () => {
     const failure = new Error('the database is on fire');
     let fails = true;
     const { load, read } = await setup({
@@ -130,7 +130,7 @@ describe('a stampede', () => {
 });
 
 describe('a load that overlapped a change', () => {
-  it('is given to who asked before, and never served afterwards', async () => {
+  it('is returned to the callers from before the change, and never served afterwards', async () => {
     const { load, read, write, decisions } = await setup();
     load.hold();
     const before = read();
@@ -143,7 +143,7 @@ describe('a load that overlapped a change', () => {
     expect(await read()).toMatchObject({ version: 1 });
   });
 
-  it('is not joined by who asks after the change', async () => {
+  it('is not joined by a caller after the change', async () => {
     const { load, read, write } = await setup();
     load.hold();
     const before = read();
@@ -157,7 +157,7 @@ describe('a load that overlapped a change', () => {
     expect(load.calls).toBe(2);
   });
 
-  it('does not come back when it lands after the newer one', async () => {
+  it('does not replace the result of a newer load that ended first', async () => {
     const { cache, load, read, write, query } = await setup();
     load.hold();
     const slow = read();
@@ -171,8 +171,8 @@ describe('a load that overlapped a change', () => {
   });
 });
 
-describe('an answer that may not be shared', () => {
-  it('is kept from those who waited and from the cache', async () => {
+describe('a result that must not be shared', () => {
+  it('reaches neither the callers that joined its load nor the cache', async () => {
     const { cache, query } = await setup();
     let calls = 0;
     const load = async ({ keepPrivate }: { keepPrivate: (reason: string) => void }): Promise<number> => {
@@ -188,7 +188,7 @@ describe('an answer that may not be shared', () => {
     expect(await cache.read(query, load)).toBe(4);
   });
 
-  it('because it cannot be copied, reaches its caller as it is', async () => {
+  it('reaches its caller as it is if it cannot be copied', async () => {
     class Odd {}
     const odd = new Odd();
     const { cache, query, decisions } = await setup();
@@ -197,7 +197,7 @@ describe('an answer that may not be shared', () => {
     expect(decisions()).toEqual(['miss', 'load', 'not-filled']);
   });
 
-  it('because looking at it throws, reaches its caller as it is', async () => {
+  it('reaches its caller as it is if reading its properties throws', async () => {
     const row = {
       get total(): number {
         throw new TypeError('not selected');
@@ -210,7 +210,7 @@ describe('an answer that may not be shared', () => {
   });
 });
 
-it('passes a question without a canonical form to the database, with the reason', async () => {
+it('a query without a canonical form goes to the database, with the reason', async () => {
   const { cache, query, load } = await setup();
   const infos: unknown[] = [];
   const odd = { ...query, keyParts: { where: () => 1 } };
@@ -221,7 +221,7 @@ it('passes a question without a canonical form to the database, with the reason'
   expect(String((infos[0] as { reason: string }).reason)).toMatch(/^unsupported-key/);
 });
 
-it('passes a question whose key cannot be made to the database, whatever it was that threw', async () => {
+it('a query whose key cannot be made goes to the database, whatever was thrown', async () => {
   const toKey = () => {
     throw new TypeError('odd');
   };
@@ -236,7 +236,7 @@ it('passes a question whose key cannot be made to the database, whatever it was 
   expect(cache.stats().bypasses).toBe(1);
 });
 
-it('tells an observer how each read was answered, and why', async () => {
+it('a read observer gets how each read was answered, and why', async () => {
   const { cache, query, load, write, clock } = await setup();
   const infos: { status: string; source: string; reason?: unknown; age?: unknown }[] = [];
   const ask = async () => cache.read(query, load.load, (info) => infos.push(info));

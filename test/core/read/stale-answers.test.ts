@@ -7,7 +7,7 @@ import { settle } from '../../support/held.js';
 import { ScriptedLog } from '../../support/scripted-log.js';
 
 describe('stale-while-revalidate', () => {
-  it('serves the stale answer at once and refreshes it once', async () => {
+  it('serves the stale entry at once and refreshes it once', async () => {
     const { cache, clock, load, read, decisions } = await setup({ lifetime: { swr: 300_000 } });
     await read();
     clock.advance('2m');
@@ -24,7 +24,7 @@ describe('stale-while-revalidate', () => {
     expect(decisions()).toEqual(['hit']);
   });
 
-  it('refreshes once also what memory does not keep', async () => {
+  it('refreshes an entry of the shared tier once, even without a memory tier', async () => {
     const entries = new Map<string, Entry>();
     const tier: Tier = {
       ...emptyTier,
@@ -50,7 +50,7 @@ describe('stale-while-revalidate', () => {
     expect(load.calls).toBe(2);
   });
 
-  it('never serves an answer that a change may have made wrong', async () => {
+  it('never serves an entry that a change may have affected', async () => {
     const { clock, read, write } = await setup({ lifetime: { swr: 300_000, grace: 300_000 } });
     await read();
     clock.advance('2m');
@@ -59,7 +59,7 @@ describe('stale-while-revalidate', () => {
     expect(await read()).toMatchObject({ version: 1 });
   });
 
-  it('keeps serving when the refresh fails, and tries again only after a while', async () => {
+  it('keeps serving the stale entry if the refresh fails, and refreshes again after a second', async () => {
     const { cache, clock, load, read } = await setup({ lifetime: { swr: 300_000 } });
     await read();
     clock.advance('2m');
@@ -78,7 +78,7 @@ describe('stale-while-revalidate', () => {
 });
 
 describe('grace', () => {
-  it('serves the last answer when the load fails, and does not hammer the database', async () => {
+  it('serves the last entry if the load fails, and does not load again at once', async () => {
     const { clock, load, read, decisions } = await setup({ lifetime: { grace: 3_600_000 } });
     await read();
     clock.advance('10m');
@@ -94,7 +94,7 @@ describe('grace', () => {
     expect(load.calls).toBe(2);
   });
 
-  it('ends: beyond it the failure is the answer', async () => {
+  it('ends: after it, a read rejects with the error of the load', async () => {
     const { clock, load, read } = await setup({ lifetime: { grace: 60_000 } });
     await read();
     clock.advance('3m');
@@ -106,7 +106,7 @@ describe('grace', () => {
     await expect(reading).rejects.toThrow('down');
   });
 
-  it('is not for an answer that cannot be judged any more when the load fails', async () => {
+  it('does not serve an entry that cannot be judged any more when the load fails', async () => {
     const log = new ScriptedLog();
     const { clock, load, read } = await setup({ log, lifetime: { grace: 3_600_000 } });
     await read();
@@ -124,7 +124,7 @@ describe('grace', () => {
     await expect(reading).rejects.toThrow('down');
   });
 
-  it('is not for an answer that a change made wrong during the load', async () => {
+  it('does not serve an entry that a change affected during the load', async () => {
     const { clock, load, read, write } = await setup({ lifetime: { grace: 3_600_000 } });
     await read();
     clock.advance('10m');
@@ -138,8 +138,8 @@ describe('grace', () => {
   });
 });
 
-describe('an answer that could not be confirmed', () => {
-  it('is called stale to everybody who gets it, those who joined included', async () => {
+describe('an entry that could not be confirmed', () => {
+  it('is reported as stale to every caller, those that joined included', async () => {
     const log = new ScriptedLog();
     const { cache, clock, load, query, read } = await setup({ log, options: { onUnconfirmed: 'serve' } });
     await read();

@@ -76,7 +76,7 @@ export const READING_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'serve stale what is wrong',
-    rule: 'An entry that is not right is never served, neither fresh nor stale.',
+    rule: 'An entry that is not valid is never served, neither fresh nor stale.',
     edits: [
       {
         file: READ,

@@ -3,7 +3,7 @@ import { describeClass } from '../plain.js';
 import { kindOf, MAX_DEPTH, type ValueKind } from './value-kind.js';
 import type { ValueType } from './value-type.js';
 
-/** Makes another private deep copy of the one value it was planned for. */
+/** Makes a private deep copy of the value that it was planned for. */
 export type Copier<Value> = () => Value;
 
 /** Copies an object that stands at the position it was planned for. */
@@ -16,7 +16,7 @@ type Row = Record<string, unknown>;
  * something mutable are visited.
  *
  * A copy has the order of properties, the classes and the exact values of the original, and shares nothing that can be
- * changed. The plan belongs to `value`: nobody may change it any more.
+ * changed. The plan belongs to `value`, which must not be changed any more.
  *
  * @throws {@link CodecError} if `value` holds what cannot be copied exactly.
  */
@@ -60,10 +60,10 @@ function planFor(values: readonly unknown[], valueTypes: readonly ValueType[], d
   }
 }
 
-/** Objects of several kinds, or rows of several shapes, at one position: each is looked at anew for every copy. */
+/** Objects of several kinds, or rows of several shapes, at one position: each copy looks at every object again. */
 function planMixed(objects: readonly object[], valueTypes: readonly ValueType[], depth: number): CopyObject {
   const copyAny = mixedCopier(valueTypes, depth);
-  // Says now, and not to a caller, that something cannot be copied.
+  // Throws now, and not at a later hit, if something cannot be copied.
   for (const object of objects) copyAny(object);
   return copyAny;
 }
@@ -92,7 +92,7 @@ function planRows(rows: readonly Row[], valueTypes: readonly ValueType[], depth:
   return columns.length === 0 ? copyFlatRow : rowCopier(columns, copies);
 }
 
-// Where a copier is made nothing but what it needs is in scope: it stays as long as its entry, and so does its scope.
+// Each copier is made in a function of its own: its scope stays in memory as long as its entry.
 
 function rowCopier(columns: readonly string[], copies: readonly CopyObject[]): CopyObject {
   return (row) => {

@@ -6,7 +6,7 @@ import { decodeValue, encodeValue } from './codec.js';
 import type { Entry } from './entry.js';
 import type { ValueType } from './value-type.js';
 
-/** Begins every payload of ours. */
+/** The first bytes of every payload of Cachetastic. */
 const MAGIC = 0x43_54_45; // CTE
 /** Changes with every change of what follows: processes of different versions miss each other's entries. */
 const VERSION = 2;
@@ -37,37 +37,37 @@ export function encodeEntry(entry: Entry, valueTypes: readonly ValueType[], key:
 }
 
 /**
- * Decodes what {@link encodeEntry} made. The entry shares no memory with `bytes`.
+ * Decodes a payload from {@link encodeEntry}. The entry shares no memory with `bytes`.
  *
  * @param key - Where the tier kept it.
- * @throws {@link CodecError} saying what is wrong: foreign, of another version, truncated, corrupt, of another key, malformed.
+ * @throws {@link CodecError} saying what is wrong: not of Cachetastic, of another version, truncated, corrupt, of another key, malformed.
  */
 export function decodeEntry(bytes: Uint8Array, valueTypes: readonly ValueType[], key: string): Entry {
   const parts = decodeValue(bodyOf(bytes, key), valueTypes);
-  if (!Array.isArray(parts) || parts.length !== 8) throw new CodecError('A payload is malformed: it is no entry.');
+  if (!Array.isArray(parts) || parts.length !== 8) throw new CodecError('Malformed payload: not an entry.');
   const [epoch, seq, createdAt, staleAt, refreshUntil, expiresAt, footprint, value] = parts as unknown[];
-  if (typeof epoch !== 'string' || !isSequence(seq)) throw new CodecError('A payload is malformed: its stamp.');
+  if (typeof epoch !== 'string' || !isSequence(seq)) throw new CodecError('Malformed payload: invalid stamp.');
   if (!isTime(createdAt) || !isTime(staleAt) || !isTime(refreshUntil) || !isTime(expiresAt)) {
-    throw new CodecError('A payload is malformed: its times.');
+    throw new CodecError('Malformed payload: invalid times.');
   }
-  if (!isFootprint(footprint)) throw new CodecError('A payload is malformed: its footprint.');
+  if (!isFootprint(footprint)) throw new CodecError('Malformed payload: invalid footprint.');
   return { value, footprint, stamp: { epoch, seq }, createdAt, staleAt, refreshUntil, expiresAt };
 }
 
 /** The body of a whole and undamaged frame of our version that belongs to `key`. */
 function bodyOf(bytes: Uint8Array, key: string): Buffer {
   const frame = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (frame.length < BODY_AT) throw new CodecError(`A payload is truncated: it has ${frame.length} bytes.`);
-  if (frame.readUIntBE(0, 3) !== MAGIC) throw new CodecError('A payload is foreign: Cachetastic did not write it.');
+  if (frame.length < BODY_AT) throw new CodecError(`Truncated payload: it has ${frame.length} bytes.`);
+  if (frame.readUIntBE(0, 3) !== MAGIC) throw new CodecError('Not a Cachetastic payload.');
   const version = frame.readUInt8(VERSION_AT);
-  if (version !== VERSION) throw new CodecError(`A payload has format version ${version}; this is ${VERSION}.`);
+  if (version !== VERSION) throw new CodecError(`The payload has format version ${version}, expected ${VERSION}.`);
   const body = frame.subarray(BODY_AT);
   const length = frame.readUInt32BE(LENGTH_AT);
-  if (body.length < length) throw new CodecError(`A payload is truncated: ${body.length} of ${length} bytes are left.`);
-  if (body.length > length) throw new CodecError(`A payload is corrupt: ${body.length - length} bytes too many.`);
+  if (body.length < length) throw new CodecError(`Truncated payload: ${body.length} of ${length} bytes.`);
+  if (body.length > length) throw new CodecError(`Corrupt payload: ${body.length - length} unexpected bytes.`);
   if (frame.readUInt32BE(CHECKSUM_AT) !== checksumOf(body, key)) {
     throw new CodecError(
-      `A payload is corrupt: wrong checksum. It is damaged, or was written for another key than ${key}.`,
+      `Corrupt payload: wrong checksum. It is damaged, or was written under another key than ${key}.`,
     );
   }
   return body;

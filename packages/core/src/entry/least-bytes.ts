@@ -1,5 +1,5 @@
 /**
- * How many bytes `value` takes at least when it is encoded: one for each cell, and what strings and bytes hold.
+ * The least number of bytes that `value` takes when it is encoded: one for each cell, and the contents of strings and bytes.
  *
  * It stops at the first sum beyond `limit`, so that a result which is far too large is not encoded before it is refused.
  */
@@ -23,7 +23,7 @@ export function leastBytes(value: unknown, limit: number): number {
   return sum;
 }
 
-/** Not an instance of a class: what its text takes is for the class to say. */
+/** Instances of classes do not count: only their class knows how long their string is. */
 function isRow(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);

@@ -6,20 +6,20 @@ const MOST_CHARACTERS = 2 ** 18;
 const PROPERTY = 120;
 
 /**
- * Holds exactly for the characters for which V8 spends two bytes on each character of their string. In a string that
- * has one byte a character V8 does not search at all.
+ * Holds exactly for the characters for which V8 takes two bytes for each character of the string. V8 does not search a string
+ * that it knows to have one byte for each character.
  */
 const WIDE = /[^\0-\xff]/;
 
-/** What a string costs, in bytes. As a side effect V8 joins the pieces from which it was put together. */
+/** What a string costs, in bytes. As a side effect V8 flattens a concatenated string. */
 export function stringWeight(text: string): number {
   const bytes = WIDE.test(text) ? 2 * text.length : text.length;
   return STRING + ((bytes + 7) & ~7);
 }
 
 /**
- * Remembers the shapes of objects that were weighed lately: V8 describes all objects with the same property names at one
- * place, so that only the first of them costs the names.
+ * Remembers the shapes of recently weighed objects: V8 stores the property names once for all objects of one shape, so
+ * only the first of them costs the names.
  */
 export class ShapeNames {
   readonly #known = new Set<string>();

@@ -3,16 +3,16 @@ import { CodecError } from '../errors.js';
 import { describeClass, isPlain } from '../plain.js';
 import type { ValueType } from './value-type.js';
 
-/** How deep an answer may nest. A cycle ends here as well. */
+/** How deep a result may nest. A cycle ends here as well. */
 export const MAX_DEPTH = 200;
 
-/** What an object in an answer is: one of the built-in kinds, or the class that claims it. */
+/** The kind of an object in a result: one of the built-in kinds, or the class that claims it. */
 export type ValueKind = 'array' | 'row' | 'date' | 'bytes' | 'buffer' | ValueType;
 
 /**
- * Tells what `value` is. Exact: a subclass of a built-in class is not that class.
+ * Determines the kind of `value`. A subclass of a built-in class is not that class.
  *
- * @throws {@link CodecError} if it is none of the kinds, or carries symbol keys: no copy of it would be equal.
+ * @throws {@link CodecError} if it is none of the kinds, or has symbol keys, which no copy would have.
  */
 export function kindOf(value: object, valueTypes: readonly ValueType[]): ValueKind {
   const prototype: unknown = Object.getPrototypeOf(value);

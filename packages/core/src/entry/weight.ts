@@ -20,22 +20,22 @@ const HASHED_PROPERTY = 64;
 const PLAN = 120;
 const MOST_SHAPED_PROPERTIES = 128;
 
-/** Deeper than this, an object that is met again counts once: the visits would otherwise double with every level. */
+/** Deeper than this, an object that occurs again counts once: the visits would otherwise double with every level. */
 const COUNTED_ONCE_BELOW = 8;
 
 /**
- * Estimates what `value` costs while it is alive, in bytes. It visits every cell: no order of long and short ones deceives it.
+ * Estimates what `value` costs while it is alive, in bytes. It visits every cell, so the order of long and short ones does not matter.
  *
- * @param names - For answers, which are copied for callers: weighs the property names that no answer before has shared.
+ * @param names - For results, which are copied for callers: also weighs the property names that no earlier result had.
  */
 export function weightOf(value: unknown, names?: ShapeNames): number {
   return POINTER + new Weighing(names).weigh(value, 0);
 }
 
-/** One value on the scales. */
+/** The weighing of one value. */
 class Weighing {
   readonly #names: ShapeNames | undefined;
-  /** The names of the object that came last at each depth: rows of a list are usually alike. */
+  /** The names of the object that came last at each depth: the rows of a list usually have the same. */
   readonly #lastNames: (readonly string[])[] = [];
   /** How many lists have had an item before what is weighed now: its position has been met. */
   #repeated = 0;

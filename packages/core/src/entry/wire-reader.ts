@@ -5,7 +5,7 @@ import * as wire from './wire.js';
 type Row = Record<string, unknown>;
 
 /**
- * Turns what {@link wire.Wire} describes back into the value. Reuses the arrays of `message`.
+ * Turns a {@link wire.Wire} back into the value. Reuses the arrays of `message`.
  *
  * @throws {@link CodecError} if `message` is anything else, or names a class that `valueTypes` lack.
  */
@@ -13,10 +13,11 @@ export function fromWire(message: unknown, valueTypes: readonly ValueType[]): un
   if (!Array.isArray(message) || message.length !== 3) return malformed('a message');
   const [shapes, classes, tree] = message as unknown[];
   if (!Array.isArray(shapes) || !shapes.every(isShape)) return malformed('shapes');
-  if (!isTexts(classes)) return malformed('classes');
+  if (!isStrings(classes)) return malformed('classes');
   const types = classes.map((tag) => {
     const type = valueTypes.find((candidate) => candidate.tag === tag);
-    if (type === undefined) throw new CodecError(`A payload holds values of a class that nobody here knows: ${tag}.`);
+    if (type === undefined)
+      throw new CodecError(`The payload contains values of type ${tag}, for which no value type is registered.`);
     return type;
   });
   return new WireReader(shapes, types).read(tree);
@@ -159,7 +160,7 @@ class WireReader {
     try {
       return type.fromText(text);
     } catch (cause) {
-      throw new CodecError(`A payload is malformed: its text of a ${type.tag} cannot be read.`, { cause });
+      throw new CodecError(`Malformed payload: the value type ${type.tag} cannot read its string.`, { cause });
     }
   }
 }
@@ -196,17 +197,17 @@ function isShape(value: unknown): value is wire.WireShape {
   if (!Array.isArray(value) || value.length !== 2) return false;
   const [keys, columns] = value as unknown[];
   return (
-    isTexts(keys) &&
+    isStrings(keys) &&
     Array.isArray(columns) &&
     columns.length === keys.length &&
     columns.every((column) => Number.isInteger(column))
   );
 }
 
-function isTexts(value: unknown): value is string[] {
+function isStrings(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
 function malformed(what: string): never {
-  throw new CodecError(`A payload is malformed: it should hold ${what}.`);
+  throw new CodecError(`Malformed payload: expected ${what}.`);
 }

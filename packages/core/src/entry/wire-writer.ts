@@ -10,9 +10,9 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 type Row = Record<string, unknown>;
 
 /**
- * Turns `value` into what {@link wire.Wire} describes.
+ * Turns `value` into a {@link wire.Wire}.
  *
- * @throws {@link CodecError} if it holds anything that could not come back exactly as it is.
+ * @throws {@link CodecError} if it contains anything that could not be decoded exactly.
  */
 export function toWire(value: unknown, valueTypes: readonly ValueType[]): wire.Wire {
   return new WireWriter(valueTypes).write(value);
@@ -110,8 +110,8 @@ class WireWriter {
     const cells: unknown[] = new Array(keys.length * count);
     for (let index = 0; index < count; index += 1) {
       const row = items[index];
-      // One query makes its rows alike: the first has been looked at closely for all.
-      if (typeof row !== 'object' || row === null || !isPlain(row) || !sameTexts(Object.keys(row), keys)) {
+      // The rows of one query have the same kind: the first was checked for all of them.
+      if (typeof row !== 'object' || row === null || !isPlain(row) || !sameStrings(Object.keys(row), keys)) {
         return undefined;
       }
       const values = Object.values(row);
@@ -182,7 +182,7 @@ class WireWriter {
     }
   }
 
-  /** What a compact column writes of `cell`: its tree without the code. */
+  /** The cell of a compact column: its tree without the code. */
   #payload(column: number, cell: unknown): unknown {
     switch (column) {
       case wire.DATES:
@@ -212,7 +212,8 @@ class WireWriter {
     }
     for (const number of numbers) {
       const [knownKeys, knownColumns] = this.#shapes[number] as wire.WireShape;
-      if (sameTexts(knownKeys, keys) && knownColumns.every((column, index) => column === columns[index])) return number;
+      if (sameStrings(knownKeys, keys) && knownColumns.every((column, index) => column === columns[index]))
+        return number;
     }
     for (const key of keys) wellFormed(key);
     const number = this.#shapes.push([keys, columns]) - 1;
@@ -227,7 +228,7 @@ function isDense(list: readonly unknown[]): boolean {
   return true;
 }
 
-function sameTexts(one: readonly string[], other: readonly string[]): boolean {
+function sameStrings(one: readonly string[], other: readonly string[]): boolean {
   if (one.length !== other.length) return false;
   for (let index = 0; index < one.length; index += 1) if (one[index] !== other[index]) return false;
   return true;
@@ -244,7 +245,7 @@ function digitsOf(value: bigint): string {
 }
 
 function wellFormed(text: string): string {
-  if (LONE_SURROGATE.test(text)) throw new CodecError('A value cannot be encoded: text with a lone surrogate.');
+  if (LONE_SURROGATE.test(text)) throw new CodecError('A value cannot be encoded: a string with a lone surrogate.');
   return text;
 }
 

@@ -1,7 +1,7 @@
 /**
- * How a value travels: `[shapes, classes, tree]`, packed as MessagePack.
+ * An encoded value: `[shapes, classes, tree]`, packed as MessagePack.
  *
- * In the tree, `null`, booleans, numbers, texts and bytes stand for themselves. Everything else is an array that begins
+ * In the tree, `null`, booleans, numbers, strings and bytes stand for themselves. Everything else is an array that begins
  * with a code: that of a row is the number of its shape, and the others are below.
  */
 export type Wire = readonly [shapes: readonly WireShape[], classes: readonly string[], tree: unknown];
@@ -19,21 +19,21 @@ export const UNDEFINED = -3;
 export const NEGATIVE_ZERO = -4;
 /** `[DATE, milliseconds]` */
 export const DATE = -5;
-/** `[BIGINT, decimal text]` */
+/** `[BIGINT, decimal string]` */
 export const BIGINT = -6;
 /** `[BUFFER, bytes]` */
 export const BUFFER = -7;
-/** `[CLASS, number of the class, text]` */
+/** `[CLASS, number of the class, string]` */
 export const CLASS = -8;
 
-/** How many decimal digits a bigint has at most: to read one takes time by the square of its length. */
+/** The most decimal digits of a bigint: the time to parse one grows with the square of its length. */
 export const MOST_DIGITS = 10_000;
 
 /** A column whose cells are trees. */
 export const ANY = 0;
 /** A column of dates: milliseconds, or `null`. */
 export const DATES = 1;
-/** A column of bigints: decimal texts, or `null`. */
+/** A column of bigints: decimal strings, or `null`. */
 export const BIGINTS = 2;
 /** A column of buffers: bytes, or `null`. */
 export const BUFFERS = 3;
@@ -41,5 +41,5 @@ export const BUFFERS = 3;
 export const ROWS = 4;
 /** A column of lists: their lengths. The first cell is `[length, tree of all items in one list]`. */
 export const LISTS = 5;
-/** A column of one class: its texts, or `null`. Added to the number of the class. */
+/** A column of one class: its strings, or `null`. Added to the number of the class. */
 export const CLASSES = 6;

@@ -4,10 +4,10 @@ import { describeClass, isPlain } from '../plain.js';
 import type { KeyType } from './key-type.js';
 import { pathTo } from './path-to.js';
 
-/** Deeper than any question a person or an ORM writes, and shallow enough for the stack. A cycle ends here as well. */
+/** Deeper than any real query, and shallow enough for the stack. A cycle ends here as well. */
 const MAX_DEPTH = 200;
 const INITIAL_BYTES = 16 * 1024;
-/** A buffer that one huge key made larger than this is given back. */
+/** A buffer that one huge key made larger than this is released. */
 const KEPT_BYTES = 1024 * 1024;
 /** Up to here a loop in JavaScript beats a call into the buffer's native writer. */
 const SHORT_TEXT = 40;
@@ -17,13 +17,13 @@ const UNDEFINED = 0x75; // u
 const NULL = 0x6e; // n
 const TRUE = 0x74; // t
 const FALSE = 0x66; // f
-const NUMBER = 0x64; // d: decimal text, ended by ;
-const BIGINT = 0x62; // b: decimal text, ended by ;
+const NUMBER = 0x64; // d: decimal string, ended by ;
+const BIGINT = 0x62; // b: decimal string, ended by ;
 const ASCII = 0x73; // s: length : bytes
 const WIDE = 0x77; // w: length : UTF-16 code units, so that lone surrogates stay what they are
 const DATE = 0x44; // D: milliseconds (NaN for an invalid date), ended by ;
 const BYTES = 0x42; // B: length : bytes
-const CLASS = 0x43; // C: tag, then text
+const CLASS = 0x43; // C: tag, then string
 const ARRAY = 0x5b; // [ … ]
 const ARRAY_END = 0x5d;
 const OBJECT = 0x7b; // { key value … }
@@ -32,20 +32,20 @@ const COLON = 0x3a;
 const SEMICOLON = 0x3b;
 const ZERO = 0x30;
 
-// One buffer serves every key. A call that happens inside another (a getter, a `toKey`) writes behind what is there.
+// One buffer serves every key. A call that happens inside another (a getter, a `toKey`) writes after what is there.
 let buffer = Buffer.allocUnsafeSlow(INITIAL_BYTES);
 let end = 0;
 
 /**
- * The one text of a question: equal for two values exactly when they ask the same.
+ * The one string for a query: equal for two values exactly if they mean the same query.
  *
  * Object keys count in any order, `undefined` properties and symbol keys not at all, -0 is 0, a missing item is `undefined`.
- * Everything else is told apart: `1`, `1n` and `'1'`; `NaN` and `null`; a date and its text; bytes and an array of numbers.
- * The text is the same in every process and holds characters up to U+00FF only.
+ * Everything else differs: `1`, `1n` and `'1'`; `NaN` and `null`; a date and its string; bytes and an array of numbers.
+ * The string is the same in every process and contains only characters up to U+00FF.
  *
  * @param keyTypes - Classes beyond core's own that keys may hold. The first that claims an object decides.
  * @throws {@link UnsupportedKeyError} naming what has no canonical form, and where: a function, a symbol, an instance of a
- * class that nobody claims, a cycle, a nesting deeper than 200.
+ * class that no key type claims, a cycle, a nesting deeper than 200.
  */
 export function canonicalForm(value: unknown, keyTypes: readonly KeyType[]): string {
   const start = end;
@@ -190,7 +190,7 @@ function writeEnded(tag: number, text: string): void {
   buffer[end++] = SEMICOLON;
 }
 
-/** Writes `tag`, `count` and a colon, and makes room for `room` bytes behind. */
+/** Writes `tag`, `count` and a colon, and makes room for `room` bytes after them. */
 function writeHead(tag: number, count: number, room: number): void {
   reserve(room + 12);
   buffer[end++] = tag;
@@ -228,7 +228,7 @@ function reserve(count: number): void {
   buffer = larger;
 }
 
-/** What was met; where is found out only when somebody is told. */
+/** The unsupported value. Its path is computed only when it is reported. */
 class Unsupported extends Error {
   readonly #culprit: unknown;
 

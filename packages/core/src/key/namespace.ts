@@ -1,19 +1,18 @@
 import { InvalidOptionError } from '../errors.js';
 import { digest } from './digest.js';
 
-/** What an application is called that gives itself no name. */
 const DEFAULT_NAMESPACE = 'cachetastic';
 const NAMESPACE = /^[A-Za-z0-9._-]{1,64}$/;
-/** A database name that may stand in a key as it is: shorter than any digest, so that the two never meet. */
+/** A database name that a key may contain as it is: shorter than any digest, so the two are never equal. */
 const CLEAN_DATABASE = /^[A-Za-z0-9._-]{1,40}$/;
 
 /**
  * The prefix of everything that a cache of `namespace` and `database` stores in shared tiers.
  *
  * @param namespace - 1 to 64 letters, digits, `.`, `_` or `-`. @defaultValue `'cachetastic'`
- * @param database - Any text. One that is long, or holds more than letters, digits, `.`, `_` and `-` (a URL with its
- * password, say), appears as its digest.
- * @throws {@link InvalidOptionError} if one of them is not what is said above.
+ * @param database - A non-empty string. If it is longer than 40 characters or contains others than letters, digits, `.`,
+ * `_` and `-` (such as a URL with its password), its digest appears instead.
+ * @throws {@link InvalidOptionError} if one of them is invalid.
  */
 export function resolveNamespace(namespace: unknown, database: unknown): string {
   const name = namespace ?? DEFAULT_NAMESPACE;

@@ -1,7 +1,7 @@
 /**
- * Where `culprit` stands in `root`, as an error message shows it: `where.name[3]`, or `the top` for `root` itself.
+ * The path of `culprit` in `root` for an error message: `where.name[3]`, or `the top` for `root` itself.
  *
- * Compares by identity and gives the first place found, without looking deeper than `maxDepth`.
+ * Compares by identity and returns the first place found, at most `maxDepth` deep.
  */
 export function pathTo(culprit: unknown, root: unknown, maxDepth: number): string {
   const seen = new Set<object>();

@@ -6,7 +6,7 @@ const MAX_RAW_LENGTH = 1024;
 /** Begins a digest; no canonical form begins with it. */
 const DIGESTED = '#';
 
-/** The two names of one question. */
+/** The two names of one query. */
 export class QueryKey {
   /** Its name in this process's memory, within one cache: the canonical form if that is short, or its digest. */
   readonly local: string;
@@ -15,8 +15,8 @@ export class QueryKey {
   #shared: string | undefined;
 
   /**
-   * @param form - The canonical form of the question.
-   * @param identity - What else makes the same question have another answer, such as the schema's version.
+   * @param form - The canonical form of the query.
+   * @param identity - What else makes the same query have another result, such as the schema's version.
    */
   constructor(form: string, identity: string) {
     this.local = form.length <= MAX_RAW_LENGTH ? form : DIGESTED + digest(form);
@@ -24,9 +24,9 @@ export class QueryKey {
     this.#identity = identity;
   }
 
-  /** Its name in tiers that processes share: a digest of the identity and the question, made when first asked for. */
+  /** Its name in tiers that processes share: a digest of the identity and the query, computed at first use. */
   shared(): string {
-    // The identity's canonical form says where it ends, so no identity can borrow from the question behind it.
+    // The identity's canonical form says where it ends, so no part of the query can be taken for identity.
     this.#shared ??= digest(canonicalForm(this.#identity, []) + this.#form);
     return this.#shared;
   }

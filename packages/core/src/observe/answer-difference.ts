@@ -2,7 +2,7 @@ import { encodeValue } from '../entry/codec.js';
 import type { ValueType } from '../entry/value-type.js';
 import { isPlain } from '../plain.js';
 
-/** How two answers to one question differ. `order`: only in the order of lists. */
+/** How two results of one query differ. `order`: only in the order of lists. */
 export type AnswerDifference = 'none' | 'order' | 'content';
 
 /**
@@ -16,7 +16,7 @@ export function differenceOf(one: unknown, other: unknown, valueTypes: readonly 
   return encode(sorted(one, encode)).equals(encode(sorted(other, encode))) ? 'order' : 'content';
 }
 
-/** `value` with every list in one certain order, that of its items' encodings. */
+/** `value` with every list sorted by the encodings of its items. */
 function sorted(value: unknown, encode: (value: unknown) => Buffer): unknown {
   if (Array.isArray(value)) {
     const items = value.map((item) => sorted(item, encode)).map((item) => ({ item, bytes: encode(item) }));

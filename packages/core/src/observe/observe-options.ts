@@ -6,8 +6,8 @@ export interface ObserveOptions {
   /** The share of hits: 0 (none) to 1 (all). */
   readonly rate: number;
   /**
-   * Whether the models of a wrong answer are judged as a whole from then on, in this process: any change of one
-   * invalidates every answer that depends on it. @defaultValue `false`
+   * Whether this process judges the models of a wrong result as a whole from then on: any change of one invalidates every
+   * result that depends on it. @defaultValue `false`
    */
   readonly degrade?: boolean | undefined;
 }
@@ -26,14 +26,14 @@ const KEYS = ['rate', 'degrade'] as const satisfies readonly (keyof ObserveOptio
  *
  * @throws {@link InvalidOptionError} naming the option, what was given and what is allowed.
  */
-export function resolveObserve(given: unknown): ResolvedObserve | undefined {
-  if (given === undefined) return undefined;
-  if (typeof given === 'number') return resolved('observe', given, false);
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw new InvalidOptionError('observe', given, `a share of hits from 0 to 1, or an object with ${KEYS.join(', ')}`);
+export function resolveObserve(input: unknown): ResolvedObserve | undefined {
+  if (input === undefined) return undefined;
+  if (typeof input === 'number') return resolved('observe', input, false);
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw new InvalidOptionError('observe', input, `a share of hits from 0 to 1, or an object with ${KEYS.join(', ')}`);
   }
-  checkKeys('observe', given, KEYS);
-  const { rate, degrade = false } = given as Record<string, unknown>;
+  checkKeys('observe', input, KEYS);
+  const { rate, degrade = false } = input as Record<string, unknown>;
   if (typeof degrade !== 'boolean') throw new InvalidOptionError('observe.degrade', degrade, 'true or false');
   return resolved('observe.rate', rate, degrade);
 }

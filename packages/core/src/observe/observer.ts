@@ -16,11 +16,11 @@ import type { ResolvedObserve } from './observe-options.js';
 import { reportedRecords } from './reported-records.js';
 import { Sampler } from './sampler.js';
 
-/** How many hits are remembered at once; what is taken beyond is let go. */
+/** How many hits are remembered at once; further samples are dropped. */
 export const MOST_OBSERVED = 100;
-/** How much longer than the bound on staleness is waited, in milliseconds. */
+/** How much longer than the bound on staleness a check waits, in milliseconds. */
 const SETTLING = 1_000;
-/** How many records of the log an event tells. */
+/** How many log records an event reports. */
 const MOST_RECORDS = 100;
 
 /** What an {@link Observer} works with. */
@@ -30,7 +30,7 @@ export interface ObserverDeps extends Omit<ReadDeps, 'maxStale' | 'replicaLag' |
   readonly append: (changes: readonly Change[]) => Promise<boolean>;
 }
 
-/** A hit that is to be checked. The value in `entry` is nobody's but ours: callers got copies. */
+/** A hit to check. Callers got copies of the value in `entry`. */
 interface Observation {
   readonly request: KeyedQuery<never>;
   readonly load: Load<unknown>;
@@ -42,19 +42,19 @@ interface Observation {
 }
 
 /**
- * Checks a share of the hits against the database, behind everybody's back.
+ * Checks a share of the hits against the database, in the background.
  *
- * A hit is looked at again when every write from before it must have reached the log: if the log knows of none that
- * may have changed the answer, until after the database was asked once more, then both answers must be the same.
- * What it does not understand is inconclusive. docs/concepts/observer.md says what for.
+ * It checks a hit once every write from before it must have reached the log. It loads the query again; if the log has no
+ * record until after that load which may have changed the result, both results must be the same. Otherwise the check is
+ * inconclusive. docs/concepts/observer.md says what it is for.
  */
 export class Observer {
   readonly #deps: ObserverDeps;
   readonly #degrade: boolean;
   readonly #sampler: Sampler;
-  /** By key: of one question one hit at a time. */
+  /** By key: one hit per query at a time. */
   readonly #observed = new Map<string, Observation>();
-  /** The loads follow one another, so that the database has one question of ours at a time. */
+  /** Ends with the last check that was started: the observer loads one query at a time. */
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
 
@@ -64,7 +64,7 @@ export class Observer {
     this.#sampler = new Sampler(rate);
   }
 
-  /** `resident` answers `request` now. Costs the caller nothing but a note. */
+  /** Hears that `resident` answers `request` now. The caller only notes the hit down. */
   hit(
     request: KeyedQuery<never>,
     load: Load<unknown>,
@@ -79,14 +79,14 @@ export class Observer {
     this.#later(observation, () => this.#check(observation));
   }
 
-  /** Forgets all that is remembered. */
+  /** Drops all checks that have not ended. */
   close(): void {
     this.#closed = true;
     for (const { cancel } of this.#observed.values()) cancel();
     this.#observed.clear();
   }
 
-  /** A timer for each, so that a load finds the asynchronous context that its caller had. */
+  /** Each check has a timer of its own, so that its load runs in the asynchronous context of its caller. */
   #later(observation: Observation, task: () => Promise<void>): void {
     const { clock, tail } = this.#deps;
     observation.cancel = clock.schedule(() => void task(), tail.maxStaleness + SETTLING);
@@ -103,7 +103,7 @@ export class Observer {
     } else this.#end(observation, difference === 'none' ? 'verified' : 'inconclusive');
   }
 
-  /** How the database's answer differs; `undefined` if there is none that must be the same. Never rejects. */
+  /** How the database's result differs; `undefined` if the check is inconclusive. Never rejects. */
   async #compare(observation: Observation): Promise<AnswerDifference | undefined> {
     if (!(await this.#isUndisturbed(observation))) return undefined;
     let isPrivate = false;
@@ -117,7 +117,7 @@ export class Observer {
       if (isPrivate || !(await this.#isUndisturbed(observation))) return undefined;
       return differenceOf(observation.entry.value, value, this.#deps.valueTypes);
     } catch {
-      // Nobody asked for this load, so nobody hears of its failure; nor can every answer be encoded.
+      // No caller waits for this load, so its failure is not reported. Not every result can be encoded, either.
       return undefined;
     }
   }
@@ -129,17 +129,17 @@ export class Observer {
     if (undisturbed) this.#report(observation, difference);
   }
 
-  /** Whether the log, asked anew, knows of nothing that may have changed the answer or may be changing it now. */
+  /** Asks the log whether it knows of no change that may have affected the entry or may be affecting it now. */
   async #isUndisturbed(observation: Observation): Promise<boolean> {
     const { tail } = this.#deps;
     const { entry, judgedAt } = observation;
     if (!(await tail.confirmAnew())) return false;
     if (!tail.isUnaffected(judgedAt, entry.footprint) || tail.view.hasOpenWrite(entry.footprint)) return false;
-    return this.#isWanted(observation) && this.#asksTheSame(observation);
+    return this.#isWanted(observation) && this.#isSameQuery(observation);
   }
 
-  /** Whether the load still asks what was asked: its caller may have used the arguments for something else since. */
-  #asksTheSame({ request: { query, key } }: Observation): boolean {
+  /** Whether the load still runs the same query: its caller may have changed the arguments since. */
+  #isSameQuery({ request: { query, key } }: Observation): boolean {
     try {
       return new QueryKey(canonicalForm(query.keyParts, this.#deps.keyTypes), '').local === key.local;
     } catch {
@@ -156,7 +156,7 @@ export class Observer {
     this.#deps.stats[verdict]++;
   }
 
-  /** Drops the entry, widens its models if that is wanted, and tells. */
+  /** Drops the entry, widens its models with the option `degrade`, and emits `mismatch`. */
   #report({ request, entry, source }: Observation, difference: 'content' | 'order'): void {
     const { tail, memory, shared, events, background } = this.#deps;
     const { footprint, stamp } = entry;
@@ -166,7 +166,7 @@ export class Observer {
     if (shared !== undefined) background.add(this.#deleteShared(shared, key.shared()));
     const degraded = this.#degrade && difference === 'content' ? tail.view.widened.add(footprint) : [];
     if (degraded.length > 0) {
-      // What was kept until now was judged by what is no longer trusted.
+      // Entries kept until now were judged by facts that are no longer trusted.
       const changes = degraded.map((model): ModelChange => ({ kind: 'model', model, op: 'any' }));
       background.add(this.#deps.append(changes).then(() => {}));
     }

@@ -3,10 +3,10 @@ import { modelKey } from '../match/change.js';
 import type { Facts, Footprint } from '../match/footprint.js';
 import type { ReportedRecord } from '../telemetry/events.js';
 
-/** What stands in an event for a value of a row. */
+/** Replaces the values of rows in an event. */
 const HIDDEN = '(hidden)';
 
-/** `records` as an event may show them: of rows, no values but those that `footprint` holds already. */
+/** `records` for an event: values of rows are hidden unless `footprint` contains them. */
 export function reportedRecords(records: readonly LogRecord[], footprint: Footprint): readonly ReportedRecord[] {
   return records.map(({ seq, intent, changes }) => ({
     seq,
@@ -20,7 +20,7 @@ export function reportedRecords(records: readonly LogRecord[], footprint: Footpr
   }));
 }
 
-/** Every set of facts that `footprint` holds about rows of `model`. */
+/** Every set of facts in `footprint` about rows of `model`. */
 function factsOn({ dependencies }: Footprint, model: string): readonly Facts[] {
   return dependencies
     .filter((dependency) => modelKey(dependency.model) === modelKey(model))
@@ -28,9 +28,9 @@ function factsOn({ dependencies }: Footprint, model: string): readonly Facts[] {
 }
 
 function hidden(facts: Facts, known: readonly Facts[]): Facts {
-  const told = Object.entries(facts).map(([column, value]) => [
+  const reported = Object.entries(facts).map(([column, value]) => [
     column,
     known.some((one) => Object.hasOwn(one, column) && one[column] === value) ? value : HIDDEN,
   ]);
-  return Object.fromEntries(told) as Facts;
+  return Object.fromEntries(reported) as Facts;
 }

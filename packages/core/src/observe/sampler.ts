@@ -1,8 +1,8 @@
-/** Takes a share of what comes along, at random, and costs what it does not take next to nothing. */
+/** Takes a random share of its calls. A call that is not taken costs almost nothing. */
 export class Sampler {
   readonly #rate: number;
   readonly #random: () => number;
-  /** How many come until the next is taken, that one included. */
+  /** How many calls remain until one is taken, that one included. */
   #left: number;
 
   /**
@@ -21,7 +21,7 @@ export class Sampler {
     return true;
   }
 
-  /** As many as a coin that falls right with the chance `rate` is thrown until it does. */
+  /** How many calls until the next success, if each succeeds with the chance `rate`. */
   #draw(): number {
     return this.#rate === 1 ? 1 : 1 + Math.floor(Math.log(1 - this.#random()) / Math.log1p(-this.#rate));
   }

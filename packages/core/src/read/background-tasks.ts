@@ -1,4 +1,4 @@
-/** Work that nobody waits for, so that it can be waited for when it matters: in `idle()` and `close()`. */
+/** Work in the background that no caller waits for, except in `idle()` and `close()`. */
 export class BackgroundTasks {
   readonly #running = new Set<Promise<void>>();
 
@@ -13,7 +13,7 @@ export class BackgroundTasks {
     this.#running.add(tracked);
   }
 
-  /** Resolves when nothing runs any more, work that was added meanwhile included. */
+  /** Resolves when no task runs any more, tasks added meanwhile included. */
   async idle(): Promise<void> {
     while (this.#running.size > 0) await Promise.allSettled(this.#running);
   }

@@ -22,14 +22,14 @@ export class Filler {
   }
 
   /**
-   * Fills every tier with a loaded `value`, the shared one behind the caller's back.
+   * Fills every tier with a loaded `value`, the shared one in the background.
    *
-   * Filling needs no check that nothing changed meanwhile, for the stamp tells every reader; what is known to be
-   * affected already is not worth the room.
+   * Filling need not exclude changes during the load, because every reader judges the entry by its stamp. A value that is
+   * known to be affected already is not kept.
    *
-   * @param stamp - The log position up to which the load saw everything.
-   * @param loadedAt - When that was so for certain, in the log's time: when it began, or before if a replica may have answered.
-   * @returns What gives every caller his own copy; `undefined` if the value cannot be copied and was kept nowhere.
+   * @param stamp - The value contains every change up to this log position.
+   * @param loadedAt - When the value was current for certain, in the log's time: when the load began, or earlier if a replica may have answered.
+   * @returns Makes a private copy for each caller; `undefined` if the value cannot be copied and was not kept.
    */
   fill<Value>(request: ResolvedQuery<Value>, value: Value, stamp: Stamp, loadedAt: number): Copier<Value> | undefined {
     const copy = this.copierOf(request, value);
@@ -46,18 +46,18 @@ export class Filler {
     return copy;
   }
 
-  /** How to copy `value`, or `undefined` and an event if it cannot be copied exactly. */
+  /** Makes copies of `value`; `undefined`, and an event, if it cannot be copied exactly. */
   copierOf<Value>(request: ResolvedQuery<Value>, value: Value): Copier<Value> | undefined {
     try {
       return copierFor(value, this.#deps.valueTypes);
     } catch (error) {
-      // Getters and foreign classes may throw anything, and an answer that was loaded is given.
+      // Getters and foreign classes may throw anything. The caller still gets the loaded value.
       this.notFilled(request, 'not-copyable', error);
       return undefined;
     }
   }
 
-  /** Keeps `entry` in memory. @returns What is kept, also when there was no room for it. */
+  /** Keeps `entry` in memory. @returns The resident, even if there was no room for it. */
   fillMemory<Value>({ query, key }: ResolvedQuery<Value>, entry: Entry<Value>, copy: Copier<Value>): Resident<Value> {
     const { memory, events, stats } = this.#deps;
     const resident: Resident<Value> = { entry, copy, judgedAt: entry.stamp, retryAt: 0 };
@@ -68,7 +68,7 @@ export class Filler {
     return resident;
   }
 
-  /** Says that an answer was given and not kept. */
+  /** Reports that a value was returned and not kept. */
   notFilled({ query, key }: ResolvedQuery<never>, reason: string, error?: unknown): void {
     const { events } = this.#deps;
     if (!events.heard) return;
@@ -99,8 +99,8 @@ export class Filler {
   }
 
   /**
-   * Gives `entry` to the shared tier, with a stamp that rests on nothing of which this process only heard in a message: other processes would
-   * take the message for true.
+   * Puts `entry` into the shared tier with a stamp that other processes can trust: it rests only on records that this
+   * process has read in the log, not on messages.
    *
    * @returns Whether there is such a stamp.
    */

@@ -2,23 +2,23 @@ import type { Lifetime } from '../entry/lifetime.js';
 import type { Footprint } from '../match/footprint.js';
 import type { Reason, Source } from '../telemetry/events.js';
 
-/** A question to the database, as an adapter describes it. */
+/** A query to the database, as an adapter describes it. */
 export interface Query<Value = unknown> {
-  /** Says what it is in events and statistics, for example `'User.findMany'`. */
+  /** Its name in events and statistics, for example `'User.findMany'`. */
   readonly name: string;
   /**
-   * Everything that distinguishes this question from every other of the same cache: operation, arguments, result shape,
+   * Everything that distinguishes this query from every other of the same cache: operation, arguments, result shape,
    * scope. Plain data; object keys in any order; `undefined` properties count as absent.
    */
   readonly keyParts: unknown;
   /**
-   * What the answer depends on, as known before the load. Entries carry it, and joining a flight is judged by it.
+   * What the result depends on, as known before the load. Entries and loads in flight are judged by it.
    *
-   * A function is called only if memory does not answer, then at once. Equal key parts must bring equal results: a hit
-   * is judged by the footprint that its entry carries. What it throws rejects the read.
+   * A function is called only if memory has no valid entry, and then at once. Equal key parts must give equal footprints: a
+   * hit is judged by the footprint of its entry. What it throws rejects the read.
    */
   readonly footprint: Footprint | (() => Footprint | Refusal);
-  /** What the answer depends on once it is known: never more than `footprint`, or `undefined` for just that. Must not throw. */
+  /** What the result depends on once it is known: never more than `footprint`, or `undefined` for just that. Must not throw. */
   readonly narrow?: ((value: Value) => Footprint | undefined) | undefined;
   readonly lifetime: Lifetime;
   /**
@@ -57,7 +57,7 @@ export interface Projection<Value> {
 /** Keeps `projected` if it can be copied exactly and fits into memory. @returns The value to give to the caller instead of it. */
 export type KeepProjection = (projected: unknown) => unknown;
 
-/** What a cached answer promises. */
+/** What a cached result promises. */
 export type Consistency = 'bounded' | 'strong';
 
 /** Why a query must not be cached. */
@@ -68,38 +68,37 @@ export interface Refusal {
 /** Which database a load may ask: the one that is written to, or a replica of it as well. */
 export type Origin = 'primary' | 'any';
 
-/** What a load is told, and may say about itself while it runs. */
+/** What a load gets to know, and can report about itself while it runs. */
 export interface LoadContext {
   /**
-   * `any`, with the option `replicaLag` only: nothing known was written lately that may affect the answer, so a replica
-   * that is at most that far behind gives it as well. An adapter without replicas need not look.
+   * `any`, only with the option `replicaLag`: no known recent write may affect the result, so a replica with at most that
+   * lag gives it as well. An adapter without replicas can ignore it.
    */
   readonly origin: Origin;
-  /** The answer belongs to this caller alone: nobody who waits for it gets it, and nothing is filled. */
+  /** The result belongs to this caller alone: no waiting caller gets it, and no tier keeps it. */
   keepPrivate(reason: Reason): void;
 }
 
-/** One call to the origin. It is given a fresh {@link LoadContext}. */
+/** One call to the origin, with a {@link LoadContext} of its own. */
 export type Load<Value> = (context: LoadContext) => Promise<Value>;
 
 /** How one read was answered: what `explain` shows. */
 export interface ReadInfo {
   readonly query: string;
   /**
-   * `hit`, `stale` (behind a refresh, because the load failed, or because the log could not be confirmed; also to those
-   * who joined it), `miss` (loaded), `coalesced` (another caller's load),
-   * `bypass` (the database answered and no cache was asked).
+   * `hit`, `stale` (during a refresh, because the load failed, or because the log could not be confirmed), `miss` (loaded),
+   * `coalesced` (another caller's load), `bypass` (the database answered without the cache).
    */
   readonly status: 'hit' | 'stale' | 'miss' | 'coalesced' | 'bypass';
   readonly source: Source;
   /** The key in shared tiers. Absent on a bypass that has none. */
   readonly key?: string | undefined;
-  /** Seconds since the answer was loaded, and `replicaLag` more if a replica may have given it. */
+  /** Seconds since the result was loaded, and `replicaLag` more if a replica may have given it. */
   readonly age?: number | undefined;
-  /** Why it was not a hit, or why the answer was not kept. */
+  /** Why it was not a hit, or why the result was not kept. */
   readonly reason?: Reason | undefined;
   readonly footprint?: Footprint | undefined;
 }
 
-/** Hears how a read was answered, once, before the answer is given. */
+/** Called once per read, before its result is returned, with how it was answered. */
 export type ReadObserver = (info: ReadInfo) => void;

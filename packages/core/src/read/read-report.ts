@@ -41,13 +41,13 @@ export class ReadReport {
     });
   }
 
-  /** Nothing in the cache answers: a load follows. */
+  /** The cache has no entry to serve: a load follows. */
   miss({ query, key }: ResolvedQuery<never>, reason: string): void {
     const { events } = this.#deps;
     if (events.heard) events.emit({ type: 'miss', query: query.name, key: key.shared(), reason });
   }
 
-  /** A load of his own answered the caller. */
+  /** The caller got the result of its own load. */
   loaded({ query, key }: ResolvedQuery<never>, reason: string, observe: ReadObserver | undefined): void {
     this.#deps.stats.misses++;
     if (observe === undefined) return;
@@ -75,7 +75,7 @@ export class ReadReport {
     if (events.heard) events.emit({ type: 'refresh', query: query.name, key: key.shared() });
   }
 
-  /** The database answers and no cache is asked. */
+  /** The database answers without the cache. */
   bypass(query: string, reason: Reason, observe: ReadObserver | undefined): void {
     const { events, stats } = this.#deps;
     stats.bypasses++;
