@@ -10,7 +10,7 @@ const TEXT = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 /** A thousand years: beyond it a duration is a mistake, and sums of times stay exact. */
 const MAX_MILLISECONDS = 1_000 * 365 * 86_400_000;
 
-/** What `toMilliseconds` accepts besides the units. */
+/** What `toMilliseconds` accepts in addition to the units. */
 export interface DurationBounds {
   /** Whether 0 is allowed. @defaultValue `false` */
   readonly zero?: boolean;

@@ -5,7 +5,7 @@ import type { IntentTerms } from '../log/log-record.js';
 
 /** How writes are announced before they are sent to the database. */
 export interface IntentOptions {
-  /** How long after its announcement a write that nobody heard of again counts as possibly done. @defaultValue `5` (seconds) */
+  /** How long after its announcement a write whose outcome was not reported counts as possibly done. @defaultValue `5` (seconds) */
   readonly lease?: Duration | undefined;
   /**
    * How long after its announcement the database may still commit a write: its timeouts must see to it. Longer than

@@ -53,7 +53,7 @@ export class TransactionChanges {
     return this.#end(this.#changes, this.#announced);
   }
 
-  /** Nobody knows whether it committed, or will: as {@link commit}, but what announced it stands. */
+  /** It is unknown whether it committed, or will: as {@link commit}, but what announced it stands. */
   uncertain(): Promise<void> {
     return this.#end(this.#changes, []);
   }

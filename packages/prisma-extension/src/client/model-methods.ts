@@ -23,13 +23,13 @@ export type ArgsOf<Delegate, Name extends Types.Public.Operation> = Types.Public
 /** The rows of a model, as Prisma describes them. */
 export type PayloadOf<Delegate> = Types.Public.Payload<Delegate>;
 
-/** What every read takes besides Prisma's own arguments. */
+/** What every read takes in addition to Prisma's own arguments. */
 export interface ReadCaching {
   /** How this read may use the cache. */
   cache?: ReadCacheArgument | undefined;
 }
 
-/** What every write takes besides Prisma's own arguments. */
+/** What every write takes in addition to Prisma's own arguments. */
 export interface WriteCaching {
   /** What else this write invalidates. */
   cache?: WriteCacheOptions | undefined;

@@ -9,7 +9,7 @@ export interface Behind {
   readonly untrusted: readonly string[];
   /**
    * What tells the hooks behind ours from others, those that are trusted too: they may make other answers of a question.
-   * Alike in every process that runs the same code, except for those that are trusted by reference.
+   * The same in every process that runs the same code, except for those that are trusted by reference.
    */
   readonly hooks: readonly string[];
   /** What `$cached` said, if the calling client was made by it. */
@@ -26,7 +26,7 @@ const UNKNOWN: Behind = {
 };
 
 /**
- * Whether an extension may stand behind ours. `true`: all of its name are alike, in every process. `'by-reference'`: only
+ * Whether an extension may stand behind ours. `true`: all of its name do the same, in every process. `'by-reference'`: only
  * this one is meant.
  *
  * @param origins - The extension, and the functions that made it.
