@@ -4,8 +4,8 @@ import {
   analyseRead,
   analyseWrite,
   KnownFunctions,
+  parseSql,
   type ReadAnalysis,
-  readSqlText,
   type WriteAnalysis,
 } from '@cachetastic/core/sql';
 import { PgDialect } from 'drizzle-orm/pg-core';
@@ -37,7 +37,7 @@ function readBy({ sql, values = [], declared }: RawStatement<unknown>): Readonly
   return {
     drizzle: analyseRead(
       { ...known.current, declared: models && { models, joinTables: [] } },
-      readSqlText(sql, 'postgresql'),
+      parseSql(sql, 'postgresql'),
       values,
     ),
     prisma: prisma.readRaw({ text: sql, values }, 'models', declared?.models),
@@ -92,7 +92,7 @@ describe('what a raw statement changes is the same for both ORMs', () => {
     const { schema, declarations } = known.current;
     const wanted = typeof expected === 'string' ? expected : expected.toSorted(byText);
 
-    const byDrizzle = analyseWrite(schema, declarations, readSqlText(sql, 'postgresql'), values, rows);
+    const byDrizzle = analyseWrite(schema, declarations, parseSql(sql, 'postgresql'), values, rows);
     const byPrisma = prisma.writeRaw({ text: sql, values }, rows);
     expect(changesOf(byDrizzle), 'Drizzle').toEqual(wanted);
     expect(changesOf(byPrisma), 'Prisma').toEqual(wanted);

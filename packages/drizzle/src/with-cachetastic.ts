@@ -1,6 +1,6 @@
 import { CacheEvents } from '@cachetastic/core';
 import { clockOf, DatabaseCatalogue, Explaining, SchemaObserver, SessionState } from '@cachetastic/core/adapter';
-import { KnownFunctions, SqlTexts } from '@cachetastic/core/sql';
+import { KnownFunctions, ParsedSqlCache } from '@cachetastic/core/sql';
 import type { Cached } from './client/database-types.js';
 import { driverOf } from './driver/drivers.js';
 import { interceptDatabase } from './intercept/database.js';
@@ -70,7 +70,7 @@ function wrap(database: DatabaseLike, options: ResolvedOptions): DatabaseLike {
     driver,
     generation,
     tables,
-    texts: new SqlTexts(provider, functions),
+    texts: new ParsedSqlCache(provider, functions),
     opening: openingOf({ database, provider, driver, generation, options, events, catalogue, session }),
     catalogue,
     session,

@@ -1,6 +1,6 @@
 import { CacheEvents } from '@cachetastic/core';
 import { DatabaseCatalogue } from '@cachetastic/core/adapter';
-import { KnownFunctions, readSqlText, type WriteAnalysis } from '@cachetastic/core/sql';
+import { KnownFunctions, parseSql, type WriteAnalysis } from '@cachetastic/core/sql';
 import { ManualClock } from '@cachetastic/core/testing';
 import { describe, expect, it } from 'vitest';
 import { held } from '../../support/held.js';
@@ -40,7 +40,7 @@ it.each([
   const ended = held<void>();
   expect(catalogue.judge(() => users)).toEqual(users);
 
-  await catalogue.around(readSqlText(sql, 'postgresql'), ended.promise, async () => {});
+  await catalogue.around(parseSql(sql, 'postgresql'), ended.promise, async () => {});
 
   expect(catalogue.judge(() => users)).toMatchObject({ changes: [{ kind: 'everything' }] });
   expect(catalogue.judge(() => ({ changes: [] })).changes).toEqual([]);
@@ -54,7 +54,7 @@ it('a block of statements that defines nothing leaves the catalogue alone', asyn
   const { catalogue, asked } = await open();
 
   await catalogue.around(
-    readSqlText('do $$ begin update users set name = 1; end $$', 'postgresql'),
+    parseSql('do $$ begin update users set name = 1; end $$', 'postgresql'),
     undefined,
     async () => {},
   );
@@ -64,7 +64,7 @@ it('a block of statements that defines nothing leaves the catalogue alone', asyn
 });
 
 describe('a catalogue that was read a while ago', () => {
-  const plain = readSqlText('select 1', 'postgresql');
+  const plain = parseSql('select 1', 'postgresql');
 
   it('is read again behind the back of a write, before it is a minute old', async () => {
     const { catalogue, clock, asked } = await open();

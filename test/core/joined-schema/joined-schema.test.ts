@@ -11,8 +11,8 @@ import {
   Declarations,
   type DeclaredModels,
   KnownFunctions,
+  parseSql,
   type ReturnedRow,
-  readSqlText,
 } from '../../../packages/core/src/sql/index.js';
 import { smallSchema, WORDS } from '../sql/small-schema.js';
 
@@ -66,7 +66,7 @@ function joined(catalogue: Partial<Catalogue>, declared: DeclaredModels = {}, pr
   const { schema, findings } = joinCatalogue(smallSchema(provider), of, { functions, declared, option: 'tables' });
   const declarations = new Declarations(schema, declared, WORDS);
   const write = (sql: string, rows?: readonly ReturnedRow[]) =>
-    analyseWrite(schema, declarations, readSqlText(sql, provider, functions), [], rows);
+    analyseWrite(schema, declarations, parseSql(sql, provider, functions), [], rows);
   return {
     findings,
     lacks: findings.map(({ table, lacks }) => `${table}: ${lacks}`),
@@ -82,11 +82,7 @@ function joined(catalogue: Partial<Catalogue>, declared: DeclaredModels = {}, pr
         .map((parts) => parts.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(' '))
         .toSorted(),
     reads: (sql: string) => {
-      const read = analyseRead(
-        { schema: smallSchema(provider), declarations },
-        readSqlText(sql, provider, functions),
-        [],
-      );
+      const read = analyseRead({ schema: smallSchema(provider), declarations }, parseSql(sql, provider, functions), []);
       return read.cacheable ? read.footprint.dependencies.map(({ model }) => model).toSorted() : read.reason;
     },
   };

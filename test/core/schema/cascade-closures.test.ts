@@ -4,9 +4,9 @@ import {
   Declarations,
   type DeclaredModels,
   type Model,
+  parseSql,
   type Reference,
   type ReturnedRow,
-  readSqlText,
   type ScalarField,
   type Schema,
 } from '../../../packages/core/src/sql/index.js';
@@ -58,7 +58,7 @@ function shopSchema(references: readonly Reference[] = REFERENCES) {
 function changer(schema: Schema, declared: DeclaredModels = {}) {
   const declarations = new Declarations(schema, declared, WORDS);
   return (sql: string, parameters: readonly unknown[] = [], rows?: readonly ReturnedRow[]) =>
-    analyseWrite(schema, declarations, readSqlText(sql, schema.provider), parameters, rows).changes;
+    analyseWrite(schema, declarations, parseSql(sql, schema.provider), parameters, rows).changes;
 }
 
 const deleted = (model: string, before?: Readonly<Record<string, string>>) => ({

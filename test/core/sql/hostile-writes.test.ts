@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../../packages/core/src/match/change.js';
 import { mayAffect } from '../../../packages/core/src/match/may-affect.js';
-import { analyseWrite, KnownFunctions, type ReturnedRow, SqlTexts } from '../../../packages/core/src/sql/index.js';
+import {
+  analyseWrite,
+  KnownFunctions,
+  ParsedSqlCache,
+  type ReturnedRow,
+} from '../../../packages/core/src/sql/index.js';
 import { declarationsFor, smallSchema, writing } from './small-schema.js';
 
 const changedTables = (changes: readonly Change[]): readonly string[] => [
@@ -323,9 +328,9 @@ describe('a statement that changes no row leaves all answers alone', () => {
 
   it('on MySQL, until a transaction is begun in SQL: then a definition ends it', () => {
     const schema = smallSchema('mysql');
-    const texts = new SqlTexts('mysql', new KnownFunctions('mysql'));
+    const texts = new ParsedSqlCache('mysql', new KnownFunctions('mysql'));
     const changed = (sql: string) =>
-      changedTables(analyseWrite(schema, declarationsFor(schema), texts.read(sql), [], undefined).changes);
+      changedTables(analyseWrite(schema, declarationsFor(schema), texts.parse(sql), [], undefined).changes);
 
     expect(changed('optimize table users')).toEqual([]);
     expect(changed('start transaction')).toEqual(['everything']);

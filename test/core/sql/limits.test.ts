@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSqlText } from '../../../packages/core/src/sql/parsed-sql.js';
+import { parseSql } from '../../../packages/core/src/sql/parsed-sql.js';
 import { equalitiesIn } from '../../../packages/core/src/sql/statement/conditions.js';
 import { mutationIn } from '../../../packages/core/src/sql/statement/mutation.js';
 import { relationsIn } from '../../../packages/core/src/sql/statement/relations.js';
@@ -238,6 +238,6 @@ describe('SQL of any length and depth is read, or counts as unreadable', () => {
   it('deep brackets are said to be what cannot be read', () => {
     const sql = `select ${'('.repeat(1001)}1${')'.repeat(1001)}`;
 
-    expect(readSqlText(sql, 'postgresql').unreadable).toBe('more than 1000 brackets in each other');
+    expect(parseSql(sql, 'postgresql').unreadable).toBe('more than 1000 brackets in each other');
   });
 });

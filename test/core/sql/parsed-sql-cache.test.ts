@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { KnownFunctions, SqlTexts } from '../../../packages/core/src/sql/index.js';
+import { KnownFunctions, ParsedSqlCache } from '../../../packages/core/src/sql/index.js';
 
 /** A query for a list of `count` ids, of a text of its own for each `name`. */
 function listOf(count: number, name = 'users'): string {
@@ -7,8 +7,8 @@ function listOf(count: number, name = 'users'): string {
   return `select * from ${name} where id in (${marks.join(', ')})`;
 }
 
-function texts(): SqlTexts {
-  return new SqlTexts('postgresql', new KnownFunctions('postgresql'));
+function texts(): ParsedSqlCache {
+  return new ParsedSqlCache('postgresql', new KnownFunctions('postgresql'));
 }
 
 describe('texts of SQL', () => {
@@ -16,12 +16,12 @@ describe('texts of SQL', () => {
     const known = texts();
     const sql = listOf(count);
 
-    expect(known.read(sql)).toBe(known.read(sql));
+    expect(known.parse(sql)).toBe(known.parse(sql));
   });
 
   it('of ordinary length are remembered up to a number', () => {
     const known = texts();
-    for (let number = 0; number < 600; number += 1) known.read(listOf(1, `t${number}`));
+    for (let number = 0; number < 600; number += 1) known.parse(listOf(1, `t${number}`));
 
     expect([known.knows(listOf(1, 't0')), known.knows(listOf(1, 't599'))]).toEqual([false, true]);
   });
@@ -29,7 +29,7 @@ describe('texts of SQL', () => {
   it('are remembered up to a number of characters: what builds endless long ones fills no memory', () => {
     const known = texts();
     const all = Array.from({ length: 100 }, (_, number) => listOf(2_500, `t${number}`));
-    for (const sql of all) known.read(sql);
+    for (const sql of all) known.parse(sql);
     const kept = all.filter((sql) => known.knows(sql));
 
     expect(kept.at(-1)).toBe(all.at(-1));
@@ -38,8 +38,8 @@ describe('texts of SQL', () => {
 
   it('that are long displace no other', () => {
     const known = texts();
-    known.read(listOf(1));
-    for (let number = 0; number < 10; number += 1) known.read(listOf(30_000, `t${number}`));
+    known.parse(listOf(1));
+    for (let number = 0; number < 10; number += 1) known.parse(listOf(30_000, `t${number}`));
 
     expect([known.knows(listOf(1)), known.knows(listOf(30_000, 't9'))]).toEqual([true, true]);
     expect(known.knows(listOf(30_000, 't8'))).toBe(false);
@@ -47,7 +47,7 @@ describe('texts of SQL', () => {
 
   it('that are longer than anything an application repeats are taken apart each time', () => {
     const known = texts();
-    known.read(listOf(60_000));
+    known.parse(listOf(60_000));
 
     expect(known.knows(listOf(60_000))).toBe(false);
   });

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { readSqlText } from '../../../packages/core/src/sql/parsed-sql.js';
+import { parseSql } from '../../../packages/core/src/sql/parsed-sql.js';
 
 /** What the first statement reads from, common table expressions left out. */
 function relations(sql: string, provider = 'postgresql'): readonly string[] | string {
-  const [statement] = readSqlText(sql, provider).statements;
+  const [statement] = parseSql(sql, provider).statements;
   if (statement === undefined) return 'unreadable';
   const { relations, unknown } = statement.from;
   return unknown ?? relations.filter(({ expression }) => !expression).map(({ name }) => name);
 }
 
-const equalities = (sql: string, provider = 'postgresql') => readSqlText(sql, provider).statements[0]?.equalities;
-const mutation = (sql: string, provider = 'postgresql') => readSqlText(sql, provider).statements[0]?.mutation;
+const equalities = (sql: string, provider = 'postgresql') => parseSql(sql, provider).statements[0]?.equalities;
+const mutation = (sql: string, provider = 'postgresql') => parseSql(sql, provider).statements[0]?.mutation;
 
 describe('the relations of a query', () => {
   it.each<[sql: string, read: readonly string[]]>([

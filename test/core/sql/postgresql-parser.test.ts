@@ -4,7 +4,7 @@ import { drizzle } from 'drizzle-orm/pg-proxy';
 import { loadModule, parseSync } from 'libpg-query';
 import ts from 'typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readSqlText } from '../../../packages/core/src/sql/parsed-sql.js';
+import { parseSql } from '../../../packages/core/src/sql/parsed-sql.js';
 import type { CachedBlog } from '../../drizzle/support/generation.js';
 import { generation0 } from '../../drizzle/support/generation-0.js';
 import { readsOf } from '../../drizzle/support/reads.js';
@@ -47,7 +47,7 @@ function callsOf(tree: unknown): readonly string[] {
 /** What the parser finds in `sql` and the analysis does not, unless it says that there may be more. */
 function missedIn(sql: string): readonly string[] {
   const tree = parseSync(sql);
-  const { statements, unreadable } = readSqlText(sql, 'postgresql');
+  const { statements, unreadable } = parseSql(sql, 'postgresql');
   if (unreadable !== undefined) return [];
   const found = statements.flatMap(({ from, judged }) => [...from.relations, ...judged.targets]);
   const names = new Set(found.map(({ name }) => name));

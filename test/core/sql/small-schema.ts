@@ -4,10 +4,10 @@ import {
   Declarations,
   type Model,
   type ModelWords,
+  parseSql,
   type ReadAnalysis,
   type Reference,
   type ReturnedRow,
-  readSqlText,
   type ScalarField,
   type Schema,
   type WriteAnalysis,
@@ -109,7 +109,7 @@ export function declarationsFor(schema: Schema): Declarations {
 /** What `sql` is found to read. */
 export function reading(sql: string, parameters: readonly unknown[] = [], provider = 'postgresql'): ReadAnalysis {
   const schema = smallSchema(provider);
-  return analyseRead({ schema, declarations: declarationsFor(schema) }, readSqlText(sql, provider), parameters);
+  return analyseRead({ schema, declarations: declarationsFor(schema) }, parseSql(sql, provider), parameters);
 }
 
 /** What `sql` is found to change. */
@@ -120,5 +120,5 @@ export function writing(
   rows?: readonly ReturnedRow[],
 ): WriteAnalysis {
   const schema = smallSchema(provider);
-  return analyseWrite(schema, declarationsFor(schema), readSqlText(sql, provider), parameters, rows);
+  return analyseWrite(schema, declarationsFor(schema), parseSql(sql, provider), parameters, rows);
 }

@@ -4,7 +4,7 @@ import {
   analyseRead,
   Declarations,
   type Model,
-  readSqlText,
+  parseSql,
   type Schema,
   viewReads,
 } from '../../../packages/core/src/sql/index.js';
@@ -111,7 +111,7 @@ describe('the tables that a query reads', () => {
         if (depends === undefined) continue;
         counts.asked++;
         const unknown = depends.filter((name) => UNKNOWN.includes(name) || name.endsWith('()'));
-        const found = analyseRead({ schema, declarations }, readSqlText(sql, 'postgresql'), []);
+        const found = analyseRead({ schema, declarations }, parseSql(sql, 'postgresql'), []);
         if (!found.cacheable) {
           counts.refused++;
           if (unknown.length === 0) counts.needless++;
@@ -135,7 +135,7 @@ describe('the tables that a query reads', () => {
     const { rows } = await client.query<{ busy: string; busier: string }>(
       "select pg_get_viewdef('busy'::regclass) as busy, pg_get_viewdef('busier'::regclass) as busier",
     );
-    const reads = (sql = '') => viewReads(schema, readSqlText(sql, 'postgresql'))?.models.map(({ name }) => name);
+    const reads = (sql = '') => viewReads(schema, parseSql(sql, 'postgresql'))?.models.map(({ name }) => name);
 
     expect(new Set(reads(rows[0]?.busy))).toEqual(new Set(['users', 'posts']));
     expect(new Set(reads(rows[0]?.busier))).toEqual(new Set(['busy', 'comments']));
@@ -148,6 +148,6 @@ describe('the tables that a query reads', () => {
     'select * from users, audit',
     'select * from users for update',
   ])('of a view are not told by %s', (sql) => {
-    expect(viewReads(schema, readSqlText(sql, 'postgresql'))).toBeUndefined();
+    expect(viewReads(schema, parseSql(sql, 'postgresql'))).toBeUndefined();
   });
 });

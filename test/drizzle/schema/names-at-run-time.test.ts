@@ -1,4 +1,4 @@
-import { analyseWrite, KnownFunctions, readSqlText } from '@cachetastic/core/sql';
+import { analyseWrite, KnownFunctions, parseSql } from '@cachetastic/core/sql';
 import { integer, PgDialect, pgTable } from 'drizzle-orm/pg-core';
 import { expect, it } from 'vitest';
 import { KnownTables } from '../../../packages/drizzle/src/schema/known-tables.js';
@@ -23,7 +23,7 @@ function knownTables() {
   });
   const changedBy = (sql: string): ReadonlySet<string> => {
     const { schema, declarations } = known.current;
-    const { changes } = analyseWrite(schema, declarations, readSqlText(sql, 'postgresql'), [], undefined);
+    const { changes } = analyseWrite(schema, declarations, parseSql(sql, 'postgresql'), [], undefined);
     return new Set(changes.map((change) => (change.kind === 'everything' ? '*' : Reflect.get(change, 'model'))));
   };
   return { users, posts, known, changedBy };

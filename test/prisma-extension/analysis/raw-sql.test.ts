@@ -45,7 +45,7 @@ describe('raw SQL that only reads', () => {
     'SELECT pg_catalog.lower(x) FROM t',
     'SELECT a FROM generate_series(1, 3) AS g(a), jsonb_to_recordset($1) AS r(id int)',
   ])('%s', (sql) => {
-    expect(analyzer.text(sql).readOnly).toBe(true);
+    expect(analyzer.parse(sql).readOnly).toBe(true);
     expect(written(sql)).toEqual({ changes: [] });
   });
 
@@ -59,7 +59,7 @@ describe('raw SQL that only reads', () => {
     'SHOW search_path',
     'SELECT * FROM t TABLESAMPLE bernoulli (10)',
   ])('is volatile: %s', (sql) => {
-    expect(analyzer.text(sql).readOnly).toBe(true);
+    expect(analyzer.parse(sql).readOnly).toBe(true);
     expect(refusal(sql)).toBe('volatile');
   });
 
@@ -83,7 +83,7 @@ describe('raw SQL that changes no table but must not be cached', () => {
     'ROLLBACK TO SAVEPOINT before',
     'LOCK TABLE users IN EXCLUSIVE MODE',
   ])('%s', (sql) => {
-    expect(analyzer.text(sql).readOnly).toBe(false);
+    expect(analyzer.parse(sql).readOnly).toBe(false);
     expect(written(sql)).toEqual({ changes: [] });
   });
 });
@@ -109,7 +109,7 @@ describe('raw SQL that writes', () => {
     ['SELECT 1; UPDATE "Comment" SET text = $1', ['Comment']],
     ['SELECT * FROM users; -- ;\nDELETE FROM "Comment"', ['Comment']],
   ])('%s', (sql, expected) => {
-    expect(analyzer.text(sql).readOnly).toBe(false);
+    expect(analyzer.parse(sql).readOnly).toBe(false);
     expect(tables(sql)).toEqual(expected);
   });
 
@@ -155,7 +155,7 @@ describe('raw SQL that writes', () => {
     'BEGIN; UPDATE users SET score = 1; COMMIT',
   ])('invalidates everything for %s', (sql) => {
     expect(tables(sql)).toBe('everything');
-    expect(analyzer.text(sql).readOnly).toBe(false);
+    expect(analyzer.parse(sql).readOnly).toBe(false);
     expect(written(sql).widened).toMatch(/^raw-sql: /);
   });
 
@@ -180,7 +180,7 @@ describe('dialects', () => {
   const mysql = analyzerFor(BLOG, {}, 'mysql');
 
   it('reads backticks and hash comments of MySQL', () => {
-    expect(mysql.text('SELECT `delete` FROM `users` # ; delete from users')).toMatchObject({ readOnly: true });
+    expect(mysql.parse('SELECT `delete` FROM `users` # ; delete from users')).toMatchObject({ readOnly: true });
     expect(tables('UPDATE `Comment` SET `text` = ?', mysql)).toEqual(['Comment']);
     expect(tables('REPLACE INTO `Comment` VALUES (1)', mysql)).toEqual(['Comment']);
   });
@@ -194,7 +194,7 @@ describe('dialects', () => {
   it.each(["SELECT 'a\\' OR 1'", 'SELECT /*! 1 */ 1', 'SELECT @x', 'SELECT 1--1; delete from users'])(
     'does not guess what depends on settings of the server: %s',
     (sql) => {
-      expect(mysql.text(sql).readOnly).toBe(false);
+      expect(mysql.parse(sql).readOnly).toBe(false);
       expect(tables(sql, mysql)).toBe('everything');
     },
   );
@@ -203,9 +203,9 @@ describe('dialects', () => {
     const sqlite = analyzerFor(BLOG, {}, 'sqlite');
 
     expect(tables("SELECT get_lock('a', 1)", mysql)).toEqual([]);
-    expect(mysql.text('SELECT ifnull(a, 1), year(b) FROM t').readOnly).toBe(true);
+    expect(mysql.parse('SELECT ifnull(a, 1), year(b) FROM t').readOnly).toBe(true);
     expect(tables("SELECT nextval('orders')", mysql)).toBe('everything');
-    expect(sqlite.text('SELECT total(a) FROM t').readOnly).toBe(true);
+    expect(sqlite.parse('SELECT total(a) FROM t').readOnly).toBe(true);
   });
 
   it('invalidates everything where the dialect is unknown', () => {
@@ -218,6 +218,6 @@ describe('dialects', () => {
     expect(tables('INSERT OR REPLACE INTO [Post] (id) VALUES (1)', sqlite)).toEqual(
       expect.arrayContaining(['Post', 'Comment']),
     );
-    expect(sqlite.text('SELECT [update] FROM users')).toMatchObject({ readOnly: true });
+    expect(sqlite.parse('SELECT [update] FROM users')).toMatchObject({ readOnly: true });
   });
 });

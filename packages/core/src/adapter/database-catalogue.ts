@@ -7,7 +7,7 @@ import { type Change, EVERYTHING, modelKey } from '../match/change.js';
 import { messageOf } from '../plain.js';
 import { TimeLimit } from '../resilience/time-limit.js';
 import type { WriteAnalysis } from '../schema/analysis.js';
-import type { SqlText } from '../sql/parsed-sql.js';
+import type { ParsedSql } from '../sql/parsed-sql.js';
 import type { CacheEvents } from '../telemetry/events.js';
 
 /** If a statement names an unknown function, the catalogue is read again, but at most once in so many milliseconds. */
@@ -127,7 +127,7 @@ export class DatabaseCatalogue {
   }
 
   /** Looks at a statement that is about to run or has run: it may be a reason to ask again, behind the caller's back. */
-  heed({ changesPath, callsUnknown }: Pick<SqlText, 'changesPath' | 'callsUnknown'>): void {
+  heed({ changesPath, callsUnknown }: Pick<ParsedSql, 'changesPath' | 'callsUnknown'>): void {
     if (changesPath) this.#parts.functions.forgetPath();
     if (!this.#isAsked) return;
     if (this.#clock.now() - this.#askedAt >= (callsUnknown ? UNKNOWN_AGAIN : AGAIN)) void this.ask();
@@ -137,13 +137,13 @@ export class DatabaseCatalogue {
    * Whether `text` may be judged in another way once the database was asked: a function of the application's may have the
    * name of one of the database's.
    */
-  mayDecide({ calls, callsUnknown }: Pick<SqlText, 'calls' | 'callsUnknown'>): boolean {
+  mayDecide({ calls, callsUnknown }: Pick<ParsedSql, 'calls' | 'callsUnknown'>): boolean {
     return !this.#isAsked && calls && (callsUnknown || this.#parts.provider !== 'sqlite');
   }
 
   /** Runs a statement that is no plain read, and asks the database again if it changed definitions. */
   async around<Value>(
-    text: Pick<SqlText, 'changesPath' | 'callsUnknown' | 'redefines'>,
+    text: Pick<ParsedSql, 'changesPath' | 'callsUnknown' | 'redefines'>,
     ended: Promise<void> | undefined,
     run: () => Promise<Value>,
   ): Promise<Value> {

@@ -4,7 +4,7 @@ import type { Declarations, DeclaredTables } from '../schema/declarations.js';
 import { columnCalled, joinTablesCalled, modelsCalled } from '../schema/names.js';
 import { factsOf, uniqueColumns } from '../schema/row-facts.js';
 import type { Model, Schema } from '../schema/schema.js';
-import type { ReadStatement, SqlText } from './parsed-sql.js';
+import type { ParsedSql, ParsedStatement } from './parsed-sql.js';
 import { meansPresentIn } from './present-strings.js';
 import type { SqlEquality } from './statement/conditions.js';
 import type { SqlRelation } from './statement/relations.js';
@@ -25,7 +25,7 @@ export interface ReadContext {
  */
 export function analyseRead(
   { schema, declarations, declared }: ReadContext,
-  text: SqlText,
+  text: ParsedSql,
   parameters: readonly unknown[],
 ): ReadAnalysis {
   const refused = (reason: string): ReadAnalysis => ({ cacheable: false, reason });
@@ -62,14 +62,14 @@ export function analyseRead(
 }
 
 /** The model whose options hold for the query in `text`: what its outermost query reads first. */
-export function mainModelOf(schema: Schema, { statements: [statement] }: SqlText): Model | undefined {
+export function mainModelOf(schema: Schema, { statements: [statement] }: ParsedSql): Model | undefined {
   const relations = statement?.from.relations ?? [];
   const main = relations.find(({ outermost }) => outermost) ?? relations[0];
   return main === undefined ? undefined : modelsCalled(schema, main.name)[0];
 }
 
 /** The tables that a view reads by its definition in `text`; `undefined` if that does not say, or not everything. */
-export function viewReads(schema: Schema, text: SqlText): DeclaredTables | undefined {
+export function viewReads(schema: Schema, text: ParsedSql): DeclaredTables | undefined {
   const [statement, ...others] = text.statements;
   // A function may read tables of its own, and a view of the caller's rows answers each caller differently.
   if (statement === undefined || others.length > 0 || !text.readOnly || text.volatile) return undefined;
@@ -113,14 +113,14 @@ class Reached {
 
 /** What the outermost conditions of one statement say of the rows that it reads. */
 class OutermostFacts {
-  readonly #statement: ReadStatement;
+  readonly #statement: ParsedStatement;
   readonly #parameters: readonly unknown[];
   /** How many outermost relations have a name. */
   readonly #outermost = new Map<string, number>();
   /** The equalities by what they say that the column belongs to. */
   readonly #equalities = new Map<string | undefined, SqlEquality[]>();
 
-  constructor(statement: ReadStatement, parameters: readonly unknown[]) {
+  constructor(statement: ParsedStatement, parameters: readonly unknown[]) {
     this.#statement = statement;
     this.#parameters = parameters;
     for (const { outermost, alias } of statement.from.relations)

@@ -13,7 +13,7 @@ import {
   uniqueColumns,
 } from '../schema/row-facts.js';
 import type { Model, ScalarField, Schema } from '../schema/schema.js';
-import type { SqlText } from './parsed-sql.js';
+import type { ParsedSql } from './parsed-sql.js';
 import type { SqlMutation } from './statement/mutation.js';
 import type { SqlStatement } from './statement/statement.js';
 import { given, type SqlValue } from './statement/values.js';
@@ -31,7 +31,7 @@ export type ReturnedRow = readonly unknown[] | Readonly<Record<string, unknown>>
 export function analyseWrite(
   schema: Schema,
   declarations: Declarations,
-  text: SqlText,
+  text: ParsedSql,
   parameters: readonly unknown[],
   rows: readonly ReturnedRow[] | undefined,
 ): WriteAnalysis {

@@ -40,9 +40,9 @@ export {
   isWhole,
   mayName,
   onlyReads,
-  type ReadStatement,
-  readSqlText,
-  type SqlText,
-  SqlTexts,
+  type ParsedSql,
+  type ParsedStatement,
+  parseSql,
 } from './parsed-sql.js';
+export { ParsedSqlCache } from './parsed-sql-cache.js';
 export { lastingChanges, type SessionChange } from './statement/session-changes.js';

@@ -12,7 +12,7 @@ import { parametersIn, type SqlParameters } from './statement/values.js';
 import { type SqlToken, sqlTokens, UnreadableSqlError } from './tokens/tokenizer.js';
 
 /** One statement, taken apart. */
-export interface ReadStatement {
+export interface ParsedStatement {
   readonly tokens: readonly SqlToken[];
   readonly judged: SqlStatement;
   readonly from: SqlRelations;
@@ -23,8 +23,8 @@ export interface ReadStatement {
 }
 
 /** A text of SQL, taken apart once: it does not depend on the schema or on what its parameters are. */
-export interface SqlText {
-  readonly statements: readonly ReadStatement[];
+export interface ParsedSql {
+  readonly statements: readonly ParsedStatement[];
   /** Why it could not be taken apart, if it could not. */
   readonly unreadable: string | undefined;
   /** Certain: no data-modifying statement, locking clause or call that may write. */
@@ -45,31 +45,31 @@ export interface SqlText {
 }
 
 /** Whether `text` changes no row for certain: it reads, perhaps with locks. */
-export function onlyReads({ readOnly, locking, statements }: SqlText): boolean {
-  const changesNothing = ({ judged }: ReadStatement) => judged.targets.length === 0 && judged.unknown === undefined;
+export function onlyReads({ readOnly, locking, statements }: ParsedSql): boolean {
+  const changesNothing = ({ judged }: ParsedStatement) => judged.targets.length === 0 && judged.unknown === undefined;
   return readOnly || (locking && statements.every(changesNothing));
 }
 
 /** Whether a database that refused `text` certainly changed nothing: none of several statements, and nothing on the way. */
-export function isWhole({ statements: [statement, ...others] }: SqlText): boolean {
+export function isWhole({ statements: [statement, ...others] }: ParsedSql): boolean {
   return statement !== undefined && others.length === 0 && statement.judged.commitsInside !== true;
 }
 
 /** `text` where it runs in a transaction: on MySQL a definition ends that, whatever becomes of it afterwards. */
-export function inTransaction(text: SqlText): SqlText {
+export function inTransaction(text: ParsedSql): ParsedSql {
   return commits(text) ? endOfTransaction(text) : text;
 }
 
-function commits({ statements }: SqlText): boolean {
+function commits({ statements }: ParsedSql): boolean {
   return statements.some(({ judged }) => judged.transaction === 'commits');
 }
 
 /** Takes `sql` apart. @param functions - What the functions do that it calls. @defaultValue as a list of the database's own says */
-export function readSqlText(
+export function parseSql(
   sql: string,
   provider: string | undefined,
   functions: KnownFunctions = new KnownFunctions(provider),
-): SqlText {
+): ParsedSql {
   try {
     const tokens = sqlTokens(sql, provider);
     const parameters = parametersIn(tokens, provider, sql);
@@ -97,7 +97,7 @@ export function readSqlText(
 }
 
 /** Whether `text` may name the table called `table`, in lower case. */
-export function mayName({ statements, unreadable }: SqlText, table: string): boolean {
+export function mayName({ statements, unreadable }: ParsedSql, table: string): boolean {
   if (unreadable !== undefined) return true;
   return statements.some(({ tokens }) => tokens.some(({ text }) => text.toLowerCase() === table));
 }
@@ -118,7 +118,7 @@ function readStatement(
   parameters: SqlParameters,
   provider: string | undefined,
   functions: KnownFunctions,
-): ReadStatement {
+): ParsedStatement {
   const judged = judgeStatement(tokens, provider, functions);
   const from = relationsIn(tokens);
   const mutation = mutationIn(tokens, parameters);
@@ -133,88 +133,8 @@ function readStatement(
   };
 }
 
-/** Texts of ordinary length are remembered by themselves, so that a few long ones cannot displace them. */
-const ORDINARY = { texts: 500, characters: 500_000, longest: 20_000 };
-/** A list of 30,000 parameters has 230,000 characters. What is known of a text takes about 40 bytes for each of them. */
-const LONG = { texts: 4, characters: 300_000, longest: 300_000 };
-
-/** Remembers texts that were taken apart. Applications repeat few; those that build endless ones must not fill the memory. */
-export class SqlTexts {
-  readonly #provider: string | undefined;
-  readonly #functions: KnownFunctions;
-  readonly #ordinary = new RecentTexts(ORDINARY);
-  readonly #long = new RecentTexts(LONG);
-  #version = 0;
-  /** Whether a transaction was ever begun in SQL: then a statement that commits may be its end. */
-  #begun = false;
-
-  constructor(provider: string | undefined, functions: KnownFunctions) {
-    this.#provider = provider;
-    this.#functions = functions;
-  }
-
-  /** Whether `sql` was read before. */
-  knows(sql: string): boolean {
-    return this.#kept(sql).get(sql) !== undefined;
-  }
-
-  read(sql: string): SqlText {
-    const { version } = this.#functions;
-    if (version !== this.#version) {
-      this.#ordinary.clear();
-      this.#long.clear();
-    }
-    this.#version = version;
-    const text = this.#kept(sql).get(sql) ?? this.#readFirst(sql);
-    this.#begun ||= text.statements.some(({ judged }) => judged.transaction === 'begins');
-    return this.#begun ? inTransaction(text) : text;
-  }
-
-  #readFirst(sql: string): SqlText {
-    const text = readSqlText(sql, this.#provider, this.#functions);
-    this.#kept(sql).add(sql, text);
-    return text;
-  }
-
-  #kept(sql: string): RecentTexts {
-    return sql.length <= ORDINARY.longest ? this.#ordinary : this.#long;
-  }
-}
-
-/** The newest texts, within a number of texts and of characters. */
-class RecentTexts {
-  readonly #limits: typeof ORDINARY;
-  readonly #texts = new Map<string, SqlText>();
-  #characters = 0;
-
-  constructor(limits: typeof ORDINARY) {
-    this.#limits = limits;
-  }
-
-  get(sql: string): SqlText | undefined {
-    return this.#texts.get(sql);
-  }
-
-  add(sql: string, text: SqlText): void {
-    const { texts, characters, longest } = this.#limits;
-    if (sql.length > longest) return;
-    this.#texts.set(sql, text);
-    this.#characters += sql.length;
-    for (const oldest of this.#texts.keys()) {
-      if (this.#texts.size <= texts && this.#characters <= characters) return;
-      this.#texts.delete(oldest);
-      this.#characters -= oldest.length;
-    }
-  }
-
-  clear(): void {
-    this.#texts.clear();
-    this.#characters = 0;
-  }
-}
-
 /** `text` as the end of a transaction whose statements were counted as they ran, before others could see what they did. */
-function endOfTransaction(text: SqlText): SqlText {
+function endOfTransaction(text: ParsedSql): ParsedSql {
   const statements = text.statements.map((statement) => ({
     ...statement,
     judged: { ...statement.judged, unknown: statement.judged.unknown ?? 'the end of a transaction in SQL' },

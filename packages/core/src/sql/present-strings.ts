@@ -1,6 +1,6 @@
 import { columnCalled, modelsCalled } from '../schema/names.js';
 import type { Schema } from '../schema/schema.js';
-import type { ReadStatement } from './parsed-sql.js';
+import type { ParsedStatement } from './parsed-sql.js';
 import { meansPresent } from './statement/present.js';
 import type { SqlColumn } from './statement/relations.js';
 import type { SqlStringUse } from './statement/strings.js';
@@ -12,7 +12,7 @@ import { isWord } from './tokens/navigation.js';
  *
  * A pattern is no time, and neither is what is compared with a column that certainly holds none.
  */
-export function meansPresentIn(schema: Schema, statement: ReadStatement, parameters: readonly unknown[]): boolean {
+export function meansPresentIn(schema: Schema, statement: ParsedStatement, parameters: readonly unknown[]): boolean {
   // MySQL takes no such string for a time.
   if (schema.provider === 'mysql') return false;
   const present = new Set(parameters.flatMap((value, place) => (isPresent(value) ? [place] : [])));
@@ -31,7 +31,7 @@ function isPresent(value: unknown): boolean {
 }
 
 /** Whether the column that a string is compared with certainly holds no times. */
-function isNoTime(schema: Schema, statement: ReadStatement, { column }: SqlStringUse): boolean {
+function isNoTime(schema: Schema, statement: ParsedStatement, { column }: SqlStringUse): boolean {
   if (column === undefined) return false;
   const { relations, derived } = statement.from;
   const owners = relations.filter(({ alias }) => column.qualifier === undefined || alias === column.qualifier);
@@ -41,7 +41,7 @@ function isNoTime(schema: Schema, statement: ReadStatement, { column }: SqlStrin
   return certain && owners.every(({ name }) => holdsNoTime(schema, name, column));
 }
 
-function isOnlyRelation({ tokens, from }: ReadStatement): boolean {
+function isOnlyRelation({ tokens, from }: ParsedStatement): boolean {
   const clauses = tokens.filter((token) => isWord(token, 'from') || isWord(token, 'join')).length;
   return clauses === 1 && from.relations.length === 1;
 }

@@ -15,7 +15,7 @@ export function interceptBatch(
   const { parts, transaction, tags } = context;
   const batch = queries.map(preparedOnce);
   for (const { built } of batch) {
-    if (built !== undefined) parts.session.note(parts.texts.read(built.sql).session, built.params, parts.events);
+    if (built !== undefined) parts.session.note(parts.texts.parse(built.sql).session, built.params, parts.events);
   }
   const analyse = (): readonly Change[] => {
     const changes = batch.flatMap(({ built }) => changesOf(context, built));

@@ -1,6 +1,6 @@
 import type { CacheEvents } from '@cachetastic/core';
 import type { CachedPolicy, DatabaseCatalogue, Explaining, Opening, SessionState } from '@cachetastic/core/adapter';
-import { inTransaction, type SqlText, type SqlTexts } from '@cachetastic/core/sql';
+import { inTransaction, type ParsedSql, type ParsedSqlCache } from '@cachetastic/core/sql';
 import type { Driver } from '../driver/driver.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { KnownTables } from '../schema/known-tables.js';
@@ -14,7 +14,7 @@ export interface Parts {
   readonly driver: Driver;
   readonly generation: Generation;
   readonly tables: KnownTables;
-  readonly texts: SqlTexts;
+  readonly texts: ParsedSqlCache;
   readonly opening: Opening;
   readonly catalogue: DatabaseCatalogue;
   readonly session: SessionState;
@@ -37,12 +37,12 @@ export interface Context {
 export interface Interception extends DriverCall {
   readonly context: Context;
   readonly sql: string;
-  readonly text: SqlText;
+  readonly text: ParsedSql;
 }
 
 /** `sql`, parsed, and judged as a statement of the transaction that it runs in. */
-export function textOf({ parts, transaction }: Context, sql: string): SqlText {
-  const text = parts.texts.read(sql);
+export function textOf({ parts, transaction }: Context, sql: string): ParsedSql {
+  const text = parts.texts.parse(sql);
   return transaction === undefined ? text : inTransaction(text);
 }
 

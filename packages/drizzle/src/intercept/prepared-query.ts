@@ -53,7 +53,7 @@ function interceptQuery(interception: Interception): Promise<unknown> {
   const { catalogue, events, opening, session, texts } = context.parts;
   session.note(text.session, params, events);
   if (context.transaction !== undefined || !catalogue.mayDecide(text)) return decide(interception);
-  return opening.open().then(() => decide({ ...interception, text: texts.read(sql) }));
+  return opening.open().then(() => decide({ ...interception, text: texts.parse(sql) }));
 }
 
 function decide(interception: Interception): Promise<unknown> {

@@ -1,9 +1,9 @@
-import { type Model, modelsCalled, type ReadStatement, type SqlText } from '@cachetastic/core/sql';
+import { type Model, modelsCalled, type ParsedStatement, type ParsedSql } from '@cachetastic/core/sql';
 import type { KnownSchema } from './known-tables.js';
 
-type Token = ReadStatement['tokens'][number];
+type Token = ParsedStatement['tokens'][number];
 
-const known = new WeakMap<SqlText, { readonly schema: KnownSchema; readonly columns: string | undefined }>();
+const known = new WeakMap<ParsedSql, { readonly schema: KnownSchema; readonly columns: string | undefined }>();
 
 /**
  * The columns of the tables that `text` reads, if the columns of its result depend on them, as those of `select *` do.
@@ -14,7 +14,7 @@ const known = new WeakMap<SqlText, { readonly schema: KnownSchema; readonly colu
  */
 export function columnsRead(
   schema: KnownSchema,
-  text: SqlText,
+  text: ParsedSql,
   declared: readonly Model[] | undefined,
 ): string | undefined {
   const before = known.get(text);
@@ -24,7 +24,7 @@ export function columnsRead(
   return columns;
 }
 
-function columnsOf({ schema, declarations }: KnownSchema, { statements }: SqlText, declared: readonly Model[]): string {
+function columnsOf({ schema, declarations }: KnownSchema, { statements }: ParsedSql, declared: readonly Model[]): string {
   const named = statements.flatMap(({ from }) => from.relations.flatMap(({ name }) => modelsCalled(schema, name)));
   const read = [...named, ...declared].flatMap((model) => [model, ...(declarations.reads(model)?.models ?? [])]);
   const written = read.map(({ name, fields }) => [
@@ -35,7 +35,7 @@ function columnsOf({ schema, declarations }: KnownSchema, { statements }: SqlTex
 }
 
 /** Whether the columns of the result depend on a table, and not on the SQL alone. */
-function followsTables({ tokens, from }: ReadStatement): boolean {
+function followsTables({ tokens, from }: ParsedStatement): boolean {
   if (tokens.some((token, at) => isStar(tokens, at) || (token.kind === 'word' && /^(natural|table)$/.test(token.text))))
     return true;
   // The name of a table alone, outside of `from`, means its whole row.

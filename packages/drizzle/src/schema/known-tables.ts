@@ -6,7 +6,7 @@ import {
   type Model,
   modelsCalled,
   type Reference,
-  readSqlText,
+  parseSql,
   type Schema,
   viewReads,
   withStoredNames,
@@ -224,7 +224,7 @@ export class KnownTables {
     if (materialized) return [];
     if (query === undefined) return undefined;
     const { dialect, provider, functions } = this.#options;
-    const text = readSqlText(dialect.sqlToQuery(query).sql, provider, functions);
+    const text = parseSql(dialect.sqlToQuery(query).sql, provider, functions);
     const reads = viewReads(schema, text);
     return reads && [...reads.models.map(({ name }) => name), ...reads.joinTables];
   }

@@ -1,5 +1,5 @@
 import type { Change } from '@cachetastic/core';
-import type { Model, ReadAnalysis, ReturnedRow, SqlText, WriteAnalysis } from '@cachetastic/core/sql';
+import type { Model, ParsedSql, ReadAnalysis, ReturnedRow, WriteAnalysis } from '@cachetastic/core/sql';
 
 /** Raw SQL, whichever way it was given. */
 export interface RawSql {
@@ -19,8 +19,8 @@ export interface Analyzer {
   write(model: string, operation: string, args: unknown, result: unknown): WriteAnalysis;
   /** Whether JavaScript and the database agree on which row the `where` of `args` names. */
   comparesExactly(model: string, args: unknown): boolean;
-  /** `sql`, taken apart. */
-  text(sql: string): SqlText;
+  /** `sql`, parsed. */
+  parse(sql: string): ParsedSql;
   /** The model whose options hold for the raw query `sql`. */
   mainModel(sql: string): Model | undefined;
   /**

@@ -9,11 +9,11 @@ import {
   type Model,
   type ModelWords,
   mainModelOf,
+  type ParsedSql,
+  ParsedSqlCache,
   type ReadAnalysis,
   type ReturnedRow,
   type Schema,
-  type SqlText,
-  SqlTexts,
   type WriteAnalysis,
 } from '@cachetastic/core/sql';
 import type { Analyzer, RawSql } from './analyzer.js';
@@ -59,7 +59,7 @@ class SchemaAnalyzer implements Analyzer {
   readonly #schema: Schema;
   readonly #observe: () => Observed;
   readonly #functions: KnownFunctions;
-  readonly #texts: SqlTexts;
+  readonly #parsed: ParsedSqlCache;
   #observed: Observed;
   /** What was known of functions, and with them of the database, when `observed` was filled. */
   #version: number;
@@ -71,7 +71,7 @@ class SchemaAnalyzer implements Analyzer {
     this.#observed = observe();
     this.#version = functions.version;
     this.#functions = functions;
-    this.#texts = new SqlTexts(schema.provider, functions);
+    this.#parsed = new ParsedSqlCache(schema.provider, functions);
   }
 
   refresh(): void {
@@ -100,18 +100,18 @@ class SchemaAnalyzer implements Analyzer {
     return isArguments(args) && comparesExactly(this.#schema.models.get(model), args['where']);
   }
 
-  text(sql: string): SqlText {
-    return this.#texts.read(sql);
+  parse(sql: string): ParsedSql {
+    return this.#parsed.parse(sql);
   }
 
   mainModel(sql: string): Model | undefined {
-    return mainModelOf(this.#schema, this.text(sql));
+    return mainModelOf(this.#schema, this.parse(sql));
   }
 
   readRaw({ text, values }: RawSql, option: string, declared: readonly string[] | undefined): ReadAnalysis {
     const { declarations } = this.#current;
     const tables = declared && declarations.tables(option, declared);
-    return analyseRead({ schema: this.#schema, declarations, declared: tables }, this.text(text), values);
+    return analyseRead({ schema: this.#schema, declarations, declared: tables }, this.parse(text), values);
   }
 
   writeRaw(
@@ -120,7 +120,7 @@ class SchemaAnalyzer implements Analyzer {
   ): WriteAnalysis {
     const { written, declarations } = this.#current;
     // What its functions do may have become known since it was sent.
-    const text = this.text(sql);
+    const text = this.parse(sql);
     return analyseWrite(written, declarations, within === true ? inTransaction(text) : text, values, rows);
   }
 

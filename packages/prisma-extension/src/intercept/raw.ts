@@ -27,7 +27,7 @@ export function interceptQueryRaw(parts: Parts, interception: Interception): unk
   const sql = noted(parts, interception);
   if (sql === undefined) return interceptUnread(parts, interception, 'raw-not-readable');
   const inTransaction = interception.context?.transaction?.kind === 'itx';
-  if (inTransaction || !parts.catalogue.mayDecide(parts.analyzer.text(sql.text)))
+  if (inTransaction || !parts.catalogue.mayDecide(parts.analyzer.parse(sql.text)))
     return queryRaw(parts, interception, sql);
   return parts.opening.open().then(() => queryRaw(parts, interception, sql));
 }
@@ -36,13 +36,13 @@ export function interceptQueryRaw(parts: Parts, interception: Interception): unk
 function noted({ analyzer, session, events, provider }: Parts, { call, context }: Interception): RawSql | undefined {
   const sql = rawSqlOf(call.args, provider);
   if (sql === undefined) return undefined;
-  session.note(analyzer.text(sql.text).session, sql.values, events);
+  session.note(analyzer.parse(sql.text).session, sql.values, events);
   return { ...sql, inTransaction: context?.transaction !== undefined };
 }
 
 function queryRaw(parts: Parts, interception: Interception, sql: RawSql): unknown {
   // A locking read is no write: it is passed on with its reason.
-  return onlyReads(parts.analyzer.text(sql.text))
+  return onlyReads(parts.analyzer.parse(sql.text))
     ? readRaw(parts, interception, sql)
     : writeRaw(parts, interception, sql);
 }
@@ -66,7 +66,7 @@ function readRaw(parts: Parts, interception: Interception, sql: RawSql): unknown
       models: models === undefined ? null : [...models].sort(),
     },
     analysis: () => parts.analyzer.readRaw(sql, '$cached().models', models),
-    mayName: (table) => mayName(parts.analyzer.text(sql.text), table),
+    mayName: (table) => mayName(parts.analyzer.parse(sql.text), table),
   });
 }
 
@@ -74,7 +74,7 @@ function writeRaw(parts: Parts, interception: Interception, sql: RawSql): unknow
   const { call, behind } = interception;
   // An extension behind ours may have changed the rows.
   const rowsIn = behind.hooks.length === 0 ? rowsOf : () => undefined;
-  return parts.catalogue.around(parts.analyzer.text(sql.text), endOf(parts, interception), () =>
+  return parts.catalogue.around(parts.analyzer.parse(sql.text), endOf(parts, interception), () =>
     runWrite(parts, interception, call.args, [], (result) => parts.analyzer.writeRaw(sql, rowsIn(result))),
   );
 }

@@ -1,12 +1,12 @@
 import { CacheEvents } from '@cachetastic/core';
 import { SessionState } from '@cachetastic/core/adapter';
-import { lastingChanges, readSqlText } from '@cachetastic/core/sql';
+import { lastingChanges, parseSql } from '@cachetastic/core/sql';
 import { describe, expect, it } from 'vitest';
 
 type Provider = 'postgresql' | 'mysql' | 'sqlite' | 'sqlserver';
 
 const changeOf = (provider: Provider, sql: string, parameters: readonly unknown[] = []): string | undefined =>
-  lastingChanges(readSqlText(sql, provider).session, parameters)[0]?.what;
+  lastingChanges(parseSql(sql, provider).session, parameters)[0]?.what;
 
 describe('a temporary table', () => {
   it.each<[provider: Provider, sql: string, name: string | undefined]>([
@@ -25,7 +25,7 @@ describe('a temporary table', () => {
     ['sqlite', 'create temp trigger made after insert on users begin delete from posts; end', undefined],
     ['postgresql', 'set role app', undefined],
   ])('%s: %s hides %s', (provider, sql, name) => {
-    const [change] = readSqlText(sql, provider).session;
+    const [change] = parseSql(sql, provider).session;
     expect(change).toBeDefined();
     expect(change?.hides).toBe(name);
   });
@@ -35,7 +35,7 @@ describe('a table that gets another name', () => {
   const refusalAfter = (provider: Provider, ...statements: readonly string[]): string | undefined => {
     const session = new SessionState();
     const events = new CacheEvents();
-    for (const sql of statements) session.note(readSqlText(sql, provider).session, [], events);
+    for (const sql of statements) session.note(parseSql(sql, provider).session, [], events);
     return session.refusal(undefined, (table) => table === 'users');
   };
 
