@@ -95,6 +95,6 @@ describe.each(ADAPTERS)('%s sends any raw statement to the database, whatever it
     await write(`update users set name = ${long.startsWith('1') ? `1, score = ${long}` : long}`);
 
     expect(sent.filter((statement) => statement.includes(long))).toHaveLength(3);
-    expect(widened).toContain('raw-sql: cannot be read: longer than 1,000,000 characters');
+    expect(widened).toContain('raw-sql: cannot be parsed: longer than 1,000,000 characters');
   });
 });

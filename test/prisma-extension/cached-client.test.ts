@@ -65,7 +65,7 @@ it('does not cache SQL whose tables are not known, that changes by itself, that 
 
   expect(await reason(() => db.$queryRaw`SELECT 1`)).toBe('not-requested');
   expect(await reason(() => db.$cached(true).$queryRaw`SELECT oid FROM pg_class LIMIT 1`)).toBe(
-    'not-analysable: pg_class is not a table that is known',
+    'not-analysable: unknown table pg_class',
   );
   expect(await reason(() => named.$queryRaw`SELECT id FROM users FOR UPDATE`)).toBe('locking');
   expect(await reason(() => named.$queryRaw`SELECT now() FROM users`)).toBe('volatile');

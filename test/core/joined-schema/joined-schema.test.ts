@@ -461,7 +461,7 @@ it('a table that only the database names is no table of the code', () => {
   const { write, reads } = joined({ foreignKeys: [key('badges', 'user_id', 'users', { onDelete: 'Cascade' })] });
 
   expect(write('delete from badges').changes).toEqual([{ kind: 'everything' }]);
-  expect(reads('select * from badges')).toBe('not-analysable: badges is not a table that is known');
+  expect(reads('select * from badges')).toBe('not-analysable: unknown table badges');
 });
 
 it('is read without a catalogue as the schema in code says', () => {

@@ -208,7 +208,7 @@ describe('SQL of any length and depth is read, or counts as unreadable', () => {
       expect(reading(`select ${literal} from users`, [], provider)).toMatchObject({ cacheable: false });
       expect(writing(`update users set name = ${literal}`, [], provider)).toEqual({
         changes: [{ kind: 'everything' }],
-        widened: 'raw-sql: cannot be read: longer than 1,000,000 characters',
+        widened: 'raw-sql: cannot be parsed: longer than 1,000,000 characters',
       });
     }
   });
@@ -238,6 +238,6 @@ describe('SQL of any length and depth is read, or counts as unreadable', () => {
   it('deep brackets are said to be what cannot be read', () => {
     const sql = `select ${'('.repeat(1001)}1${')'.repeat(1001)}`;
 
-    expect(parseSql(sql, 'postgresql').unreadable).toBe('more than 1000 brackets in each other');
+    expect(parseSql(sql, 'postgresql').unreadable).toBe('more than 1000 nested brackets');
   });
 });

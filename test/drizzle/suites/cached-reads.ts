@@ -199,11 +199,11 @@ export function cachedReads(generation: Generation): void {
     ];
     const uncached: [reason: string, read: (db: CachedBlog) => PromiseLike<unknown>][] = [
       ['volatile', (db) => db.select({ now: sql`current_timestamp` }).from(users)],
-      ['not-analysable: view quiet_users does not say what it reads', (db) => db.select().from(quietUsers)],
+      ['not-analysable: the tables that view quiet_users reads are unknown', (db) => db.select().from(quietUsers)],
       [
         dialect === 'mysql'
-          ? 'not-analysable: information_schema.tables changes without notice'
-          : `not-analysable: ${ofTheServer} is not a table that is known`,
+          ? 'not-analysable: the system table information_schema.tables is never cached'
+          : `not-analysable: unknown table ${ofTheServer}`,
         (db) => raw(db, sql.raw(`select 1 from ${ofTheServer} limit 1`)),
       ],
     ];

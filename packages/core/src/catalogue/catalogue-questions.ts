@@ -4,14 +4,14 @@ const NEWEST_LISTED = 189_999;
 const VOLATILITY = "max(CASE provolatile WHEN 'v' THEN 2 WHEN 's' THEN 1 ELSE 0 END)";
 
 /**
- * Of the tables in the schemas that are asked about, and of those that a write to them reaches by foreign keys, partitions
+ * Of the tables in the requested schemas, and of those that a write to them reaches by foreign keys, partitions
  * and inheritance. All from `pg_catalog`, which every role may read; `information_schema` shows a role
  * only what it owns.
  */
 function askPostgreSql(schemas: readonly string[]): string {
-  const given = `ARRAY[${schemas.map((schema) => `'${schema.replaceAll("'", "''")}'`).join(', ')}]::text[]`;
+  const input = `ARRAY[${schemas.map((schema) => `'${schema.replaceAll("'", "''")}'`).join(', ')}]::text[]`;
   const triggers = "NOT t.tgisinternal AND t.tgenabled <> 'D'";
-  return `WITH RECURSIVE asked AS (SELECT current_schemas(false)::text[] || ${given} AS names),
+  return `WITH RECURSIVE asked AS (SELECT current_schemas(false)::text[] || ${input} AS names),
 own AS (
   SELECT p.*, n.nspname FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
   WHERE p.oid >= 16384 AND p.prokind <> 'p' AND 2281 <> ALL (p.proargtypes)
@@ -106,7 +106,7 @@ UNION ALL SELECT 'missing', JSON_ARRAY('triggers: the user lacks the privilege T
       WHERE privilege_type = 'TRIGGER' AND DATABASE() LIKE table_schema AND grantee = ${GRANTEE})`;
 }
 
-/** A virtual table names its sources in its definition, and views may stand between: whatever such a text mentions may be one. */
+/** A virtual table names its sources in its definition, and views may stand between: every name in such a definition may be one. */
 const ASK_SQLITE = `WITH RECURSIVE shows (shown, name, sql) AS (
   SELECT name, name, sql FROM sqlite_schema WHERE type = 'table' AND sql LIKE 'create virtual table%'
   UNION SELECT shows.shown, m.name, CASE WHEN m.type = 'view' OR m.sql LIKE 'create virtual table%' THEN m.sql ELSE '' END
@@ -130,7 +130,7 @@ UNION ALL SELECT 'derived', json_array(m.name, x.name) FROM sqlite_schema m JOIN
  *
  * Its rows have a `kind`, and `facts` in JSON.
  *
- * @param schemas - Those whose tables are asked about, besides those of the search path.
+ * @param schemas - Schemas to read in addition to those of the search path.
  */
 export function catalogueQuestion(provider: string | undefined, schemas: readonly string[]): string | undefined {
   switch (provider) {

@@ -31,7 +31,7 @@ export type ForeignKeyAction = 'Cascade' | 'SetNull' | 'SetDefault' | 'Restrict'
 /** A foreign key, as the database has it. Tables and columns by their names in the database. */
 export interface CatalogueForeignKey {
   readonly child: string;
-  /** The schema of the child, where it must be asked about for what refers to the child. */
+  /** The schema of the child, if the catalogue must also be read there for what references the child. */
   readonly childSchema?: string | undefined;
   readonly childColumns: readonly string[];
   readonly parent: string;
@@ -48,7 +48,7 @@ export interface CatalogueTrigger {
   /** As messages call it. */
   readonly name: string;
   readonly ops: ReadonlySet<'create' | 'update' | 'delete'>;
-  /** Whether it may store something else in the row than was given. */
+  /** Whether it may store other values in the row than the statement wrote. */
   readonly before: boolean;
   /** What it runs, in SQL or a language around SQL. `undefined`: it cannot be read. */
   readonly code: string | undefined;

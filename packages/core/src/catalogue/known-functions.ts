@@ -49,7 +49,7 @@ export class KnownFunctions {
   #pathChanged = false;
   #version = 0;
 
-  /** @param declared - Functions that change nothing and answer alike, as the application says; with their schema or without. */
+  /** @param declared - Functions that change nothing and return the same result for the same arguments, as the application says; with or without their schema. */
   constructor(provider: string | undefined, declared: readonly string[] = []) {
     this.#provider = provider === 'postgres' ? 'postgresql' : provider;
     this.#declared = new Set(declared.map((name) => name.toLowerCase()));
@@ -132,7 +132,7 @@ export class KnownFunctions {
     return judgments.length === 0 ? UNKNOWN : judgments.reduce(worst);
   }
 
-  /** The functions besides the server's own that may be meant. */
+  /** The functions that may be meant and are not the server's own. */
   #visible(schema: string | undefined, name: string): readonly CatalogueFunction[] {
     const called = this.#byName.get(name) ?? [];
     const { path = [] } = this.#catalogue ?? {};

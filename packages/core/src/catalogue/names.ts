@@ -1,2 +1,2 @@
-/** The names in `text`, which white space keeps apart. */
+/** The names in `text`, split at white space. */
 export const names = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));

@@ -57,8 +57,8 @@ export function parseCatalogue(rows: readonly CatalogueRow[]): Catalogue {
   };
 }
 
-function volatilityOf(given: unknown): Volatility {
-  return given === 0 ? 'immutable' : given === 1 ? 'stable' : 'volatile';
+function volatilityOf(input: unknown): Volatility {
+  return input === 0 ? 'immutable' : input === 1 ? 'stable' : 'volatile';
 }
 
 const ACTIONS: Readonly<Record<string, ForeignKeyAction>> = {
@@ -109,7 +109,7 @@ function triggerOf([table, name, type, code]: Facts, bodies: ReadonlyMap<string,
   const head = SQLITE_TRIGGER.exec(text);
   if (head === null) return { ...called, ops: opsOf(true, true, true), before: false, code: undefined };
   const op = String(head[1]).toLowerCase();
-  // Unlike elsewhere, it cannot store something else in the row than was given: it can only write to its table.
+  // Unlike in other databases, it cannot change the row that is written: it can only write to its table.
   return {
     ...called,
     ops: opsOf(op === 'insert', op === 'update', op === 'delete'),
@@ -128,7 +128,7 @@ const SQLITE_TRIGGER = new RegExp(
 /** The C function of the extension that sets the time of a change only sets a time. */
 const HARMLESS_LIBRARY = /(^|\/)moddatetime$/;
 
-/** Those of PostgreSQL itself change a column for full-text search, or nothing. */
+/** PostgreSQL's own trigger functions change a column for full-text search, or nothing. */
 function codeOf([language, source, ofServer, library]: Facts): string | undefined {
   if (ofServer === true || (language === 'c' && HARMLESS_LIBRARY.test(String(library)))) return '';
   return language === 'plpgsql' ? String(source) : undefined;

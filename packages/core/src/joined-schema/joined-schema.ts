@@ -24,7 +24,7 @@ export interface JoinedSchema {
   readonly schemas: ReadonlySet<string>;
 }
 
-/** What {@link joinCatalogue} works with besides the schema and the catalogue. */
+/** What {@link joinCatalogue} needs in addition to the schema and the catalogue. */
 export interface JoinContext {
   /** What the functions do that triggers call. */
   readonly functions: KnownFunctions;
@@ -293,7 +293,7 @@ class Join {
   }
 }
 
-/** The field behind `column`; its own name for a column that the schema in code lacks. */
+/** The name of the field of `column`; the column's own name if the schema in code lacks it. */
 function fieldOf(model: Model, column: string): string {
   return columnCalled(model, column)?.name ?? column;
 }

@@ -53,7 +53,7 @@ export interface LinkedChange {
   readonly values: readonly (readonly [column: string, from: string])[];
 }
 
-/** How many closures are kept of one schema. Each may tell of every table. */
+/** How many closures are kept of one schema. Each may name every table. */
 const MOST_CLOSURES = 200;
 
 /** The closures of one schema and what is declared of it: they end with it. */

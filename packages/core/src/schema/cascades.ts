@@ -59,15 +59,15 @@ export class Cascades {
       // A table that is not known may be what the view is of.
       if (incomplete !== undefined && model.isView && this.#declarations.reads(model) === undefined)
         this.#changes.everything(incomplete);
-      // What was declared is known, and no reason to tell anybody.
+      // A declaration is no reason for the event `widened`.
       if (model.isView && this.#declarations.reads(model) === undefined)
-        this.#changes.widen(`view ${model.name} does not say what it reads`);
+        this.#changes.widen(`the tables that view ${model.name} reads are unknown`);
     }
     this.#fire(model.table, op);
     if (op !== 'create') this.#follow({ ...rows, touched: triggered === undefined ? this.#touched(rows) : undefined });
   }
 
-  /** What triggers of `table` change, of which only the database's catalogue tells. */
+  /** Records what triggers of `table` change that only the database's catalogue knows. */
   #fire(table: string, op: RowOperation): void {
     const observed = this.#schema.observed?.get(table.toLowerCase());
     if (observed === undefined) return;
@@ -118,7 +118,7 @@ export class Cascades {
     for (const table of joinTables) this.recordLinks(table);
   }
 
-  /** Any row of `model`, in any way: what a trigger does is not told. */
+  /** Records that any row of `model` may change in any way: what a trigger does is unknown. */
   #recordWhole(model: Model): void {
     if (this.#triggered.has(model)) return;
     this.#triggered.add(model);

@@ -1,7 +1,7 @@
 import { InvalidOptionError } from '../errors.js';
 import type { Model, Schema } from './schema.js';
 
-/** What an application tells of a model because no schema does. */
+/** What an application declares about a model because no schema says it. */
 export interface ModelDeclaration {
   /** For a view: the models and join tables that it reads. A view without it is never cached. */
   readonly dependsOn?: readonly string[] | undefined;
@@ -75,7 +75,7 @@ export class Declarations {
     return `${this.#words.option}.${model.name} is false`;
   }
 
-  /** What a read of `model` depends on besides itself; `undefined` for a view without a declaration. */
+  /** What a read of `model` also depends on; `undefined` for a view without a declaration. */
   reads(model: Model): DeclaredTables | undefined {
     const declared = this.#byModel.get(model.name)?.dependsOn;
     if (declared !== undefined) return this.tables(this.#words.option, declared);

@@ -1,6 +1,6 @@
 import type { Model, ScalarField, Schema } from './schema.js';
 
-/** Whether SQL may mean `name` by `written`: databases differ in the case of names, so case never tells two apart. */
+/** Whether the identifier `written` in SQL may refer to `name`: databases differ in whether case matters, so names that differ by case alone count as one. */
 export function isCalled(name: string, written: string): boolean {
   return name.toLowerCase() === written.toLowerCase();
 }
@@ -36,7 +36,7 @@ export function columnCalled(model: Model, written: string): ScalarField | undef
   return columns.length === 1 ? columns[0] : columns.find(({ column }) => column === written);
 }
 
-/** The names of the fields behind `columns`; `undefined` if one of them is unknown, and so any may be meant. */
+/** The names of the fields of `columns`; `undefined` if one of them is unknown, so that any may be meant. */
 export function fieldsCalled(model: Model, columns: readonly string[] | undefined): ReadonlySet<string> | undefined {
   if (columns === undefined) return undefined;
   const fields = new Set<string>();

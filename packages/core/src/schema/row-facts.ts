@@ -9,7 +9,7 @@ const COMPARABLE: Readonly<Record<ComparableKind, (value: unknown) => string | u
   text: comparableText,
 };
 
-/** What is known of `columns` when `valueIn` says what a column holds, `undefined` for what nobody knows. */
+/** What is known of `columns` when `valueIn` returns the value of a column, `undefined` if that is unknown. */
 export function factsOf(columns: readonly ScalarField[], valueIn: (column: ScalarField) => unknown): Facts | undefined {
   const facts: Record<string, string> = {};
   for (const column of columns) {

@@ -32,7 +32,7 @@ export interface RelationField {
   readonly target: string;
   /**
    * Where the link is stored: in this model's columns, in the target's, in a table of its own (implicit many-to-many),
-   * or `unknown`, when the schema's text could not be read.
+   * or `unknown`, if the source of the schema could not be read.
    */
   readonly link: 'here' | 'there' | 'table' | 'unknown';
   readonly isList: boolean;
@@ -84,7 +84,7 @@ export interface TriggerTarget {
   readonly columns?: readonly string[] | undefined;
 }
 
-/** What a trigger or a rule does besides what the write itself does. */
+/** What a trigger or a rule does in addition to the write itself. */
 export interface ObservedTrigger {
   /** With its table, as messages call it. */
   readonly name: string;
@@ -92,11 +92,11 @@ export interface ObservedTrigger {
   /** Why it may change anything, if it may. */
   readonly unreadable: string | undefined;
   readonly targets: readonly TriggerTarget[];
-  /** The columns in which it may store something else than was given, in lower case. */
+  /** The columns in which it may store another value than the statement wrote, in lower case. */
   readonly sets: ReadonlySet<string> | 'any';
 }
 
-/** What the catalogue of the database says of a table that no schema in code says. */
+/** What only the database's catalogue knows about a table. */
 export interface ObservedTable {
   readonly triggers: readonly ObservedTrigger[];
   /** The tables in which its rows show as well: those that it is a partition of, or inherits from. */
@@ -105,7 +105,7 @@ export interface ObservedTable {
   readonly sources: readonly string[];
 }
 
-/** Models and how they hang together. */
+/** Models and the relations between them. */
 export interface SchemaParts {
   /** By {@link Model.name}. Models that queries cannot name are here too: cascades pass through them. */
   readonly models: ReadonlyMap<string, Model>;
@@ -117,7 +117,7 @@ export interface SchemaParts {
   readonly joinColumns?: readonly string[] | undefined;
 }
 
-/** What an adapter knows of the tables behind its ORM. */
+/** What an adapter knows about the tables of its ORM. */
 export interface Schema extends SchemaParts {
   /** `postgresql`, `mysql`, `sqlite` …; `undefined` when unknown. */
   readonly provider: string | undefined;

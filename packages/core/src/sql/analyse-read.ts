@@ -8,33 +8,33 @@ import type { ParsedSql, ParsedStatement } from './parsed-sql.js';
 import { meansPresentIn } from './present-strings.js';
 import type { SqlEquality } from './statement/conditions.js';
 import type { SqlRelation } from './statement/relations.js';
-import { given } from './statement/values.js';
+import { boundValue } from './statement/values.js';
 import { unknownIn } from './unknown-relations.js';
 
 /** What a read is analysed with. */
 export interface ReadContext {
   readonly schema: Schema;
   readonly declarations: Declarations;
-  /** Tables that the application declared it reads: they count besides those that it names, and unknown names do not matter. */
+  /** Tables that the application declared: they count in addition to those that the SQL names, and unknown names do not matter. */
   readonly declared?: DeclaredTables | undefined;
 }
 
 /**
- * What the query in `text` depends on: every relation that it names, narrowed to one row where its outermost conditions
+ * What the query in `parsed` depends on: every relation that it names, narrowed to one row where its outermost conditions
  * say what a unique column is.
  */
 export function analyseRead(
   { schema, declarations, declared }: ReadContext,
-  text: ParsedSql,
+  parsed: ParsedSql,
   parameters: readonly unknown[],
 ): ReadAnalysis {
   const refused = (reason: string): ReadAnalysis => ({ cacheable: false, reason });
-  const [statement, ...others] = text.statements;
-  if (text.unreadable !== undefined) return refused(`not-analysable: ${text.unreadable}`);
+  const [statement, ...others] = parsed.statements;
+  if (parsed.unreadable !== undefined) return refused(`not-analysable: ${parsed.unreadable}`);
   if (statement === undefined || others.length > 0) return refused('not-analysable: not one statement');
-  if (!text.readOnly) return refused(text.locking ? 'locking' : 'not-analysable: it may write');
-  if (text.volatile || meansPresentIn(schema, statement, parameters)) return refused('volatile');
-  // What is not known of a schema includes which of its tables are views.
+  if (!parsed.readOnly) return refused(parsed.locking ? 'locking' : 'not-analysable: it may write');
+  if (parsed.volatile || meansPresentIn(schema, statement, parameters)) return refused('volatile');
+  // In a degraded schema it is unknown which tables are views.
   const unknown = declared === undefined ? (schema.degraded ?? unknownIn(schema, statement.from)) : undefined;
   if (unknown !== undefined) return refused(`not-analysable: ${unknown}`);
 
@@ -54,25 +54,25 @@ export function analyseRead(
       reached.add(model, only);
     }
   }
-  // Whoever declares what a query reads names by hand what a view reads as well.
+  // An application that declares what a query reads also declares what its views read.
   const refusal = reached.excluded ?? (declared === undefined ? reached.opaque : undefined);
   return refusal === undefined
     ? { cacheable: true, footprint: { dependencies: distinct(reached.dependencies), tags: [] } }
     : refused(`not-analysable: ${refusal}`);
 }
 
-/** The model whose options hold for the query in `text`: what its outermost query reads first. */
+/** The model whose options hold for the query in `parsed`: what its outermost query reads first. */
 export function mainModelOf(schema: Schema, { statements: [statement] }: ParsedSql): Model | undefined {
   const relations = statement?.from.relations ?? [];
   const main = relations.find(({ outermost }) => outermost) ?? relations[0];
   return main === undefined ? undefined : modelsCalled(schema, main.name)[0];
 }
 
-/** The tables that a view reads by its definition in `text`; `undefined` if that does not say, or not everything. */
-export function viewReads(schema: Schema, text: ParsedSql): DeclaredTables | undefined {
-  const [statement, ...others] = text.statements;
-  // A function may read tables of its own, and a view of the caller's rows answers each caller differently.
-  if (statement === undefined || others.length > 0 || !text.readOnly || text.volatile) return undefined;
+/** The tables that a view reads by its definition in `parsed`; `undefined` if they cannot all be determined. */
+export function viewReads(schema: Schema, parsed: ParsedSql): DeclaredTables | undefined {
+  const [statement, ...others] = parsed.statements;
+  // A function may read other tables, and a view that depends on the caller has another result for each caller.
+  if (statement === undefined || others.length > 0 || !parsed.readOnly || parsed.volatile) return undefined;
   if (meansPresentIn(schema, statement, []) || unknownIn(schema, statement.from) !== undefined) return undefined;
   const names = statement.from.relations.map(({ name }) => name);
   return {
@@ -81,12 +81,12 @@ export function viewReads(schema: Schema, text: ParsedSql): DeclaredTables | und
   };
 }
 
-/** Collects what is read, views with what they read. */
+/** Collects the tables that a query reads, views with the tables that they read. */
 class Reached {
   readonly dependencies: Dependency[] = [];
   /** Why it must not be cached, whatever is declared. */
   excluded: string | undefined;
-  /** Why it is not known what it reads. */
+  /** Why the tables that it reads are unknown. */
   opaque: string | undefined;
   readonly #declarations: Declarations;
   readonly #views = new Set<Model>();
@@ -101,7 +101,7 @@ class Reached {
     if (this.#views.has(model)) return;
     this.#views.add(model);
     const reads = this.#declarations.reads(model);
-    if (reads === undefined) this.opaque ??= `view ${model.name} does not say what it reads`;
+    if (reads === undefined) this.opaque ??= `the tables that view ${model.name} reads are unknown`;
     for (const read of reads?.models ?? []) this.add(read, undefined);
     this.addLinks(reads?.joinTables ?? []);
   }
@@ -111,13 +111,13 @@ class Reached {
   }
 }
 
-/** What the outermost conditions of one statement say of the rows that it reads. */
+/** What the outermost conditions of one statement imply about the rows that it reads. */
 class OutermostFacts {
   readonly #statement: ParsedStatement;
   readonly #parameters: readonly unknown[];
   /** How many outermost relations have a name. */
   readonly #outermost = new Map<string, number>();
-  /** The equalities by what they say that the column belongs to. */
+  /** The equalities by the qualifier of their column. */
   readonly #equalities = new Map<string | undefined, SqlEquality[]>();
 
   constructor(statement: ParsedStatement, parameters: readonly unknown[]) {
@@ -132,10 +132,10 @@ class OutermostFacts {
     }
   }
 
-  /** What they say of the unique columns of `relation`, which is `model`. */
+  /** What they imply about the unique columns of `relation`, which is `model`. */
   of(relation: SqlRelation, model: Model): Facts | undefined {
     if (!relation.outermost || relation.renames || this.#outermost.get(relation.alias) !== 1) return undefined;
-    // What is in brackets has the name, so the relation has another.
+    // The name belongs to a bracket, so the relation has another one.
     if (this.#statement.from.derived.has(relation.alias)) return undefined;
     const alone = this.#statement.from.relations.length === 1;
     const equalities = [
@@ -145,7 +145,7 @@ class OutermostFacts {
     const values = new Map<string, unknown>();
     for (const { column, value } of equalities) {
       const field = columnCalled(model, column);
-      if (field !== undefined && !values.has(field.name)) values.set(field.name, given(value, this.#parameters));
+      if (field !== undefined && !values.has(field.name)) values.set(field.name, boundValue(value, this.#parameters));
     }
     return factsOf(uniqueColumns(model), ({ name }) => values.get(name));
   }

@@ -16,29 +16,29 @@ import type { Model, ScalarField, Schema } from '../schema/schema.js';
 import type { ParsedSql } from './parsed-sql.js';
 import type { SqlMutation } from './statement/mutation.js';
 import type { SqlStatement } from './statement/statement.js';
-import { given, type SqlValue } from './statement/values.js';
+import { boundValue, type SqlValue } from './statement/values.js';
 import { recordStatement } from './statement-changes.js';
 
 /** A row that a statement returned: its values in the order of the columns, or by their names. */
 export type ReturnedRow = readonly unknown[] | Readonly<Record<string, unknown>>;
 
 /**
- * What the statements in `text` change, down to the row where that is certain: by what their conditions say of the
- * primary key, by the values that they give, and by the rows that they returned.
+ * What the statements in `parsed` change, down to the row where that is certain: by their conditions on the primary key, by
+ * the values that they write, and by the rows that they returned.
  *
  * @param rows - All the rows that it returned; `undefined`: it has not run, or what it returned is not known.
  */
 export function analyseWrite(
   schema: Schema,
   declarations: Declarations,
-  text: ParsedSql,
+  parsed: ParsedSql,
   parameters: readonly unknown[],
   rows: readonly ReturnedRow[] | undefined,
 ): WriteAnalysis {
   const changes = new ChangeList();
   const cascades = new Cascades(schema, declarations, changes);
-  if (text.unreadable !== undefined) changes.everything(`raw-sql: cannot be read: ${text.unreadable}`);
-  for (const { tokens, judged, mutation } of text.statements) {
+  if (parsed.unreadable !== undefined) changes.everything(`raw-sql: cannot be parsed: ${parsed.unreadable}`);
+  for (const { tokens, judged, mutation } of parsed.statements) {
     const models = mutation === undefined ? [] : modelsCalled(schema, mutation.table);
     const [model] = models;
     if (judged.unknown !== undefined) changes.everything(`raw-sql: ${judged.unknown}`);
@@ -50,8 +50,8 @@ export function analyseWrite(
     )
       recordStatement(schema, declarations, changes, tokens, judged.targets);
     else {
-      // Of several statements nobody can tell whose rows these are.
-      const own = text.statements.length > 1 ? undefined : rows;
+      // With several statements, which of them returned the rows cannot be determined.
+      const own = parsed.statements.length > 1 ? undefined : rows;
       new RowChanges(schema, cascades, model, mutation, parameters).record(own);
     }
   }
@@ -136,7 +136,7 @@ class RowChanges {
     }
   }
 
-  /** What the conditions say of the primary key of every row that is touched. */
+  /** What the conditions imply about the primary key of every row that is touched. */
   #keyOfWhere(): Facts | undefined {
     const { where, alias, joins } = this.#mutation;
     const values = new Map<string, unknown>();
@@ -145,24 +145,24 @@ class RowChanges {
       if (joins && (qualifier === undefined || schema !== undefined)) continue;
       if (qualifier !== undefined && qualifier !== alias) continue;
       const field = columnCalled(this.#model, column);
-      if (field !== undefined && !values.has(field.name)) values.set(field.name, given(value, this.#parameters));
+      if (field !== undefined && !values.has(field.name)) values.set(field.name, boundValue(value, this.#parameters));
     }
     return factsOf(keyColumns(this.#model), ({ name }) => values.get(name));
   }
 
   /**
-   * What values that are given say of the primary key of the row that gets them.
+   * What written values imply about the primary key of the row that gets them.
    *
-   * Of the key alone: a trigger may store another slug or address than it was given, and it is not known where the catalogue may not
-   * be read.
+   * About the key alone: a trigger may store another slug or address than the statement wrote, and without the catalogue such
+   * triggers are unknown.
    */
   #literal(op: 'create' | 'update', values: ReadonlyMap<string, SqlValue>): Facts | undefined {
-    // Outside of its strict mode MySQL stores something else than it is given: cut texts, clamped numbers.
+    // Outside of its strict mode MySQL stores other values than a statement writes: cut strings, clamped numbers.
     if (this.#schema.provider === 'mysql') return undefined;
     const byField = new Map<string, unknown>();
     for (const [column, value] of values) {
       const field = columnCalled(this.#model, column);
-      if (field !== undefined) byField.set(field.name, given(value, this.#parameters));
+      if (field !== undefined) byField.set(field.name, boundValue(value, this.#parameters));
     }
     const facts = factsOf(keyColumns(this.#model), ({ name }) => byField.get(name));
     return factsWithout(facts, columnsSetByTriggers(this.#schema, this.#model, op));
@@ -176,7 +176,7 @@ class RowChanges {
       );
       if (place < 0) return undefined;
       if (isList(row)) return row[place];
-      // By its name a value can be told only if no other column or expression has that name.
+      // A name identifies a value only if no other column or expression has it.
       const certain = returning.every(
         (name, other) => name !== undefined && (other === place || !isCalled(column, name)),
       );

@@ -11,7 +11,7 @@ import { type SqlStringUse, stringsIn } from './statement/strings.js';
 import { parametersIn, type SqlParameters } from './statement/values.js';
 import { type SqlToken, sqlTokens, UnreadableSqlError } from './tokens/tokenizer.js';
 
-/** One statement, taken apart. */
+/** One statement, parsed. */
 export interface ParsedStatement {
   readonly tokens: readonly SqlToken[];
   readonly judged: SqlStatement;
@@ -22,10 +22,10 @@ export interface ParsedStatement {
   readonly mutation: SqlMutation | undefined;
 }
 
-/** A text of SQL, taken apart once: it does not depend on the schema or on what its parameters are. */
+/** A string of SQL, parsed. It depends neither on the schema nor on the values of its parameters. */
 export interface ParsedSql {
   readonly statements: readonly ParsedStatement[];
-  /** Why it could not be taken apart, if it could not. */
+  /** Why it could not be parsed, if it could not. */
   readonly unreadable: string | undefined;
   /** Certain: no data-modifying statement, locking clause or call that may write. */
   readonly readOnly: boolean;
@@ -36,35 +36,35 @@ export interface ParsedSql {
   readonly calls: boolean;
   /** Whether it calls one that may write. */
   readonly callsUnknown: boolean;
-  /** Whether it changes definitions of which the catalogue tells. */
+  /** Whether it changes definitions that the catalogue lists. */
   readonly redefines: boolean;
   /** Whether it may change in which schemas its session looks for names. */
   readonly changesPath: boolean;
-  /** What it changes of its session for longer than a transaction. */
+  /** What it changes in its session for longer than a transaction. */
   readonly session: readonly SessionChange[];
 }
 
-/** Whether `text` changes no row for certain: it reads, perhaps with locks. */
+/** Whether `parsed` certainly changes no row: it reads, perhaps with locks. */
 export function onlyReads({ readOnly, locking, statements }: ParsedSql): boolean {
   const changesNothing = ({ judged }: ParsedStatement) => judged.targets.length === 0 && judged.unknown === undefined;
   return readOnly || (locking && statements.every(changesNothing));
 }
 
-/** Whether a database that refused `text` certainly changed nothing: none of several statements, and nothing on the way. */
+/** Whether a database that refused `parsed` certainly changed nothing: it is one statement that commits nothing while it runs. */
 export function isWhole({ statements: [statement, ...others] }: ParsedSql): boolean {
   return statement !== undefined && others.length === 0 && statement.judged.commitsInside !== true;
 }
 
-/** `text` where it runs in a transaction: on MySQL a definition ends that, whatever becomes of it afterwards. */
-export function inTransaction(text: ParsedSql): ParsedSql {
-  return commits(text) ? endOfTransaction(text) : text;
+/** `parsed` where it runs in a transaction: on MySQL a definition commits that, even if the definition then fails. */
+export function inTransaction(parsed: ParsedSql): ParsedSql {
+  return commits(parsed) ? endOfTransaction(parsed) : parsed;
 }
 
 function commits({ statements }: ParsedSql): boolean {
   return statements.some(({ judged }) => judged.transaction === 'commits');
 }
 
-/** Takes `sql` apart. @param functions - What the functions do that it calls. @defaultValue as a list of the database's own says */
+/** Parses `sql`. @param functions - What functions do. @defaultValue by the lists of the databases' own functions */
 export function parseSql(
   sql: string,
   provider: string | undefined,
@@ -89,20 +89,20 @@ export function parseSql(
       session: statements.flatMap((statement) => sessionChangeOf(statement.tokens, provider) ?? []),
     };
   } catch (error) {
-    // Whatever goes wrong here, the statement itself may be right: the database decides.
+    // The statement may be right although it cannot be parsed here: the database decides.
     const unreadable = error instanceof UnreadableSqlError ? error.message : `the analysis failed: ${String(error)}`;
     const session = [sessionChangeOfUnreadable(sql)].filter((change) => change !== undefined);
     return { ...UNREADABLE, unreadable, session, redefines: DEFINES.test(sql), changesPath: /search_path/i.test(sql) };
   }
 }
 
-/** Whether `text` may name the table called `table`, in lower case. */
+/** Whether `parsed` may name the table called `table`, in lower case. */
 export function mayName({ statements, unreadable }: ParsedSql, table: string): boolean {
   if (unreadable !== undefined) return true;
   return statements.some(({ tokens }) => tokens.some(({ text }) => text.toLowerCase() === table));
 }
 
-/** It may do anything. */
+/** SQL that could not be parsed may do anything. */
 const UNREADABLE = {
   statements: [],
   readOnly: false,
@@ -133,11 +133,11 @@ function readStatement(
   };
 }
 
-/** `text` as the end of a transaction whose statements were counted as they ran, before others could see what they did. */
-function endOfTransaction(text: ParsedSql): ParsedSql {
-  const statements = text.statements.map((statement) => ({
+/** `parsed` as the end of a transaction whose statements invalidated as they ran, before their changes were visible to others. */
+function endOfTransaction(parsed: ParsedSql): ParsedSql {
+  const statements = parsed.statements.map((statement) => ({
     ...statement,
     judged: { ...statement.judged, unknown: statement.judged.unknown ?? 'the end of a transaction in SQL' },
   }));
-  return { ...text, statements, readOnly: false };
+  return { ...parsed, statements, readOnly: false };
 }

@@ -9,8 +9,7 @@ import type { SqlToken } from './tokens/tokenizer.js';
 /**
  * Records what a statement does to its targets, as a whole: to every row of theirs, with cascades and triggers.
  *
- * It changes everything when a target is not a table of the schema. Views, rules and operators are believed to be free of
- * side effects.
+ * If a target is not a table of the schema, everything changes. Views and operators are assumed to have no side effects.
  */
 export function recordStatement(
   schema: Schema,
@@ -25,8 +24,7 @@ export function recordStatement(
   for (const target of written) {
     const joinTables = joinTablesCalled(schema, target.name);
     const models = modelsCalled(schema, target.name);
-    if (joinTables.length + models.length === 0)
-      changes.everything(`raw-sql: ${target.name} is not a table of the schema`);
+    if (joinTables.length + models.length === 0) changes.everything(`raw-sql: the schema has no table ${target.name}`);
     for (const table of joinTables) cascades.recordLinks(table);
     for (const model of models) recordTarget(schema, cascades, changes, model, target, statement);
   }
@@ -42,15 +40,15 @@ export function recordStatement(
   }
 }
 
-/** What is called like `target` has other rows than before; what triggers and foreign keys do is none of it. */
+/** Records that tables and views called like `target` have other rows than before. Triggers and foreign keys do not act. */
 function recordDefinition(schema: Schema, changes: ChangeList, { name, verb }: SqlTarget): void {
   const models = modelsCalled(schema, name);
   for (const { table } of models) changes.whole(table);
   const joinTables = joinTablesCalled(schema, name);
   for (const table of joinTables) changes.whole(table);
-  // A new name is in no answer that is cached. A view that is not known may be read by those that are.
+  // No cached result can depend on a new name. A view that the schema lacks may be read by views that it has.
   if (models.length + joinTables.length === 0 && verb === 'refresh')
-    changes.everything(`raw-sql: ${name} is not a view of the schema`);
+    changes.everything(`raw-sql: the schema has no view ${name}`);
 }
 
 function recordTarget(

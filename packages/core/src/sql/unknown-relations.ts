@@ -13,14 +13,14 @@ const SYSTEM_COLUMNS = /^(ctid|xmin|xmax|cmin|cmax|tableoid|oid)$/;
 export function unknownIn(schema: Schema, from: SqlRelations): string | undefined {
   if (from.unknown !== undefined) return from.unknown;
   for (const { name, schema: own, expression } of from.relations) {
-    if (own !== undefined && FOREIGN_SCHEMAS.test(own)) return `${own}.${name} changes without notice`;
-    if (!expression && !isKnown(schema, name)) return `${name} is not a table that is known`;
+    if (own !== undefined && FOREIGN_SCHEMAS.test(own)) return `the system table ${own}.${name} is never cached`;
+    if (!expression && !isKnown(schema, name)) return `unknown table ${name}`;
   }
   // On PostgreSQL a function of a row may be written like a column of its.
   if (schema.provider === 'mysql' || schema.provider === 'sqlite') return undefined;
   const owners = new Owners(schema, from);
   const unknown = from.columns.find((column) => !owners.certainlyHave(column));
-  return unknown && `${unknown.qualifier ?? '(…)'}.${unknown.column} is not a column that is known`;
+  return unknown && `unknown column ${unknown.qualifier ?? '(…)'}.${unknown.column}`;
 }
 
 function isKnown(schema: Schema, name: string): boolean {

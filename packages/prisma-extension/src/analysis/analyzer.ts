@@ -1,7 +1,7 @@
 import type { Change } from '@cachetastic/core';
 import type { Model, ParsedSql, ReadAnalysis, ReturnedRow, WriteAnalysis } from '@cachetastic/core/sql';
 
-/** Raw SQL, whichever way it was given. */
+/** Raw SQL, from any of Prisma's raw methods. */
 export interface RawSql {
   readonly text: string;
   readonly values: readonly unknown[];
@@ -9,9 +9,9 @@ export interface RawSql {
   readonly inTransaction?: boolean | undefined;
 }
 
-/** Answers, from the schema, what operations of a Prisma client read and change. It never touches the database. */
+/** Derives from the schema what operations of a Prisma client read and change. It sends no query. */
 export interface Analyzer {
-  /** Takes what the database says at the moment. */
+  /** Takes over what is known of the database now. */
   refresh(): void;
   /** `model` is Prisma's name, `args` what the query hook received, without our own options. */
   read(model: string, operation: string, args: unknown): ReadAnalysis;
@@ -24,7 +24,7 @@ export interface Analyzer {
   /** The model whose options hold for the raw query `sql`. */
   mainModel(sql: string): Model | undefined;
   /**
-   * What the raw query `sql` depends on: on what its text says, and on the models that were declared besides.
+   * What the raw query `sql` depends on: the tables that it names, and the models that were declared in addition.
    *
    * @param declared - Names of models; `undefined`: none were declared.
    * @throws InvalidOptionError for a model that the schema lacks.

@@ -12,8 +12,8 @@ export type Arguments = Readonly<Record<string, unknown>>;
  *
  * @throws {@link NotAnalysableError} for anything that is not an object of arguments.
  */
-export function entriesOf(given: unknown, place: string): readonly (readonly [string, unknown])[] {
-  const holder = argumentsOf(given, place);
+export function entriesOf(input: unknown, place: string): readonly (readonly [string, unknown])[] {
+  const holder = argumentsOf(input, place);
   const entries: [string, unknown][] = [];
   for (const key in holder) {
     const value = holder[key];
@@ -22,29 +22,29 @@ export function entriesOf(given: unknown, place: string): readonly (readonly [st
   return entries;
 }
 
-/** `given` as arguments. @throws {@link NotAnalysableError} for anything else. */
-export function argumentsOf(given: unknown, place: string): Arguments {
-  if (isArguments(given)) return given;
+/** `input` as arguments. @throws {@link NotAnalysableError} for anything else. */
+export function argumentsOf(input: unknown, place: string): Arguments {
+  if (isArguments(input)) return input;
   throw new NotAnalysableError(`${place} is not an object`);
 }
 
-/** One or many: `given` as a list. Nothing, `false` and skipped values are none. */
-export function listOf(given: unknown): readonly unknown[] {
-  if (given === undefined || given === false || isSkip(given)) return [];
-  return Array.isArray(given) ? given : [given];
+/** One or many: `input` as a list. Nothing, `false` and skipped values are none. */
+export function listOf(input: unknown): readonly unknown[] {
+  if (input === undefined || input === false || isSkip(input)) return [];
+  return Array.isArray(input) ? input : [input];
 }
 
-export function isArguments(given: unknown): given is Arguments {
-  return typeof given === 'object' && given !== null && !Array.isArray(given);
+export function isArguments(input: unknown): input is Arguments {
+  return typeof input === 'object' && input !== null && !Array.isArray(input);
 }
 
 /** `Prisma.skip`, whichever copy of Prisma made it: an object without properties that has this one method. */
-export function isSkip(given: unknown): boolean {
+export function isSkip(input: unknown): boolean {
   return (
-    typeof given === 'object' &&
-    given !== null &&
-    'ifUndefined' in given &&
-    typeof given.ifUndefined === 'function' &&
-    Object.keys(given).length === 0
+    typeof input === 'object' &&
+    input !== null &&
+    'ifUndefined' in input &&
+    typeof input.ifUndefined === 'function' &&
+    Object.keys(input).length === 0
   );
 }

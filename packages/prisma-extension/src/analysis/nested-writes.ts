@@ -22,9 +22,9 @@ export interface WriteContext {
 export type Parent = 'new' | 'existing';
 
 /**
- * Records what the nested writes in `data` change besides the row itself.
+ * Records what the nested writes in `data` change, except for the row itself.
  *
- * @returns The fields of the row that `data` sets, foreign keys behind relations among them.
+ * @returns The fields of the row that `data` sets, foreign keys of relations among them.
  * @throws {@link NotAnalysableError} for anything in it that is unknown.
  */
 export function recordNested(context: WriteContext, model: Model, data: unknown, parent: Parent): ReadonlySet<string> {
@@ -38,9 +38,9 @@ export function recordNested(context: WriteContext, model: Model, data: unknown,
     }
     const target = context.schema.models.get(field.target);
     if (target === undefined) throw new NotAnalysableError(`model ${field.target} is not in the schema`);
-    for (const [operation, given] of entriesOf(value, `${model.name}.${key}`)) {
+    for (const [operation, input] of entriesOf(value, `${model.name}.${key}`)) {
       if (field.link === 'unknown') context.cascades.recordConnected(model);
-      else nestedWrite({ context, model, field, target, parent }, operation, given);
+      else nestedWrite({ context, model, field, target, parent }, operation, input);
       if (field.link === 'here' && operation !== 'update') {
         for (const name of field.foreignKey?.fields ?? []) touched.add(name);
       }
@@ -74,42 +74,42 @@ interface Nesting {
   readonly parent: Parent;
 }
 
-function nestedWrite(nesting: Nesting, operation: string, given: unknown): void {
+function nestedWrite(nesting: Nesting, operation: string, input: unknown): void {
   const { context, target, field } = nesting;
   switch (operation) {
     case 'create':
-      for (const data of listOf(given)) recordCreated(context, target, data);
+      for (const data of listOf(input)) recordCreated(context, target, data);
       break;
     case 'createMany':
-      for (const data of listOf(argumentsOf(given, 'createMany')['data'])) recordCreated(context, target, data);
+      for (const data of listOf(argumentsOf(input, 'createMany')['data'])) recordCreated(context, target, data);
       break;
     case 'connect':
-      for (const where of listOf(given)) recordLinked(nesting, where);
+      for (const where of listOf(input)) recordLinked(nesting, where);
       break;
     case 'connectOrCreate':
-      for (const item of listOf(given)) {
+      for (const item of listOf(input)) {
         const { where, create } = argumentsOf(item, operation);
         recordLinked(nesting, where);
         recordCreated(context, target, create);
       }
       break;
     case 'disconnect':
-      for (const where of listOf(given)) recordLinked(nesting, where);
+      for (const where of listOf(input)) recordLinked(nesting, where);
       break;
     case 'set':
       recordLinked(nesting, undefined);
       break;
     case 'update':
-      for (const item of listOf(given)) recordUpdate(nesting, item);
+      for (const item of listOf(input)) recordUpdate(nesting, item);
       break;
     case 'updateMany':
-      for (const item of listOf(given)) {
+      for (const item of listOf(input)) {
         const { where, data } = argumentsOf(item, operation);
         recordUpdated(context, target, where, data);
       }
       break;
     case 'upsert':
-      for (const item of listOf(given)) {
+      for (const item of listOf(input)) {
         const { where, update, create } = argumentsOf(item, operation);
         recordUpdated(context, target, where, update);
         recordCreated(context, target, create);
@@ -117,7 +117,7 @@ function nestedWrite(nesting: Nesting, operation: string, given: unknown): void 
       break;
     case 'delete':
     case 'deleteMany':
-      for (const where of listOf(given)) {
+      for (const where of listOf(input)) {
         context.cascades.record({ model: target, op: 'delete', before: keyFactsOfWhere(target, where) });
       }
       break;
@@ -130,7 +130,7 @@ function nestedWrite(nesting: Nesting, operation: string, given: unknown): void 
   if (field.isOneToOne) recordReplaced(nesting, operation);
 }
 
-/** Links are columns of the other model: its rows under `where` change. Otherwise they are told elsewhere. */
+/** Links are columns of the other model: its rows under `where` change. Otherwise the caller records them. */
 function recordLinked({ context, field, target }: Nesting, where: unknown): void {
   if (field.link !== 'there') return;
   const touched = new Set(field.foreignKey?.fields);
@@ -152,19 +152,19 @@ function recordReplaced({ context, model, field, target, parent }: Nesting, oper
 
 /** `update` of one row: `{ where, data }`, or the data itself where the relation leads to one row only. */
 function recordUpdate({ context, field, target }: Nesting, item: unknown): void {
-  const given = argumentsOf(item, 'update');
-  const { where, data } = given;
-  const wraps = isArguments(data) && entriesOf(given, 'update').every(([key]) => key === 'where' || key === 'data');
+  const input = argumentsOf(item, 'update');
+  const { where, data } = input;
+  const wraps = isArguments(data) && entriesOf(input, 'update').every(([key]) => key === 'where' || key === 'data');
   if (!wraps) {
     if (field.isList) throw new NotAnalysableError(`${field.name}.update has no data`);
-    recordUpdated(context, target, undefined, given);
+    recordUpdated(context, target, undefined, input);
     return;
   }
   // A JSON column called `data` looks the same from outside.
   const own = target.fields.get('data');
   if (!field.isList && own !== undefined) {
     if (own.kind === 'relation' || !entriesOf(data, 'data').every(([key]) => target.fields.has(key))) {
-      recordUpdated(context, target, undefined, given);
+      recordUpdated(context, target, undefined, input);
       return;
     }
     context.cascades.record({ model: target, op: 'update', touched: new Set(['data', 'where']) });

@@ -16,7 +16,7 @@ export class ReadDependencies {
   /**
    * The model called `name`, now depended on; `quietly` only looks it up.
    *
-   * @throws {@link NotAnalysableError} for an unknown model, a view that nobody declared, and one that is never cached.
+   * @throws {@link NotAnalysableError} for an unknown model, a view without a declaration, and one that is never cached.
    */
   reach(name: string): Model {
     const model = this.find(name);
@@ -56,7 +56,7 @@ export class ReadDependencies {
   /** What `model` reads by its declaration, now depended on; not `model` itself. @throws as {@link reach} does. */
   reachReads(model: Model): void {
     const reads = this.#declarations.reads(model);
-    if (reads === undefined) throw new NotAnalysableError(`view ${model.name} does not say what it dependsOn`);
+    if (reads === undefined) throw new NotAnalysableError(`view ${model.name} has no dependsOn`);
     for (const read of reads.models) this.#add(read);
     for (const table of reads.joinTables) this.#tables.add(table);
   }

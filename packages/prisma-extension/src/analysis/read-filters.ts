@@ -51,18 +51,18 @@ export function readOrderBy(into: ReadDependencies, model: Model, orderBy: unkno
 }
 
 /** Checks a `having`, `cursor`, `by` … of `model`: they may name its own columns only. */
-export function readOwnColumns(model: Model, given: unknown, place: string): void {
-  if (given === undefined) return;
-  if (typeof given === 'boolean') return;
-  if (typeof given === 'string') {
-    if (model.fields.get(given)?.kind !== 'scalar') throw new NotAnalysableError(`${model.name}.${place} is unknown`);
+export function readOwnColumns(model: Model, input: unknown, place: string): void {
+  if (input === undefined) return;
+  if (typeof input === 'boolean') return;
+  if (typeof input === 'string') {
+    if (model.fields.get(input)?.kind !== 'scalar') throw new NotAnalysableError(`${model.name}.${place} is unknown`);
     return;
   }
-  if (Array.isArray(given)) {
-    for (const part of given) readOwnColumns(model, part, place);
+  if (Array.isArray(input)) {
+    for (const part of input) readOwnColumns(model, part, place);
     return;
   }
-  for (const [key, value] of entriesOf(given, place)) {
+  for (const [key, value] of entriesOf(input, place)) {
     const field = model.fields.get(key);
     if (field?.kind === 'scalar' || (field === undefined && (key === '_all' || AGGREGATES.has(key)))) continue;
     if (field === undefined && LOGIC.has(key)) readOwnColumns(model, value, place);

@@ -8,24 +8,24 @@ import {
 } from '@cachetastic/core/sql';
 import { type Arguments, entriesOf, isArguments } from './arguments.js';
 
-/** What the conditions at the top of `where` say of the unique columns of every row that matches. */
+/** What the conditions at the top of `where` imply about the unique columns of every row that matches. */
 export function uniqueFactsOf(model: Model, where: unknown): Facts | undefined {
   return factsOf(conditionsOf(model, where), uniqueColumns(model), equalTo);
 }
 
-/** What they say of the primary key alone. */
+/** What they imply about the primary key alone. */
 export function keyFactsOfWhere(model: Model, where: unknown): Facts | undefined {
   return factsOf(conditionsOf(model, where), keyColumns(model), equalTo);
 }
 
-/** What a returned row says of its primary key; `undefined` if it lacks any part of it. */
+/** The primary key of a returned row, as facts; `undefined` if the row lacks any part of it. */
 export function keyFactsOf(model: Model, row: unknown): Facts | undefined {
   const columns = keyColumns(model);
   const facts = isArguments(row) ? factsOf(row, columns, (value) => value) : undefined;
   return facts !== undefined && Object.keys(facts).length === columns.length ? facts : undefined;
 }
 
-/** What a row, as returned or as given to be stored, says of the unique columns. */
+/** What a row, returned or to be stored, implies about the unique columns. */
 export function uniqueFactsOfRow(model: Model, row: unknown): Facts | undefined {
   return isArguments(row) ? factsOf(row, uniqueColumns(model), (value) => value) : undefined;
 }
@@ -62,7 +62,7 @@ function equalTo(condition: unknown): unknown {
 function factsOf(
   values: Arguments,
   columns: readonly ScalarField[],
-  pick: (given: unknown) => unknown,
+  pick: (input: unknown) => unknown,
 ): Facts | undefined {
   return factsOfColumns(columns, (column) => pick(values[column.name]));
 }

@@ -31,7 +31,7 @@ export interface AnalyzerOptions {
   readonly models?: DeclaredModels | undefined;
   /** What the functions do that raw SQL calls. @defaultValue as the lists of the databases' own say */
   readonly functions?: KnownFunctions | undefined;
-  /** Adds what the database says besides. @defaultValue nothing */
+  /** Adds what the database's catalogue says. @defaultValue nothing */
   readonly observe?: ((schema: Schema, declared: DeclaredModels) => Schema) | undefined;
 }
 
@@ -48,9 +48,9 @@ export function createAnalyzer(schema: Schema, options: AnalyzerOptions = {}): A
   });
 }
 
-/** What the database says besides the schema in code, at one time. */
+/** The schema in code together with what the database said at one time. */
 interface Observed {
-  /** The schema with it: what writes change. */
+  /** The joined schema, which decides what writes change. */
   readonly written: Schema;
   readonly declarations: Declarations;
 }
@@ -119,7 +119,7 @@ class SchemaAnalyzer implements Analyzer {
     rows: readonly ReturnedRow[] | undefined,
   ): WriteAnalysis {
     const { written, declarations } = this.#current;
-    // What its functions do may have become known since it was sent.
+    // While the statement ran, the cache may have learned what its functions do.
     const text = this.parse(sql);
     return analyseWrite(written, declarations, within === true ? inTransaction(text) : text, values, rows);
   }
@@ -149,7 +149,7 @@ class SchemaAnalyzer implements Analyzer {
     try {
       dependencies.reach(model.name);
     } catch (error) {
-      // A view that does not say what it reads: whoever names it by hand names the rest by hand as well.
+      // A view without `dependsOn`: an application that names it also names the tables that it reads.
       if (!(error instanceof NotAnalysableError)) throw error;
     }
     return dependencies.list().map((dependency) => dependency.model);

@@ -20,7 +20,7 @@ const SELECTIONS: ReadonlySet<string> = new Set(['select', 'include', 'omit']);
 type Place = readonly (string | number)[];
 
 /**
- * Where `args` hold an `undefined` that Prisma may tell from an absent property; `undefined` if there is none.
+ * Where `args` hold an `undefined` that Prisma may distinguish from an absent property; `undefined` if there is none.
  *
  * With `strictUndefinedChecks` Prisma refuses it. Without, it still counts in selections: `omit: { email: undefined }` wins
  * over a global `omit`, and an unknown field is refused.
@@ -43,7 +43,7 @@ export function undefinedPlaces(args: unknown, strict: boolean): readonly Place[
 function collect(value: unknown, at: Place, found: Place[] | undefined): Place[] | undefined {
   let places = found;
   if (Array.isArray(value)) {
-    // An element that is `undefined` is told from others by the key itself.
+    // The key itself distinguishes an `undefined` element from others.
     value.forEach((element, index) => {
       if (typeof element === 'object') places = collect(element, [...at, index], places);
     });

@@ -40,34 +40,34 @@ function record(context: WriteContext, modelName: string, operation: string, arg
   const model = context.schema.models.get(modelName);
   if (model === undefined) throw new NotAnalysableError(`model ${modelName} is not in the schema`);
   if (context.schema.provider === 'mongodb') throw new NotAnalysableError('MongoDB is not supported');
-  const given = args === undefined || args === null ? {} : argumentsOf(args, `the arguments of ${operation}`);
+  const input = args === undefined || args === null ? {} : argumentsOf(args, `the arguments of ${operation}`);
   switch (operation) {
     case 'create':
-      recordCreate(context, model, given['data'], result);
+      recordCreate(context, model, input['data'], result);
       break;
     case 'createMany':
-      recordCreateMany(context, model, given['data'], undefined);
+      recordCreateMany(context, model, input['data'], undefined);
       break;
     case 'createManyAndReturn':
-      recordCreateMany(context, model, given['data'], result);
+      recordCreateMany(context, model, input['data'], result);
       break;
     case 'update':
-      recordUpdate(context, model, given, result);
+      recordUpdate(context, model, input, result);
       break;
     case 'updateMany':
-      recordUpdated(context, model, given['where'], given['data']);
+      recordUpdated(context, model, input['where'], input['data']);
       break;
     case 'updateManyAndReturn':
-      recordUpdateMany(context, model, given, result);
+      recordUpdateMany(context, model, input, result);
       break;
     case 'upsert':
-      recordUpsert(context, model, given, result);
+      recordUpsert(context, model, input, result);
       break;
     case 'delete':
-      recordDelete(context, model, given, result);
+      recordDelete(context, model, input, result);
       break;
     case 'deleteMany':
-      context.cascades.record({ model, op: 'delete', before: keyFactsOfWhere(model, given['where']) });
+      context.cascades.record({ model, op: 'delete', before: keyFactsOfWhere(model, input['where']) });
       break;
     default:
       throw new NotAnalysableError(`the operation ${operation} is unknown`);
@@ -182,7 +182,7 @@ function recordUpsert(
   const touched = recordNested(context, model, update ?? {}, 'existing');
   recordNested(context, model, create ?? {}, 'new');
   const row = trusted(context, model, certainRow(context.schema, model, where, result));
-  // Which of the two it did is not told: both.
+  // Which of the two it did is unknown: both count.
   recordUpdatedRow(context, model, { where, data: update, touched, row });
   context.cascades.record({
     model,

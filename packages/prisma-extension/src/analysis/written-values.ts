@@ -11,13 +11,13 @@ import { entriesOf, isArguments } from './arguments.js';
 import { uniqueFactsOfRow } from './row-facts.js';
 
 /**
- * What the literal values in `data` say of the primary key of the rows that get them.
+ * What the literal values in `data` imply about the primary key of the rows that get them.
  *
- * Of the key alone: a trigger may store another slug or address than it was given, and it is not known where the catalogue may not
- * be read.
+ * About the key alone: a trigger may store another slug or address than the statement wrote, and without the catalogue such
+ * triggers are unknown.
  */
 export function literalFacts(schema: Schema, model: Model, op: 'create' | 'update', data: unknown): Facts | undefined {
-  // Outside of its strict mode MySQL stores something else than it is given: cut texts, clamped numbers.
+  // Outside of its strict mode MySQL stores other values than a statement writes: cut strings, clamped numbers.
   if (schema.provider === 'mysql' || !isArguments(data)) return undefined;
   const values: Record<string, unknown> = {};
   for (const [key, value] of entriesOf(data, 'data')) {
@@ -27,9 +27,9 @@ export function literalFacts(schema: Schema, model: Model, op: 'create' | 'updat
 }
 
 /**
- * What it says of the primary key, as far as a write of `touched` left it as it was.
+ * What a row implies about its primary key, as far as a write of `touched` cannot have changed that.
  *
- * Of the key alone: another column may have been changed by a trigger that nobody declared.
+ * About the key alone: an undeclared trigger may have changed another column.
  */
 export function untouchedKeyFacts(
   schema: Schema,
@@ -42,7 +42,7 @@ export function untouchedKeyFacts(
   return factsWithout(returnedKeyFacts(model, row), columnsChanged(schema, model, changing));
 }
 
-/** The columns that an update of `fields` may change: triggers may set others besides. */
+/** The columns that an update of `fields` may change, with those that triggers may set. */
 export function columnsChanged(schema: Schema, model: Model, fields: Iterable<string>): ReadonlySet<string> {
   return new Set([...columnsNamed(model, fields), ...columnsSetByTriggers(schema, model, 'update')]);
 }
@@ -57,7 +57,7 @@ function columnsNamed(model: Model, fields: Iterable<string>): ReadonlySet<strin
   return columns;
 }
 
-/** What the returned `row` says of the primary key. */
+/** What the returned `row` implies about the primary key. */
 export function returnedKeyFacts(model: Model, row: unknown): Facts | undefined {
   return factsWithin(uniqueFactsOfRow(model, row), columnsNamed(model, model.id ?? []));
 }

@@ -7,7 +7,7 @@ import { rawSqlOf } from './raw-sql.js';
 import { pass, readCached } from './read.js';
 import { runWrite } from './write.js';
 
-/** Runs a statement that changes something, or an operation that we do not know. */
+/** Runs an operation that cannot be analysed, and invalidates everything. */
 export function interceptUnread(parts: Parts, interception: Interception, reason: string): unknown {
   const { call } = interception;
   const everything: WriteAnalysis = { changes: [EVERYTHING], widened: reason };
@@ -22,7 +22,7 @@ export function interceptExecuteRaw(parts: Parts, interception: Interception): u
     : writeRaw(parts, interception, sql);
 }
 
-/** Answers SQL from the cache if it asks for that and may have it; invalidates what it changes if it may write. */
+/** Answers `$queryRaw`, `$queryRawUnsafe` and TypedSQL from the cache if policy and SQL allow it; invalidates if the SQL may write. */
 export function interceptQueryRaw(parts: Parts, interception: Interception): unknown {
   const sql = noted(parts, interception);
   if (sql === undefined) return interceptUnread(parts, interception, 'raw-not-readable');
@@ -32,7 +32,7 @@ export function interceptQueryRaw(parts: Parts, interception: Interception): unk
   return parts.opening.open().then(() => queryRaw(parts, interception, sql));
 }
 
-/** The SQL of an operation, whose session heeds what it changes; `undefined` if it cannot be found. */
+/** The SQL of an operation, whose changes to the session are noted; `undefined` if it cannot be found. */
 function noted({ analyzer, session, events, provider }: Parts, { call, context }: Interception): RawSql | undefined {
   const sql = rawSqlOf(call.args, provider);
   if (sql === undefined) return undefined;
@@ -41,7 +41,7 @@ function noted({ analyzer, session, events, provider }: Parts, { call, context }
 }
 
 function queryRaw(parts: Parts, interception: Interception, sql: RawSql): unknown {
-  // A locking read is no write: it is passed on with its reason.
+  // A locking read is no write: it goes to the database with its reason.
   return onlyReads(parts.analyzer.parse(sql.text))
     ? readRaw(parts, interception, sql)
     : writeRaw(parts, interception, sql);
@@ -62,7 +62,7 @@ function readRaw(parts: Parts, interception: Interception, sql: RawSql): unknown
     keyArgs: {
       text: sql.text,
       values: keyOfValues(sql.values),
-      // An entry depends on the models that who filled it named.
+      // Declared models come from the caller that filled the entry, so they are part of the key.
       models: models === undefined ? null : [...models].sort(),
     },
     analysis: () => parts.analyzer.readRaw(sql, '$cached().models', models),
@@ -72,7 +72,7 @@ function readRaw(parts: Parts, interception: Interception, sql: RawSql): unknown
 
 function writeRaw(parts: Parts, interception: Interception, sql: RawSql): unknown {
   const { call, behind } = interception;
-  // An extension behind ours may have changed the rows.
+  // An extension between this one and the database may have changed the rows.
   const rowsIn = behind.hooks.length === 0 ? rowsOf : () => undefined;
   return parts.catalogue.around(parts.analyzer.parse(sql.text), endOf(parts, interception), () =>
     runWrite(parts, interception, call.args, [], (result) => parts.analyzer.writeRaw(sql, rowsIn(result))),

@@ -19,24 +19,24 @@ export function value(
   return undefined;
 }
 
-/** `given`, if it is a single text. */
-export function textOf(given: AttributeValue | undefined): string | undefined {
-  return typeof given === 'string' ? given : undefined;
+/** `input`, if it is a single string. */
+export function textOf(input: AttributeValue | undefined): string | undefined {
+  return typeof input === 'string' ? input : undefined;
 }
 
-/** `given`, if it is a call. */
-export function callOf(given: AttributeValue | undefined): AttributeCall | undefined {
-  return given === undefined || typeof given === 'string' || isList(given) ? undefined : given;
+/** `input`, if it is a call. */
+export function callOf(input: AttributeValue | undefined): AttributeCall | undefined {
+  return input === undefined || typeof input === 'string' || isList(input) ? undefined : input;
 }
 
 /** A list of field names, without settings such as `(sort: Desc)`. */
-export function wordsOf(given: AttributeValue | undefined): readonly string[] | undefined {
-  if (given === undefined || !isList(given)) return undefined;
-  const words = given.map((word) => textOf(word) ?? callOf(word)?.name).filter((word) => word !== undefined);
-  return words.length === given.length ? words : undefined;
+export function wordsOf(input: AttributeValue | undefined): readonly string[] | undefined {
+  if (input === undefined || !isList(input)) return undefined;
+  const words = input.map((word) => textOf(word) ?? callOf(word)?.name).filter((word) => word !== undefined);
+  return words.length === input.length ? words : undefined;
 }
 
 // `Array.isArray` does not narrow readonly arrays.
-function isList(given: AttributeValue): given is readonly AttributeValue[] {
-  return Array.isArray(given);
+function isList(input: AttributeValue): input is readonly AttributeValue[] {
+  return Array.isArray(input);
 }

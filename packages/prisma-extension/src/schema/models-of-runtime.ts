@@ -1,7 +1,7 @@
 import type { Field, Model, SchemaParts } from '@cachetastic/core/sql';
 import type { RuntimeField, RuntimeModel } from './runtime-data-model.js';
 
-/** What can be said from the client's own model alone: names and relations, but neither keys nor where links are stored. */
+/** The parts that the client's own model has: names and relations, but neither keys nor where links are stored. */
 export function modelsOfRuntime(runtime: ReadonlyMap<string, RuntimeModel>): SchemaParts {
   const models = new Map<string, Model>();
   const joinTables = new Map<string, readonly string[]>();
@@ -16,7 +16,7 @@ export function modelsOfRuntime(runtime: ReadonlyMap<string, RuntimeModel>): Sch
       uniques: [],
     });
     for (const field of fields.values()) {
-      // Which of the relations have a table of their own is unknown: every one may.
+      // Which relations have a table of their own is unknown: each of them may.
       if (field.kind === 'relation') joinTables.set(field.joinTable, [name, field.target].toSorted());
     }
   }

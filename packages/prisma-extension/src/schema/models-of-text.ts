@@ -6,7 +6,7 @@ import type { RuntimeField, RuntimeModel } from './runtime-data-model.js';
 import { SchemaTextError, type TextField, type TextModel, type TextSchema } from './schema-text.js';
 
 /**
- * Joins the text of a schema with the client's own model, which decides what exists.
+ * Joins the source of a schema with the client's own model, which decides what exists.
  *
  * @throws {@link SchemaTextError} where the two do not fit.
  */

@@ -8,8 +8,8 @@ import { parseSchemaText, SchemaTextError } from './schema-text.js';
 /**
  * Reads the schema of `client`.
  *
- * The client's own model says which models and fields exist; the text of the schema adds keys, foreign keys and cascades.
- * Both are private to Prisma. Where the text is missing or says something else, the schema is `degraded`: its models are
+ * The client's own model says which models and fields exist; the source of the schema adds keys, foreign keys and cascades.
+ * Both are private to Prisma. Where the source is missing or contradicts the model, the schema is `degraded`: its models are
  * known, its keys and cascades are not. Where there is no model at all, it has no models, and nothing can be cached.
  */
 export function readSchema(client: unknown): Schema {

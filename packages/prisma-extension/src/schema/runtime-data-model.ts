@@ -33,36 +33,36 @@ export function clientInternals(client: unknown): ClientInternals {
   };
 }
 
-function runtimeModels(given: unknown): ReadonlyMap<string, RuntimeModel> | undefined {
-  if (typeof given !== 'object' || given === null) return undefined;
-  const entries = Object.entries(given);
+function runtimeModels(input: unknown): ReadonlyMap<string, RuntimeModel> | undefined {
+  if (typeof input !== 'object' || input === null) return undefined;
+  const entries = Object.entries(input);
   return entries.every((entry): entry is [string, RuntimeModel] => isRuntimeModel(entry[1]))
     ? new Map(entries)
     : undefined;
 }
 
-function isRuntimeModel(given: unknown): given is RuntimeModel {
-  const fields = property(given, 'fields');
+function isRuntimeModel(input: unknown): input is RuntimeModel {
+  const fields = property(input, 'fields');
   return (
-    isName(property(given, 'dbName')) &&
-    isName(property(given, 'schema')) &&
+    isName(property(input, 'dbName')) &&
+    isName(property(input, 'schema')) &&
     Array.isArray(fields) &&
     fields.every(isRuntimeField)
   );
 }
 
-function isRuntimeField(given: unknown): given is RuntimeField {
+function isRuntimeField(input: unknown): input is RuntimeField {
   return (
-    typeof property(given, 'name') === 'string' &&
-    typeof property(given, 'kind') === 'string' &&
-    typeof property(given, 'type') === 'string' &&
-    isName(property(given, 'dbName')) &&
-    isName(property(given, 'relationName'))
+    typeof property(input, 'name') === 'string' &&
+    typeof property(input, 'kind') === 'string' &&
+    typeof property(input, 'type') === 'string' &&
+    isName(property(input, 'dbName')) &&
+    isName(property(input, 'relationName'))
   );
 }
 
-function isName(given: unknown): boolean {
-  return given === undefined || given === null || typeof given === 'string';
+function isName(input: unknown): boolean {
+  return input === undefined || input === null || typeof input === 'string';
 }
 
 function property(holder: unknown, name: string): unknown {

@@ -33,18 +33,18 @@ export interface TextModel {
   readonly attributes: readonly Attribute[];
 }
 
-/** What we need of a schema's text. */
+/** What the extension needs of a schema's source. */
 export interface TextSchema {
   readonly models: readonly TextModel[];
 }
 
-/** The text is not a schema that we understand. */
+/** The source is not a schema that can be read. */
 export class SchemaTextError extends Error {
   override readonly name = 'SchemaTextError';
 }
 
 /**
- * Reads the models out of the text of a Prisma schema.
+ * Reads the models from the source of a Prisma schema.
  *
  * @throws {@link SchemaTextError} for what it does not understand: it never skips a part of a model.
  */

@@ -4,7 +4,7 @@ import type { SqlToken } from '../tokens/tokenizer.js';
 import { NO_FUNCTIONS } from './keywords.js';
 import { bodyOf } from './levels.js';
 
-/** They name functions wherever an operand is due, unlike words that are reserved everywhere. */
+/** Words that name functions where an operand is due, unlike words that are reserved everywhere. */
 const MAY_BE_CALLED =
   /^(by|conflict|div|filter|ilike|insert|key|materialized|of|offset|over|overlaps|partition|recursive|regexp|rlike|separator|set|sets|within|xor)$/;
 /** `not ilike (`: they are operators there. */

@@ -4,10 +4,10 @@ import type { SqlToken } from '../tokens/tokenizer.js';
 /** What can change how a function, a trigger, a rule or a foreign key acts on what is read and written. */
 const DEFINED =
   /^(aggregate|cast|domain|event|extension|foreign|function|language|operator|package|procedure|routine|rule|schema|table|trigger|type)$/;
-/** Behind `create` there may be some words more: `or replace definer = …`. */
+/** After `create` there may be more words: `or replace definer = …`. */
 const MOST_WORDS = 12;
 
-/** Whether the statement in `tokens` creates, changes or drops something of which the catalogue tells. */
+/** Whether the statement in `tokens` creates, changes or drops something that the catalogue lists. */
 export function redefines(tokens: readonly SqlToken[]): boolean {
   const verb = wordAt(tokens, 0);
   if (verb === 'import' || verb === 'rename') return true;

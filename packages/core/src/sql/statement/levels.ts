@@ -22,10 +22,10 @@ export interface Level {
 
 /** The common table expressions of all levels that are open. */
 export class OpenExpressions {
-  /** By name: behind which token it is known, for each level the least of it and those around. */
+  /** By name: the token after which it is known, for each level the first of its own and those around it. */
   readonly #known = new Map<string, number[]>();
 
-  /** Notes that a level has an expression `name`, which is known behind the token at `from`. */
+  /** Notes that a level has an expression `name`, which is known after the token at `from`. */
   add({ expressions }: Level, name: string, from: number): void {
     expressions.add(name);
     const known = this.#known.get(name) ?? [];
@@ -84,7 +84,7 @@ export function withClause(tokens: readonly SqlToken[], at: number, level: Level
 
 const DELETE_NOISE = /^(low_priority|quick|ignore)$/;
 
-/** The mutation that the word at `at` begins, if its tables may stand behind `using`: `delete from a using b`. */
+/** The mutation that the word at `at` begins, if its tables may follow `using`: `delete from a using b`. */
 export function usingMutation(tokens: readonly SqlToken[], at: number): 'delete' | 'merge' | undefined {
   const before = tokens[at - 1];
   if (before !== undefined && !isSymbol(before, '(') && !isSymbol(before, ')')) return undefined;

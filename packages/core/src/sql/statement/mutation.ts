@@ -3,7 +3,7 @@ import type { SqlToken } from '../tokens/tokenizer.js';
 import { equalitiesIn, type SqlEquality } from './conditions.js';
 import { type SqlParameters, type SqlValue, valueAt } from './values.js';
 
-/** What one `insert`, `update` or `delete` says of the rows that it writes, as far as it is certain. */
+/** What can be derived with certainty about the rows that one `insert`, `update` or `delete` writes. */
 export interface SqlMutation {
   readonly verb: 'insert' | 'update' | 'delete';
   /** The table, as it is written, without its schema. */
@@ -16,7 +16,7 @@ export interface SqlMutation {
   readonly rows: readonly ReadonlyMap<string, SqlValue>[] | undefined;
   /** The columns that it sets: those of `update`, or of what it does on a conflict. `undefined`: any. */
   readonly touched: readonly string[] | undefined;
-  /** Of those, the ones whose new value is told. */
+  /** Of those, the ones whose new value is known. */
   readonly set: ReadonlyMap<string, SqlValue>;
   /** Whether an insert may change rows that exist. */
   readonly upserts: boolean;
@@ -125,7 +125,7 @@ function inserted(tokens: readonly SqlToken[], parameters: SqlParameters, name: 
   );
   if (!areDistinct(columns)) return { rows: undefined, ...upsert };
   const list = listIn(tokens, values + 1, after(values + 1));
-  // Behind the values there may be a query whose rows are inserted as well.
+  // After the values there may be a query whose rows are inserted as well.
   if (list.some(([from, to]) => !isSymbol(tokens[from], '(') || closing(tokens, from) < to - 1))
     return { rows: undefined, ...upsert };
   const rows = list.map(([from, to]) => {
@@ -187,7 +187,7 @@ function returned(
   if (others.length > 0) return [];
   const end = isSymbol(tokens.at(-1), ';') ? tokens.length - 1 : tokens.length;
   const list = listIn(tokens, at + 1, end);
-  // A star stands for any number of columns: nothing has its place behind it.
+  // A star stands for any number of columns: the places after it are unknown.
   const star = list.findIndex(([, to]) => isSymbol(tokens[to - 1], '*'));
   return list.map(([from, to], place) => {
     if (star >= 0 && place >= star) return undefined;

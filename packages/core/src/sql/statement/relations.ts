@@ -44,11 +44,11 @@ const BEFORE_RELATION = words('only lateral table');
 const ENDINGS = words(
   'where group having window union intersect except order limit offset fetch for returning select set values',
 );
-/** Some databases let columns have the names of such words. Behind these words, and operators, an operand is due. */
+/** Some databases let columns have the names of such words. After these words, and operators, an operand is due. */
 const BEFORE_OPERAND = words(
   'on and or not by in is like ilike between when then else case xor escape collate match glob regexp rlike div mod of zone binary interval',
 );
-/** Behind what relations are called. */
+/** Words that may follow the alias of a relation. */
 const AFTER_ALIAS = words(
   'join inner left right full outer cross natural straight_join on using indexed not use force ignore',
 );
@@ -61,7 +61,7 @@ const NO_ALIASES: ReadonlySet<string> = new Set([
 
 /**
  * Finds what the statement in `tokens` reads from, by the places where relations stand: after `from`, `join` and the
- * `using` of a `delete` or `merge`, and behind commas there.
+ * `using` of a `delete` or `merge`, and after commas there.
  *
  * The list is complete unless it says that something is unknown. It may name common table expressions as well.
  */
@@ -104,7 +104,7 @@ export function relationsIn(tokens: readonly SqlToken[]): SqlRelations {
       else if (token.text === 'in' && !level.position && /^(name|word|string)$/.test(tokens[at + 1]?.kind ?? '')) {
         // SQLite: `a in b`. No alias may follow.
         const next = tokens[at + 1];
-        if (next === undefined || !isName(next)) return unknown('a table in quotes of a string');
+        if (next === undefined || !isName(next)) return unknown('a table name in the quotes of a string');
         at = memberAt(tokens, at + 1, expressions, relations);
       } else if (token.text === 'using' && level.mutation !== undefined) {
         // A `merge` reads from one table, and what it sets is a list as well.
@@ -175,7 +175,7 @@ function beginsClause(tokens: readonly SqlToken[], at: number): boolean {
   }
 }
 
-/** Reads what stands behind `in` at `at`, where it is no list. @returns The last token that belongs to its name. */
+/** Reads the table after the `in` at `at`. @returns The last token that belongs to its name. */
 function memberAt(tokens: readonly SqlToken[], at: number, expressions: OpenExpressions, into: SqlRelation[]): number {
   let end = at;
   while (isSymbol(tokens[end + 1], '.') && isName(tokens[end + 2])) end += 2;
@@ -223,7 +223,7 @@ function relationAt(
   return last;
 }
 
-/** What stands behind the period after `at`, if that may be a column: `schema.users.name` ends in `users.name`. */
+/** The column after the period that follows `at`, if it may be one: `schema.users.name` ends in `users.name`. */
 function columnAfter(tokens: readonly SqlToken[], at: number): readonly SqlColumn[] {
   const [token, column, next] = [tokens[at], tokens[at + 2], tokens[at + 3]];
   if (column === undefined || isSymbol(next, '(') || (isSymbol(next, '.') && isName(tokens[at + 4]))) return [];

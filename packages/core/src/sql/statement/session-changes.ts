@@ -2,9 +2,9 @@ import { closing, isName, isSymbol, isWord, listIn, wordAt } from '../tokens/nav
 import type { SqlToken } from '../tokens/tokenizer.js';
 import { isHarmlessSetting } from './harmless-settings.js';
 
-/** What a statement leaves behind on its connection, and may change what other queries mean there. */
+/** A change that a statement makes to its session, and that may change what other queries mean there. */
 export interface SessionChange {
-  /** As people write it: `set search_path`. */
+  /** As messages name it: `set search_path`. */
   readonly what: string;
   /** The parameter that keeps the change within its transaction where it is true, from 0. */
   readonly localIf?: number | undefined;
@@ -207,7 +207,7 @@ export function sessionChangeOfUnreadable(sql: string): SessionChange | undefine
   return verb === undefined || HARMLESS_UNREADABLE.test(text) ? undefined : { what: verb };
 }
 
-/** Those of `changes` that outlive a transaction, given the values of the parameters. */
+/** Those of `changes` that outlive a transaction, by the values of the parameters. */
 export function lastingChanges(
   changes: readonly SessionChange[],
   parameters: readonly unknown[],

@@ -57,7 +57,7 @@ export function judgeStatement(
   if (!QUERIES.has(verb) && !MUTATIONS.has(verb)) {
     const utility = depth > DEEPEST_STATEMENTS ? undefined : utilityIn(tokens, start, provider);
     if (utility === undefined) {
-      const unknown = `the statement ${verb === '' ? 'is unknown' : verb}`;
+      const unknown = verb === '' ? 'an unknown statement' : `the statement ${verb}`;
       return { ...RUNS_UNREAD, unknown, ...(provider === 'mysql' ? { commitsInside: true } : {}) };
     }
     return judgeUtility(tokens, utility, (inner) => judgeStatement(inner, provider, functions, depth + 1));
@@ -96,7 +96,7 @@ export function judgeStatement(
     if (readOnly) return undefined;
     if (QUERIES.has(verb) && tokens.some((token, at) => isWord(token, 'into') && !isInsertInto(tokens, at)))
       return 'select into';
-    return targets.some(({ name }) => name === '') ? 'a table that cannot be determined' : undefined;
+    return targets.some(({ name }) => name === '') ? 'the target table cannot be determined' : undefined;
   }
 }
 
@@ -139,7 +139,7 @@ function judgeUtility(
     unknown:
       unknown ??
       runs?.unknown ??
-      (all.some(({ name }) => name === '') ? 'a table that cannot be determined' : undefined),
+      (all.some(({ name }) => name === '') ? 'the target table cannot be determined' : undefined),
     ...(transaction === undefined ? {} : { transaction }),
     ...(commitsInside ? { commitsInside } : {}),
   };

@@ -15,7 +15,7 @@ export interface SqlStringUse {
 }
 
 const PATTERNS = /^(like|ilike|regexp|rlike|glob)$/;
-/** Before a condition, and behind it. What else stands beside an operand may be an operator that makes another value of it. */
+/** Words before a condition, and after it. Anything else next to an operand may be an operator that changes its value. */
 const BEFORE_CONDITION = /^(where|and|or|on|not|when|then|else|case|having|select)$/;
 const AFTER_CONDITION =
   /^(and|or|order|group|limit|offset|having|union|intersect|except|for|fetch|then|when|else|end|escape|window|is|as|asc|desc|left|right|inner|full|cross|join|natural)$/;

@@ -21,7 +21,7 @@ type Dialect = 'postgresql' | 'mysql' | 'sqlite';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 
-/** They change sessions, transactions, statistics or the way that rows are stored, never a row or what it means. */
+/** Verbs that change sessions, transactions, statistics or how rows are stored, never a row or its meaning. */
 const HARMLESS: Readonly<Record<Dialect, ReadonlySet<string>>> = {
   postgresql: words(
     'set reset savepoint release lock listen unlisten notify analyze analyse vacuum comment security reindex cluster checkpoint load deallocate discard close fetch move',
@@ -30,14 +30,14 @@ const HARMLESS: Readonly<Record<Dialect, ReadonlySet<string>>> = {
   sqlite: words('savepoint release analyze vacuum reindex pragma'),
 };
 
-/** On MySQL they commit what was begun before, and change nothing themselves. */
+/** On MySQL these commit an open transaction, and change nothing themselves. */
 const HARMLESS_AFTER_COMMIT = words('analyze optimize check flush');
 
 /** What `create` may make without a change to what exists: nothing had the name before. */
 const NEW_THINGS = words('index sequence statistics type domain database tablespace');
 /** What `drop` may take away without a change to any answer. */
 const DROPPED_THINGS = words('index statistics prepare');
-/** They stand between `create` or `drop` and what is made or dropped. */
+/** Words between `create` or `drop` and the kind of thing. */
 const BEFORE_THINGS = words(
   'global local temp temporary unlogged unique fulltext spatial materialized recursive foreign virtual concurrently online offline',
 );

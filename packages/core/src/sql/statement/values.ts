@@ -7,13 +7,13 @@ export type SqlValue = { readonly parameter: number } | { readonly literal: stri
 /** The tokens that stand for parameters, with their numbers from 0. */
 export type SqlParameters = ReadonlyMap<SqlToken, number>;
 
-/** Text that is the same however its database escapes it. */
+/** A string that is the same however its database escapes it. */
 const PLAIN_TEXT = /^[\w @.:/+-]*$/;
 
 /**
  * The parameters among the `tokens` of `sql`, all its statements: `$1` on PostgreSQL, elsewhere a question mark by its place.
  *
- * None where a question mark's place does not tell its number.
+ * Empty if the place of a question mark does not determine its number.
  */
 export function parametersIn(tokens: readonly SqlToken[], provider: string | undefined, sql: string): SqlParameters {
   // On PostgreSQL a question mark is an operator of JSON.
@@ -26,7 +26,7 @@ export function parametersIn(tokens: readonly SqlToken[], provider: string | und
   return new Map(misleads ? [] : marks.map((token, place) => [token, place]));
 }
 
-/** Drivers put values into the text by themselves, in comments and literals too, and take `??` for a name. */
+/** Drivers replace question marks in the SQL themselves, in comments and literals too, and take `??` for a name. */
 function misleadsOnMySql(tokens: readonly SqlToken[], sql: string): boolean {
   const marks = tokens.filter(isMark).length;
   return sql.split('?').length - 1 !== marks || tokens.some((token, at) => isMark(token) && isMark(tokens[at + 1]));
@@ -67,8 +67,8 @@ export function valueAt(
   }
 }
 
-/** What `value` is when the statement runs with `parameters`; `undefined` if nobody knows. */
-export function given(value: SqlValue | undefined, parameters: readonly unknown[]): unknown {
+/** What `value` is when the statement runs with `parameters`; `undefined` if it is unknown. */
+export function boundValue(value: SqlValue | undefined, parameters: readonly unknown[]): unknown {
   if (value === undefined) return undefined;
   return 'literal' in value ? value.literal : parameters[value.parameter];
 }

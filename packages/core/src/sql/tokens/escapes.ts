@@ -3,7 +3,7 @@ import { UnreadableSqlError } from './token.js';
 const ESCAPE = /\\(?:x([0-9a-fA-F]{1,2})|([0-7]{1,3})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([\s\S]))|''/g;
 const CONTROLS: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
-/** What PostgreSQL makes of the content of `e'…'`. Bytes that are not ASCII depend on its encoding, and become one sign. */
+/** The content of PostgreSQL's `e'…'`, decoded. Bytes that are not ASCII depend on its encoding, and become U+FFFD. */
 export function decodeEscapes(content: string): string {
   return content.replace(
     ESCAPE,
@@ -17,14 +17,14 @@ export function decodeEscapes(content: string): string {
   );
 }
 
-/** What PostgreSQL makes of the content of `u&'…'` and `u&"…"`. */
+/** The content of PostgreSQL's `u&'…'` and `u&"…"`, decoded. */
 export function decodeUnicodeEscapes(content: string): string {
   return content.replace(
     /\\(?:([0-9a-fA-F]{4})|\+([0-9a-fA-F]{6})|(\\)|)/g,
     (_, short?: string, long?: string, backslash?: string): string => {
       if (backslash !== undefined) return backslash;
       const point = short ?? long;
-      if (point === undefined) throw new UnreadableSqlError('a Unicode escape that is none');
+      if (point === undefined) throw new UnreadableSqlError('an invalid Unicode escape');
       return codePoint(point);
     },
   );
@@ -36,6 +36,6 @@ function byte(value: number): string {
 
 function codePoint(hex: string): string {
   const value = Number.parseInt(hex, 16);
-  if (value > 0x10ffff) throw new UnreadableSqlError('a Unicode escape that is none');
+  if (value > 0x10ffff) throw new UnreadableSqlError('an invalid Unicode escape');
   return String.fromCodePoint(value);
 }

@@ -1,7 +1,7 @@
 import { decodeEscapes, decodeUnicodeEscapes } from './escapes.js';
 import { type SqlToken, UnreadableSqlError } from './token.js';
 
-/** What the tokenizer needs of a string: each of these costs time in proportion to the characters that it passes. */
+/** What the tokenizer needs of a string. Each method takes time in proportion to the characters that it passes. */
 export type SqlSource = Pick<string, 'length' | 'charAt' | 'indexOf' | 'slice'>;
 
 export type Quote = "'" | '"' | '`';
@@ -10,8 +10,7 @@ export type Quote = "'" | '"' | '`';
  * Reads SQL from its beginning to its end, and never goes back: every method either consumes what it looked at, or looked
  * at a few characters only.
  *
- * It uses no regular expression on the whole text: those need stack for each character of a long literal, and some try
- * each end of it again.
+ * It uses no regular expression on the whole SQL: those need stack for each character of a long literal, and some backtrack.
  */
 export class SqlLexer {
   readonly tokens: SqlToken[] = [];
@@ -28,7 +27,7 @@ export class SqlLexer {
     return this.#at >= this.#source.length;
   }
 
-  /** The character that is `ahead` of the next one; empty behind the end. */
+  /** The character that is `ahead` of the next one; empty after the end. */
   peek(ahead = 0): string {
     return this.#source.charAt(this.#at + ahead);
   }
@@ -53,32 +52,32 @@ export class SqlLexer {
 
   skipComment(): void {
     const end = this.#source.indexOf('*/', this.#at + 2);
-    if (end < 0) throw new UnreadableSqlError('a comment without its end');
+    if (end < 0) throw new UnreadableSqlError('an unterminated comment');
     const inner = this.#source.indexOf('/*', this.#at + 2);
     // Nested comments end elsewhere in one database than in another.
-    if (inner >= 0 && inner < end) throw new UnreadableSqlError('a comment in a comment');
+    if (inner >= 0 && inner < end) throw new UnreadableSqlError('a nested comment');
     this.#at = end + 2;
   }
 
-  /** Takes what is between two `quote`s that begin behind `prefix` characters; a doubled one is part of the content. */
+  /** Takes what is between two `quote`s that begin after `prefix` characters; a doubled one is part of the content. */
   takeQuoted(kind: 'string' | 'name', quote: Quote, prefix = 0): SqlToken {
     const content = this.#quoted(quote, prefix).replaceAll(quote + quote, quote);
     return this.#push({ kind, text: content });
   }
 
-  /** A string of PostgreSQL: it goes on behind a line break, by the rules of its beginning. */
-  takeStringThatGoesOn(prefix: number): void {
+  /** Takes a string of PostgreSQL, which continues after a line break by the rules of its first part. */
+  takeContinuedString(prefix: number): void {
     const before = this.tokens.at(-1);
     if (prefix > 0 || before?.kind !== 'string') {
       this.takeQuoted('string', "'", prefix);
       return;
     }
-    if (before === this.#escaped) throw new UnreadableSqlError('a literal with escapes that goes on');
+    if (before === this.#escaped) throw new UnreadableSqlError('an escape string continued on the next line');
     this.tokens.pop();
     this.#push({ kind: 'string', text: before.text + this.#quoted("'", 0).replaceAll("''", "'") });
   }
 
-  /** Text from one mark of quotation to the next, with both: `b'01'`. */
+  /** Takes a literal with its quotes: `b'01'`. */
   takeVerbatim(prefix: number): void {
     const start = this.#at;
     this.#quoted("'", prefix);
@@ -90,14 +89,14 @@ export class SqlLexer {
     const start = this.#at + 2;
     this.#at = start;
     while (this.peek() !== "'" || this.peek(1) === "'") {
-      if (this.isAtEnd) throw new UnreadableSqlError('a quote without its end');
+      if (this.isAtEnd) throw new UnreadableSqlError('an unterminated quote');
       this.#at += this.peek() === '\\' || this.peek() === "'" ? 2 : 1;
     }
     this.#escaped = this.#push({ kind: 'string', text: decodeEscapes(this.#source.slice(start, this.#at)) });
     this.#at += 1;
   }
 
-  /** `u&"d\0061ta"`, whose escapes begin with a backslash unless a word behind says otherwise. */
+  /** Takes `u&"d\0061ta"`, whose escapes begin with a backslash unless `uescape` follows. */
   takeUnicode(): void {
     const quote = this.peek(2) === '"' ? '"' : "'";
     const text = decodeUnicodeEscapes(this.#quoted(quote, 2).replaceAll(quote + quote, quote));
@@ -108,7 +107,7 @@ export class SqlLexer {
   takeDollarQuoted(tag: number): void {
     const mark = this.#source.slice(this.#at, this.#at + tag);
     const end = this.#source.indexOf(mark, this.#at + tag);
-    if (end < 0) throw new UnreadableSqlError('a quote without its end');
+    if (end < 0) throw new UnreadableSqlError('an unterminated quote');
     this.#push({ kind: 'string', text: this.#source.slice(this.#at + tag, end) });
     this.#at = end + tag;
   }
@@ -116,7 +115,7 @@ export class SqlLexer {
   /** `[a name]`. */
   takeBracketed(): void {
     const end = this.#source.indexOf(']', this.#at);
-    if (end < 0) throw new UnreadableSqlError('a quote without its end');
+    if (end < 0) throw new UnreadableSqlError('an unterminated quote');
     this.#push({ kind: 'name', text: this.#source.slice(this.#at + 1, end) });
     this.#at = end + 1;
   }
@@ -125,11 +124,11 @@ export class SqlLexer {
     let length = 1;
     while (isNamePart(this.peek(length))) length += 1;
     const written = this.#source.slice(this.#at, this.#at + length);
-    if (/[\s\u0085\u200b\ufeff]/.test(written)) throw new UnreadableSqlError('a blank that is none in SQL');
+    if (/[\s\u0085\u200b\ufeff]/.test(written)) throw new UnreadableSqlError('an unsupported whitespace character');
     // Databases fold the case of ASCII for certain only.
     const text = written.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
     if (text === 'uescape' && this.#escaped !== undefined && this.#escaped === this.tokens.at(-1))
-      throw new UnreadableSqlError('Unicode escapes with a character of their own');
+      throw new UnreadableSqlError('Unicode escapes with `uescape`');
     // After a period even a keyword is a name.
     const before = this.tokens.at(-1);
     this.#push({ kind: before?.kind === 'symbol' && before.text === '.' ? 'name' : 'word', text });
@@ -155,12 +154,12 @@ export class SqlLexer {
     return length;
   }
 
-  /** The content of a literal, doubled quotes and all; goes behind it. */
+  /** The content of a literal, with its doubled quotes; moves to the end of the literal. */
   #quoted(quote: Quote, prefix: number): string {
     const start = this.#at + prefix + 1;
     let end = this.#source.indexOf(quote, start);
     while (end >= 0 && this.#source.charAt(end + 1) === quote) end = this.#source.indexOf(quote, end + 2);
-    if (end < 0) throw new UnreadableSqlError('a quote without its end');
+    if (end < 0) throw new UnreadableSqlError('an unterminated quote');
     this.#at = end + 1;
     return this.#source.slice(start, end);
   }

@@ -9,10 +9,10 @@ type Dialect = 'postgresql' | 'mysql' | 'sqlite';
 /** Consumes what its dialect writes differently from others. @returns Whether it consumed something. */
 type OwnRule = (lexer: SqlLexer) => boolean;
 
-/** SQL that is longer is not read. What builders write stays below: databases allow 65,535 parameters in a statement. */
+/** In characters; longer SQL is not parsed. Builders stay below: databases allow 65,535 parameters in a statement. */
 export const LONGEST_SQL = 1_000_000;
 
-/** What may be in the SQL besides. */
+/** What the SQL may also contain. */
 export interface SqlExtras {
   /** Variables of a session of MySQL, where it does not matter what they hold: `@total` is an operand, like a number. */
   readonly variables?: boolean;
@@ -47,12 +47,11 @@ export function sqlTokens(
     if (isBlank(next)) lexer.skipBlanks();
     else if (isDigit(next) || (next === '.' && isDigit(lexer.peek(1)))) lexer.takeNumber();
     else if (isNameStart(next)) lexer.takeWord();
-    else if (next === "'" || next === '"' || next === '`') throw new UnreadableSqlError('a quote without its end');
+    else if (next === "'" || next === '"' || next === '`') throw new UnreadableSqlError('an unterminated quote');
     else {
       lexer.take('symbol', next === ':' && /^[:=]$/.test(lexer.peek(1)) ? 2 : 1);
       depth += next === '(' ? 1 : next === ')' ? -1 : 0;
-      if (depth > DEEPEST_BRACKETS)
-        throw new UnreadableSqlError(`more than ${DEEPEST_BRACKETS} brackets in each other`);
+      if (depth > DEEPEST_BRACKETS) throw new UnreadableSqlError(`more than ${DEEPEST_BRACKETS} nested brackets`);
     }
   }
   return lexer.tokens.map((token) => withStoredName(token, provider));
@@ -69,9 +68,9 @@ const OWN_RULES: Readonly<Record<Dialect, OwnRule>> = {
     const [next, second, third] = [lexer.peek(), lexer.peek(1), lexer.peek(2)];
     if (next === '-' && second === '-') lexer.skipLineComment(true);
     else if (next === '/' && second === '*') lexer.skipComment();
-    else if (next === "'") lexer.takeStringThatGoesOn(0);
+    else if (next === "'") lexer.takeContinuedString(0);
     else if (next === '"') lexer.takeQuoted('name', '"');
-    else if (second === "'" && /^[nN]$/.test(next)) lexer.takeStringThatGoesOn(1);
+    else if (second === "'" && /^[nN]$/.test(next)) lexer.takeContinuedString(1);
     else if (second === "'" && /^[eE]$/.test(next)) lexer.takeEscaped();
     else if (second === "'" && /^[bBxX]$/.test(next)) lexer.takeVerbatim(1);
     else if (second === '&' && /^[uU]$/.test(next) && /^['"]$/.test(third)) lexer.takeUnicode();
@@ -82,7 +81,7 @@ const OWN_RULES: Readonly<Record<Dialect, OwnRule>> = {
   mysql: (lexer) => {
     const [next, second, third] = [lexer.peek(), lexer.peek(1), lexer.peek(2)];
     if (next === '-' && second === '-') {
-      if (third !== '' && !isBlank(third)) throw new UnreadableSqlError('two minus signs that are no comment');
+      if (third !== '' && !isBlank(third)) throw new UnreadableSqlError('two minus signs without a following space');
       lexer.skipLineComment(false);
     } else if (next === '#') lexer.skipLineComment(false);
     else if (next === '/' && second === '*') {
