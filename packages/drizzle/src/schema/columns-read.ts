@@ -1,4 +1,4 @@
-import { type Model, modelsCalled, type ParsedStatement, type ParsedSql } from '@cachetastic/core/sql';
+import { type Model, modelsCalled, type ParsedSql, type ParsedStatement } from '@cachetastic/core/sql';
 import type { KnownSchema } from './known-tables.js';
 
 type Token = ParsedStatement['tokens'][number];
@@ -24,7 +24,11 @@ export function columnsRead(
   return columns;
 }
 
-function columnsOf({ schema, declarations }: KnownSchema, { statements }: ParsedSql, declared: readonly Model[]): string {
+function columnsOf(
+  { schema, declarations }: KnownSchema,
+  { statements }: ParsedSql,
+  declared: readonly Model[],
+): string {
   const named = statements.flatMap(({ from }) => from.relations.flatMap(({ name }) => modelsCalled(schema, name)));
   const read = [...named, ...declared].flatMap((model) => [model, ...(declarations.reads(model)?.models ?? [])]);
   const written = read.map(({ name, fields }) => [
