@@ -72,7 +72,7 @@ describe('texts', () => {
     );
   });
 
-  it('stay short: long ones are unknown', () => {
+  it('comparable strings stay short: long ones are unknown', () => {
     expect(comparableText('a'.repeat(256))).toBeDefined();
     expect(comparableText('a'.repeat(257))).toBeUndefined();
   });

@@ -17,11 +17,11 @@ describe('a whole-model dependency', () => {
     expect(mayAffect(anyUser, change({ op, before: { id: '9' }, after: { id: '9' } }))).toBe(true);
   });
 
-  it('is affected whatever the case in which the name of the model is written', () => {
+  it('a query is affected by a change whose model name has another case', () => {
     expect(mayAffect(anyUser, { kind: 'model', model: 'USER', op: 'any' })).toBe(true);
   });
 
-  it('is not affected by another model', () => {
+  it('a query is not affected by a change of another model', () => {
     expect(mayAffect(anyUser, { kind: 'model', model: 'Post', op: 'any' })).toBe(false);
   });
 });
@@ -43,7 +43,7 @@ describe('a query for one row', () => {
 });
 
 describe('a query by a unique column', () => {
-  it('is left alone by another row that certainly neither was nor is its answer', () => {
+  it('a query is not affected by a row that certainly neither was nor is in its result', () => {
     expect(mayAffect(byEmail, change({ op: 'update', before: { id: '2' }, after: { id: '2', email: 'b' } }))).toBe(
       false,
     );
@@ -56,7 +56,7 @@ describe('a query by a unique column', () => {
     );
   });
 
-  it('that found nothing falls when a row may have appeared, and not when others go', () => {
+  it('a query that found nothing is affected when a row may have appeared, and not when others are deleted', () => {
     expect(mayAffect(nobody, change({ op: 'create', after: { id: '5', email: 'a' } }))).toBe(true);
     expect(mayAffect(nobody, change({ op: 'delete', before: { id: '5' } }))).toBe(false);
   });

@@ -42,21 +42,21 @@ describe.each([
   ['without intents', () => plain],
   ['with intents', () => announcing],
 ])('a bounded read, %s', (_, pair) => {
-  it('that memory answers asks nobody', async () => {
+  it('a read that memory answers sends nothing', async () => {
     const query = await known(pair().one);
 
     expect(await server.costOf(() => hit(pair().one, query))).toEqual(FREE);
     expectRow('a hit in memory', FREE);
   });
 
-  it('that Redis answers takes one look-up', async () => {
+  it('a read that Redis answers takes one look-up', async () => {
     const query = await known(pair().other);
 
     expect(await server.costOf(() => hit(pair().one, query))).toEqual(LOOK_UP);
     expectRow('a hit in Redis', LOOK_UP);
   });
 
-  it('that the database answers takes a look-up before the load, and a fill behind the answer', async () => {
+  it('a read that the database answers takes a look-up before the load, and a fill in the background', async () => {
     const { one } = pair();
 
     expect(await missOf(one, newQuery())).toEqual({ beforeLoad: 1, cost: sum(LOOK_UP, FILL) });
@@ -72,17 +72,17 @@ it('200 look-ups of one turn of the event loop are one command', async () => {
 });
 
 describe('a write', () => {
-  it('is one script, however much it changed', async () => {
+  it('a write is one script, however much it changed', async () => {
     expect(await server.costOf(() => write(plain.one, [users]))).toEqual(APPEND);
     expect(await server.costOf(() => write(plain.one, Array(50).fill(users)))).toEqual(APPEND);
     expectRow('a write, a batch, a transaction', APPEND);
   });
 
-  it('is the same script for a transaction of many', async () => {
+  it('a transaction of many writes is the same script', async () => {
     expect(await server.costOf(() => transact(plain.one, 20))).toEqual(APPEND);
   });
 
-  it('is announced by one more script before it, with intents', async () => {
+  it('with intents, a write is announced by one more script before it', async () => {
     const announced: number[] = [];
     const before = server.roundTrips;
     const run = async (): Promise<void> => void announced.push(server.roundTrips - before);
@@ -104,21 +104,21 @@ describe('a write', () => {
 });
 
 describe('a strong read', () => {
-  it('that memory answers asks the log', async () => {
+  it('a strong read that memory answers asks the log', async () => {
     const query = strong(await known(announcing.one));
 
     expect(await server.costOf(() => hit(announcing.one, query))).toEqual(SYNC);
     expectRow('a strong hit in memory', SYNC);
   });
 
-  it('that Redis answers asks the log, then looks up', async () => {
+  it('a strong read that Redis answers asks the log, then looks up', async () => {
     const query = strong(await known(announcing.other));
 
     expect(await server.costOf(() => hit(announcing.one, query))).toEqual(sum(SYNC, LOOK_UP));
     expectRow('a strong hit in Redis', sum(SYNC, LOOK_UP));
   });
 
-  it('that the database answers does both before the load, and fills behind the answer', async () => {
+  it('a strong read that the database answers asks the log and looks up before the load, and fills in the background', async () => {
     const cost = sum(SYNC, LOOK_UP, FILL);
 
     expect(await missOf(announcing.one, strong(newQuery()))).toEqual({ beforeLoad: 2, cost });

@@ -147,7 +147,7 @@ describe('a Redis that does not answer', () => {
 });
 
 describe('a connection that lost its other end without a word', () => {
-  it('is replaced after two seconds of silence', async () => {
+  it('a connection is replaced after two seconds of silence', async () => {
     const service = await start();
     const proxy = await proxied(service);
     const { log } = openOf(watchedSource(proxy.url(service.url)), { deadline: 50 });
@@ -262,7 +262,7 @@ describe('pushes', () => {
     await until(async () => heard.includes(seq));
   });
 
-  it('that cannot be read make the reader ask', async () => {
+  it('a message that cannot be read makes the reader ask the log', async () => {
     const service = await start();
     const client = connect(service.url);
     const namespace = uniqueNamespace();
@@ -280,7 +280,7 @@ describe('pushes', () => {
     expect(heard).toEqual([[EVERYTHING]]);
   });
 
-  it('are asked for again after the connection for commands was lost', async () => {
+  it('records are asked for again after the connection for commands was lost', async () => {
     const service = await start();
     const proxy = await proxied(service);
     const { log } = open(connect(proxy.url(service.url)));

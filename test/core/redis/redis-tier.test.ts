@@ -64,7 +64,7 @@ describe('entries in Redis', () => {
     expect(left).toBeLessThanOrEqual(60_000);
   });
 
-  it('are corrupt under the key of another, and the error names that key', async () => {
+  it('an entry under the key of another is corrupt, and the error names that key', async () => {
     const { tier, client, namespace } = setup();
     await tier.set('one', entry, 60_000);
     await tier.set('two', { ...entry, value: 'other' }, 60_000);
@@ -74,7 +74,7 @@ describe('entries in Redis', () => {
     await expect(tier.get('two')).resolves.toMatchObject({ value: 'other' });
   });
 
-  it('that are looked up in one turn travel together', async () => {
+  it('entries that are looked up in one turn travel together', async () => {
     const source = watchedSource(url);
     const tier = openTierOf(source);
     undo.push(() => tier.close());
@@ -95,7 +95,7 @@ describe('entries in Redis', () => {
     expect(sent).toEqual(['mget', 'mget']);
   });
 
-  it('that cannot be read fail alone', async () => {
+  it('an entry that cannot be read fails alone', async () => {
     const { tier, client, namespace } = setup();
     await tier.set('good', entry, 60_000);
     await client.set(`${namespace}:e:bad`, 'rubbish');
@@ -108,7 +108,7 @@ describe('entries in Redis', () => {
     expect(list).toEqual({ status: 'fulfilled', value: undefined });
   });
 
-  it('that are too large are refused and leave what was there', async () => {
+  it('an entry that is too large is refused and leaves the stored one', async () => {
     const { tier } = setup(1_000);
     await tier.set('key', entry, 60_000);
 
@@ -118,7 +118,7 @@ describe('entries in Redis', () => {
   });
 });
 
-it('cannot be stored while Redis is full, and can be read all the same', async () => {
+it('an entry cannot be stored while Redis is full, and can still be read', async () => {
   const service = await startRedis();
   const client = new Redis(service.url);
   const tier = openTier(client);

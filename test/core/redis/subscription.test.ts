@@ -64,7 +64,7 @@ it('hears again of a server that a firewall had silenced', async () => {
   expect(heard).toEqual(['heard']);
 });
 
-it('stays where it is as long as the server answers', async () => {
+it('a subscription stays on its connection as long as the server replies', async () => {
   const { proxy, publisher, clock, channel, heard, subscribed } = await subscribe();
   const { accepted } = proxy;
 

@@ -47,7 +47,7 @@ async function setup(options: { maxPending?: number; retention?: number; log?: S
 }
 
 describe('what confirms', () => {
-  it('is a sync that was sent within the bound, and nothing else', async () => {
+  it('only a request that was sent within the bound confirms', async () => {
     const { tail, clock, log } = await setup();
     log.down = new Error('gone');
 
@@ -58,7 +58,7 @@ describe('what confirms', () => {
     expect(tail.isConfirmed()).toBe(false);
   });
 
-  it('counts from when the sync was sent, not from its answer', async () => {
+  it('a confirmation counts from when the request was sent, not from its reply', async () => {
     const { tail, clock, log } = await setup();
     const answer = log.hold('sync');
     const syncing = tail.sync();
@@ -73,7 +73,7 @@ describe('what confirms', () => {
     expect(tail.isConfirmed()).toBe(false);
   });
 
-  it('is not a pushed record, which may have waited in a buffer', async () => {
+  it('a pushed record confirms nothing: it may have waited in a buffer', async () => {
     const { tail, clock, log } = await setup();
     const answer = log.hold('sync');
     clock.advance(901);
@@ -84,7 +84,7 @@ describe('what confirms', () => {
     answer();
   });
 
-  it('is asked for by a heartbeat, so that reads find it done', async () => {
+  it('a heartbeat asks for confirmations, so that reads need not wait', async () => {
     const { tail, clock, log } = await setup();
     const before = log.syncs;
     for (let i = 0; i < 20; i++) {
@@ -96,7 +96,7 @@ describe('what confirms', () => {
     expect(tail.isConfirmed()).toBe(true);
   });
 
-  it('is no sync during which a change of ours got stuck', async () => {
+  it('a request during which an own change got stuck confirms nothing', async () => {
     const { tail, log } = await setup();
     const answer = log.hold('sync');
     const syncing = tail.sync();
@@ -107,7 +107,7 @@ describe('what confirms', () => {
     expect(await syncing).toBe('unavailable');
   });
 
-  it('cannot be had while the log is away, and says so once', async () => {
+  it('while the log is away nothing is confirmed, and an event reports it once', async () => {
     const { tail, clock, log, types } = await setup();
     log.down = new Error('gone');
     clock.advance(901);
@@ -173,7 +173,7 @@ describe('judging', () => {
 });
 
 describe('records that arrive', () => {
-  it('are asked for when one is missing, and not skipped', async () => {
+  it('a missing record is asked for, and not skipped', async () => {
     const { tail, log, stamp } = await setup();
     const before = stamp();
     log.pushes = false;
@@ -189,7 +189,7 @@ describe('records that arrive', () => {
     expect(tail.isUnaffected(before, users)).toBe(false);
   });
 
-  it('are asked for to the end, however many pieces it takes', async () => {
+  it('records are asked for up to the head, however many pieces it takes', async () => {
     const { tail, log } = await setup({ log: new PiecemealLog() });
     log.pushes = false;
     for (let i = 0; i < 5; i++) log.appendElsewhere([userChange]);
@@ -198,7 +198,7 @@ describe('records that arrive', () => {
     expect(tail.position?.seq).toBe(5);
   });
 
-  it('are not taken for the next ones when they are of another epoch', async () => {
+  it('a record of another epoch is not applied', async () => {
     const { tail, log, stamp } = await setup();
     const before = stamp();
     log.deliver({ seq: 1, changes: [{ kind: 'tag', tag: 'other' }] }, 'e0');
@@ -208,7 +208,7 @@ describe('records that arrive', () => {
     expect(tail.isUnaffected(before, users)).toBe(false);
   });
 
-  it('are not taken a second time from an answer that they have overtaken', async () => {
+  it('a record whose message overtook the reply is applied once', async () => {
     const { tail, log, stamp } = await setup();
     log.pushes = false;
     log.appendElsewhere([{ kind: 'tag', tag: 'other' }]);
@@ -225,7 +225,7 @@ describe('records that arrive', () => {
     expect(tail.isUnaffected(before, users)).toBe(false);
   });
 
-  it('are ignored when repeated', async () => {
+  it('a repeated message is ignored', async () => {
     const { tail, log } = await setup();
     log.appendElsewhere([userChange]);
     log.deliver({ seq: 1, changes: [userChange] });
@@ -233,7 +233,7 @@ describe('records that arrive', () => {
     expect(tail.position?.seq).toBe(1);
   });
 
-  it('are asked for once more when the gap showed while an older question was under way', async () => {
+  it('a gap that shows while an older request is under way is asked for again after it', async () => {
     const { tail, log } = await setup();
     const answer = log.hold('sync');
     void tail.sync();
@@ -247,7 +247,7 @@ describe('records that arrive', () => {
     expect(tail.position?.seq).toBe(2);
   });
 
-  it('are looked for after the subscription was interrupted', async () => {
+  it('records are asked for after the subscription was interrupted', async () => {
     const { tail, log, stamp } = await setup();
     const before = stamp();
     log.pushes = false;
@@ -529,7 +529,7 @@ describe('a life of the log that had ended', () => {
 });
 
 describe('our own records', () => {
-  it('are judged by before the caller of the write is answered', async () => {
+  it('own records are judged before the write resolves', async () => {
     const { tail, log, stamp } = await setup();
     const before = stamp();
     log.pushes = false;
@@ -539,7 +539,7 @@ describe('our own records', () => {
     expect(tail.isUnaffected(stamp(), users)).toBe(true);
   });
 
-  it('do not move the position over records that were not seen', async () => {
+  it('an own record does not move the position over records that were not seen', async () => {
     const { tail, log, stamp } = await setup();
     const before = stamp();
     log.pushes = false;
@@ -555,7 +555,7 @@ describe('our own records', () => {
     expect(tail.isUnaffected(before, posts)).toBe(false);
   });
 
-  it('affect everything they touch while the log is away, whatever its stamp', async () => {
+  it('own changes affect entries with any stamp while the log is away', async () => {
     const { tail, log, stamp } = await setup();
     log.down = new Error('gone');
 
@@ -565,7 +565,7 @@ describe('our own records', () => {
     expect(tail.pending).toBe(1);
   });
 
-  it('are delivered first thing when the log is back, before anything is confirmed', async () => {
+  it('waiting changes are delivered when the log is back, before anything is confirmed', async () => {
     const { tail, log, clock } = await setup();
     log.down = new Error('gone');
     await tail.append([userChange]);
@@ -579,7 +579,7 @@ describe('our own records', () => {
     expect(tail.pending).toBe(0);
   });
 
-  it('are told of when they begin to wait and when they are delivered, not at every attempt', async () => {
+  it('events report changes when they begin to wait and when they are delivered, not at every attempt', async () => {
     const { tail, log, heard } = await setup();
     log.down = new Error('gone');
     await tail.append([userChange]);
@@ -593,7 +593,7 @@ describe('our own records', () => {
     ]);
   });
 
-  it('become one that affects everything when too many wait', async () => {
+  it('too many waiting changes become one that affects everything', async () => {
     const { tail, log, heard } = await setup({ maxPending: 3 });
     log.down = new Error('gone');
     for (let i = 0; i < 4; i++) await tail.append([userChange]);
@@ -604,7 +604,7 @@ describe('our own records', () => {
     expect(heard).toContainEqual({ type: 'queue-overflow', dropped: 4 });
   });
 
-  it('are not lost in silence when the process closes', async () => {
+  it('an event reports changes that are lost when the process closes', async () => {
     const { tail, log, heard } = await setup();
     log.down = new Error('gone');
     await tail.append([userChange]);

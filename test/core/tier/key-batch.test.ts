@@ -11,7 +11,7 @@ function setup(most = 200): { batch: KeyBatch<string>; loads: (readonly string[]
 }
 
 describe('look-ups of one turn', () => {
-  it('become one load, also those that promises of the turn bring', async () => {
+  it('look-ups of one turn become one load, including those that promises of the turn bring', async () => {
     const { batch, loads } = setup();
 
     const later = Promise.resolve()
@@ -23,7 +23,7 @@ describe('look-ups of one turn', () => {
     expect(loads).toEqual([['a', 'b']]);
   });
 
-  it('become several loads when they are many', async () => {
+  it('many look-ups become several loads', async () => {
     const { batch, loads } = setup(2);
 
     await Promise.all(['a', 'b', 'c'].map((key) => batch.get(key)));
@@ -31,7 +31,7 @@ describe('look-ups of one turn', () => {
     expect(loads).toEqual([['a', 'b'], ['c']]);
   });
 
-  it('are answered in one turn', async () => {
+  it('look-ups of one load settle in one turn', async () => {
     const { batch } = setup();
     let turn = 0;
     const turns = Promise.all(['a', 'b', 'c'].map((key) => batch.get(key).then(() => turn)));
@@ -41,7 +41,7 @@ describe('look-ups of one turn', () => {
     expect(new Set(await turns).size).toBe(1);
   });
 
-  it('are answered in a turn for each load when they are many', async () => {
+  it('many look-ups settle in one turn for each load', async () => {
     const { batch } = setup(2);
     let turn = 0;
     const turns = Promise.all(['a', 'b', 'c', 'd', 'e'].map((key) => batch.get(key).then(() => turn)));

@@ -38,7 +38,7 @@ export function newProcessBook(clock?: Clock): ProcessBook {
   return book;
 }
 
-/** By which the clients of `process` tell when the database must be asked for its catalogue again. */
+/** The clock by which the clients of `process` decide when to read the database's catalogue again. */
 export function clockOf(process: ProcessBook): Clock {
   return clocks.get(process) ?? systemClock;
 }

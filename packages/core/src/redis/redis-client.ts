@@ -11,10 +11,10 @@ interface AnyRedisClient {
   evalsha(digest: string, keyCount: number, ...rest: (string | number)[]): Promise<unknown>;
   connect(): Promise<void>;
   disconnect(): void;
-  on(event: string, listener: (...given: unknown[]) => void): unknown;
+  on(event: string, listener: (...parts: unknown[]) => void): unknown;
 }
 
-/** What we set on connections of our own, whatever the client that they are copied from has. */
+/** What every connection of the cache sets, in place of what the copied client has. */
 export interface RedisClientSettings {
   readonly lazyConnect?: boolean;
   readonly enableOfflineQueue?: boolean;

@@ -17,7 +17,7 @@ import { UselessWatch } from './useless-watch.js';
 /** What a {@link RedisConnection} is made of. */
 export interface RedisConnectionOptions {
   readonly source: RedisSource;
-  /** How long an answer is waited for, in milliseconds. */
+  /** How long a command may take, in milliseconds. */
   readonly deadline: number;
   /** How long the first connection may take before its absence is reported, in milliseconds. */
   readonly openingDeadline: number;
@@ -34,7 +34,7 @@ export interface RedisCall {
 }
 
 /**
- * How long after the start commands wait for the first answer at least, in milliseconds. Connecting and loading the first script take
+ * How long after the start commands wait for the first reply at least, in milliseconds. Connecting and loading the first script take
  * several round trips: a result that is loaded before Redis has answered cannot be cached.
  */
 const PATIENCE = 250;
@@ -43,11 +43,11 @@ const PATIENCE = 250;
 const MOST_BREAKERS = 1_000;
 
 /**
- * The way to Redis: it answers within the deadline or fails, at once while Redis is known to be away.
+ * Sends commands to Redis. Each replies within the deadline or fails, immediately while Redis is known to be away.
  *
  * Redis counts as away when it is silent or cannot be reached. An error reply (`OOM`) fails the one command only: Redis answered
  * in time, and being unable to store says nothing about being able to read. A connection on which the log has failed for
- * a while is replaced by another, whatever its errors are.
+ * a while is replaced by another, with any kind of error.
  */
 export class RedisConnection {
   readonly #options: RedisConnectionOptions;

@@ -34,7 +34,7 @@ export interface RedisLogOptions {
   readonly onClosed?: (() => void) | undefined;
 }
 
-/** The log that processes share: a stream in Redis, written and read by scripts only, and a channel that tells of it. */
+/** The log that processes share: a stream in Redis, written and read by scripts only, and a channel with each new record. */
 export class RedisLog implements InvalidationLog {
   readonly name = 'redis';
   readonly shared = true;
@@ -89,7 +89,7 @@ export class RedisLog implements InvalidationLog {
   subscribe(listener: LogListener): void {
     const { connection, clock } = this.#options;
     this.#subscription = new RedisSubscription(connection, this.#channel, clock, {
-      onMessage: (message) => tell(listener, message),
+      onMessage: (message) => passOn(listener, message),
       // The first time, too: the tail's first question may have been answered before anything was heard.
       onSubscribed: () => listener.onGap(),
     });
@@ -143,7 +143,7 @@ function subjectOf(changes: readonly Change[]): string | undefined {
 }
 
 /** Passes on what was published: `<epoch> <seq>`, a line break, the record. */
-function tell(listener: LogListener, message: string): void {
+function passOn(listener: LogListener, message: string): void {
   const [, epoch, seq, text] = /^(\S+) (\d{1,15})\n(.*)$/s.exec(message) ?? [];
   if (epoch === undefined || text === undefined) {
     // Something was published that we cannot read: ask the log.
@@ -182,9 +182,9 @@ function parseIntents(open: readonly string[]): readonly OpenIntent[] {
   });
 }
 
-/** With the client's option `stringNumbers`, numbers arrive as text. */
-function toCount(operation: string, given: unknown): number {
-  const count = Number(given);
+/** With the client's option `stringNumbers`, numbers arrive as strings. */
+function toCount(operation: string, value: unknown): number {
+  const count = Number(value);
   if (!Number.isSafeInteger(count)) throw unreadable(operation);
   return count;
 }

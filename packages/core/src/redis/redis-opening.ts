@@ -5,7 +5,7 @@ import { scheduleStepwise } from '../resilience/stepwise.js';
 /** What a {@link RedisOpening} is made of. */
 export interface RedisOpeningOptions {
   readonly clock: Clock;
-  /** How long commands wait for the first answer, counted from the start, in milliseconds. */
+  /** How long commands wait for the first reply, counted from the start, in milliseconds. */
   readonly patience: number;
   /** How long the first connection may take before its absence is a failure, in milliseconds. */
   readonly deadline: number;
@@ -54,7 +54,7 @@ export class RedisOpening {
     return this.#open;
   }
 
-  /** How long a command may wait yet for the first answer, in milliseconds. */
+  /** How long a command may still wait for the first reply, in milliseconds. */
   get patienceLeft(): number {
     return this.#open ? Math.max(0, this.#begunAt + this.#patience - this.#clock.now()) : 0;
   }

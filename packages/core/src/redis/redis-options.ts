@@ -5,7 +5,7 @@ import type { RedisClient } from './redis-client.js';
 import { type RedisSource, sourceOfClient, sourceOfUrl } from './redis-source.js';
 
 interface CommonRedisOptions {
-  /** How long an answer of Redis is waited for before the database is asked instead. @defaultValue `'50ms'` */
+  /** How long a read waits for Redis before it goes to the database instead. @defaultValue `'50ms'` */
   readonly deadline?: Duration | undefined;
   /**
    * How long the first connection may take before its absence is a failure. Until then reads go to the database with the reason
@@ -14,7 +14,7 @@ interface CommonRedisOptions {
   readonly openingDeadline?: Duration | undefined;
   /** How many invalidations Redis keeps at least: 100 to 10,000,000, of 65 to 170 bytes as a rule. @defaultValue `100_000` */
   readonly logLength?: number | undefined;
-  /** The largest entry that is stored, in encoded bytes. A larger answer stays in memory only. @defaultValue `4_194_304` */
+  /** The largest entry that is stored, in encoded bytes. A larger result stays in memory only. @defaultValue `4_194_304` */
   readonly maxEntryBytes?: number | undefined;
 }
 
@@ -64,24 +64,24 @@ export interface ResolvedRedisOptions extends ResolvedRedisSettings {
 /**
  * Completes the options of `redis()`.
  *
- * @throws {@link InvalidOptionError} naming the option, what was given and what is allowed.
+ * @throws {@link InvalidOptionError} naming the option, the value and what is allowed.
  */
-export function resolveRedisOptions(given: RedisTierOptions): ResolvedRedisOptions {
-  const settings = resolveRedisSettings(given);
-  const { url, client } = given;
+export function resolveRedisOptions(input: RedisTierOptions): ResolvedRedisOptions {
+  const settings = resolveRedisSettings(input);
+  const { url, client } = input;
   const hasUrl = url !== undefined && url !== '';
-  if (hasUrl === (client !== undefined)) throw new InvalidOptionError('redis', given, 'either `url` or `client`');
+  if (hasUrl === (client !== undefined)) throw new InvalidOptionError('redis', input, 'either `url` or `client`');
   const source = client === undefined ? sourceOfUrl('redis.url', url) : sourceOfClient(checkedClient(client));
   return { ...settings, source, origin: client ?? String(url) };
 }
 
 /** As {@link resolveRedisOptions}, whether or not they say where Redis is. */
-export function resolveRedisSettings(given: RedisTierOptions): ResolvedRedisSettings {
-  if (typeof given !== 'object' || given === null) {
-    throw new InvalidOptionError('redis', given, 'an object with `url` or `client`');
+export function resolveRedisSettings(input: RedisTierOptions): ResolvedRedisSettings {
+  if (typeof input !== 'object' || input === null) {
+    throw new InvalidOptionError('redis', input, 'an object with `url` or `client`');
   }
-  checkKeys('redis', given, OPTIONS);
-  const { deadline, openingDeadline, logLength, maxEntryBytes } = given;
+  checkKeys('redis', input, OPTIONS);
+  const { deadline, openingDeadline, logLength, maxEntryBytes } = input;
   return {
     deadline: duration('redis.deadline', deadline) ?? DEFAULTS.deadline,
     openingDeadline: duration('redis.openingDeadline', openingDeadline) ?? DEFAULTS.openingDeadline,
@@ -90,8 +90,8 @@ export function resolveRedisSettings(given: RedisTierOptions): ResolvedRedisSett
   };
 }
 
-function duration(option: string, given: unknown): number | undefined {
-  return given === undefined ? undefined : toMilliseconds(option, given);
+function duration(option: string, input: unknown): number | undefined {
+  return input === undefined ? undefined : toMilliseconds(option, input);
 }
 
 function checkedClient(client: RedisClient): RedisClient {
@@ -102,8 +102,8 @@ function checkedClient(client: RedisClient): RedisClient {
   return client;
 }
 
-function integer(option: string, given: unknown, least: number, most: number): number | undefined {
-  if (given === undefined) return undefined;
-  if (typeof given === 'number' && Number.isInteger(given) && given >= least && given <= most) return given;
-  throw new InvalidOptionError(option, given, `an integer from ${least} to ${most}`);
+function integer(option: string, input: unknown, least: number, most: number): number | undefined {
+  if (input === undefined) return undefined;
+  if (typeof input === 'number' && Number.isInteger(input) && input >= least && input <= most) return input;
+  throw new InvalidOptionError(option, input, `an integer from ${least} to ${most}`);
 }

@@ -11,7 +11,7 @@ import {
 export const SILENCE = 2_000;
 
 /**
- * What every connection of ours has. A client is used for one connection and never connects again by itself: the next
+ * The settings of every connection. A client is used for one connection and never connects again by itself: the next
  * connection gets a new client, so that it asks for the address, the Sentinels and the password again.
  */
 const SETTINGS: RedisClientSettings = {
@@ -90,7 +90,7 @@ function isAddress(url: unknown): url is string {
 
 /**
  * Reports a missing package at construction where that is cheap and certain: in a module that no bundler has moved.
- * In a bundle `ioredis` may be part of the bundle, and the first connection tells.
+ * In a bundle, `ioredis` may be part of the bundle, and only the first connection shows it.
  */
 function assertInstalled(): void {
   const { url, resolve } = import.meta;

@@ -10,7 +10,7 @@ const LONGEST_PAUSE = 500;
 /** How often the server is asked whether it is still there, in milliseconds. */
 const PING_INTERVAL = 10_000;
 
-/** What a {@link RedisSubscription} tells. */
+/** The events of a {@link RedisSubscription}. */
 export interface RedisSubscriber {
   onMessage(message: string): void;
   /** The subscription stands, for the first time or again. */

@@ -41,7 +41,7 @@ export class RedisTier implements Tier {
     return bytes && decodeEntry(bytes, this.#parts.valueTypes, redisKey);
   }
 
-  /** @throws {@link CodecError} also for an entry larger than the tier was told to take. */
+  /** @throws {@link CodecError} also for an entry larger than `maxEntryBytes`. */
   async set(key: string, entry: Entry, life: number): Promise<void> {
     const { connection, maxEntryBytes, valueTypes } = this.#parts;
     const redisKey = this.#toRedisKey(key);

@@ -46,7 +46,7 @@ export class Breaker {
     const { clock, counts, failures = 3, pause = 1_000 } = this.#options;
     const policy = circuitBreaker(handleWhen(counts), {
       breaker: new ConsecutiveBreaker(failures),
-      // The pause is ours to keep, on the monotonic clock: Cockatiel's hangs on the host's date.
+      // The pause is kept here, on the monotonic clock: Cockatiel's depends on the host's date.
       halfOpenAfter: Number.NEGATIVE_INFINITY,
     });
     policy.onBreak(() => {

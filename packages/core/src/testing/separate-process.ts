@@ -13,7 +13,7 @@ import { newProcessBook, type ProcessBook, withProcess } from '../process/proces
 export class SeparateProcess {
   readonly #book: ProcessBook;
 
-  /** @param clock - By which its clients tell when the database must be asked for its catalogue again. All else goes by the system's. */
+  /** @param clock - By which its clients decide when to read the database's catalogue again. Everything else uses the system's. */
   constructor({ clock }: { readonly clock?: Clock | undefined } = {}) {
     this.#book = newProcessBook(clock);
   }

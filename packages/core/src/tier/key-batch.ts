@@ -1,4 +1,4 @@
-/** What a batch answers for each of its keys, in their order. */
+/** The result of a batch for each of its keys, in their order. */
 export type BatchLoad<Value> = (keys: readonly string[]) => Promise<readonly PromiseSettledResult<Value>[]>;
 
 interface Lookup<Value> {
@@ -46,7 +46,7 @@ export class KeyBatch<Value> {
     }
   }
 
-  /** Loads what `lookups` ask for. @returns What tells them. */
+  /** Loads what `lookups` ask for. @returns A function that settles them. */
   async #answered(lookups: readonly Lookup<Value>[]): Promise<() => void> {
     try {
       const results = await this.#load(lookups.map(({ key }) => key));
