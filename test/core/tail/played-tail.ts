@@ -288,7 +288,7 @@ export class PlayedTail {
     return whole.head;
   }
 
-  /** What the log's reply to a request for what follows `known` says besides. */
+  /** What the log's reply to a request for what follows `known` says in addition. */
   #answer(input: TailInput, known: LogPosition | undefined): Partial<SyncReply> {
     const position = this.#tail.position?.seq ?? 0;
     const { epoch = 'e1', seq: from = 0 } = known ?? {};

@@ -3,7 +3,7 @@ import type { ResetCause } from '../../../packages/core/src/tail/log-view.js';
 /** What a process knows of the log. It is in exactly one of these states. */
 export type TailState = 'unknown' | 'unconfirmed' | 'confirmed' | 'doubted' | 'closed';
 
-/** What can be true besides, and changes what an input does. Each lies over some of the states. */
+/** What can also be true, and changes what an input does. Each lies over some of the states. */
 export type TailFlag = 'asked' | 'overtaken' | 'returning' | 'stranded' | 'quarantined';
 
 /** Everything that can happen to the tail of a process. */

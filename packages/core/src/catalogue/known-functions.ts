@@ -85,7 +85,7 @@ export class KnownFunctions {
     this.#version += 1;
   }
 
-  /** Somebody changed where names without a schema lead, in one of the sessions: from now on they may mean any schema. */
+  /** A statement changed where names without a schema lead, in one of the sessions: from now on they may mean any schema. */
   forgetPath(): void {
     if (this.#pathChanged) return;
     this.#pathChanged = true;

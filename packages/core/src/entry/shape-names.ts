@@ -2,7 +2,7 @@ const STRING = 16;
 
 /** How many characters of names are remembered, so that memory does not follow the number of shapes ever seen. */
 const MOST_CHARACTERS = 2 ** 18;
-/** What V8 keeps for each property of a shape besides its name: a descriptor, a map, the way from one map to the next. */
+/** What V8 keeps for each property of a shape in addition to its name: a descriptor, a map, the way from one map to the next. */
 const PROPERTY = 120;
 
 /**

@@ -69,7 +69,7 @@ export class RedisLog implements InvalidationLog {
 
   async append(changes: readonly Change[], closes: readonly LogPosition[] = []): Promise<LogPosition> {
     const closing = closes.flatMap(({ epoch, seq }) => [epoch, seq]);
-    // Written down when it can be sent: many may wait, and are offered with every attempt while Redis is away.
+    // Written down when it can be sent: many may wait, and are offered with every attempt while Redis is unavailable.
     const args = (): ScriptArguments => [this.#encode('append', changes), ...closing];
     return parsePosition(await this.#run('append', appendScript, args));
   }

@@ -12,7 +12,7 @@ interface CommonRedisOptions {
    * `opening`, and `$cache.invalidate` and `$cache.clear` wait for it. @defaultValue `'1s'`
    */
   readonly openingDeadline?: Duration | undefined;
-  /** How many invalidations Redis keeps at least: 100 to 10,000,000, of 65 to 170 bytes as a rule. @defaultValue `100_000` */
+  /** How many invalidations Redis keeps at least: 100 to 10,000,000, usually of 65 to 170 bytes. @defaultValue `100_000` */
   readonly logLength?: number | undefined;
   /** The largest entry that is stored, in encoded bytes. A larger result stays in memory only. @defaultValue `4_194_304` */
   readonly maxEntryBytes?: number | undefined;

@@ -5,7 +5,7 @@ import type { WriteAnalysis } from './analysis.js';
 import type { Model, Schema } from './schema.js';
 
 /**
- * How many changes one write tells of beyond the first of each model: records travel to every process. More are told model
+ * How many changes one write reports beyond the first of each model: records travel to every process. More are reported model
  * by model. However many models cascades reach, one change of each is exact.
  */
 export const MOST_CHANGES = 100;

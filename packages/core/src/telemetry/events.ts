@@ -83,7 +83,7 @@ export type CacheEvent =
   | { readonly type: 'catalogue-unread'; readonly reason: Reason; readonly error?: unknown }
   /**
    * The database has a foreign key, a trigger, a rule or a partition that the schema in code lacks. Once for each, as the
-   * catalogue tells of it.
+   * catalogue shows it.
    */
   | {
       readonly type: 'schema-incomplete';
@@ -151,7 +151,7 @@ export type CacheEvent =
 /** Hears every {@link CacheEvent}. What it throws becomes a process warning: it never fails a query. */
 export type CacheListener = (event: CacheEvent) => void;
 
-/** The list of listeners. Emitting costs one length check while nobody listens. */
+/** The list of listeners. Emitting costs one length check while there is no listener. */
 export class CacheEvents {
   #listeners: readonly CacheListener[] = [];
   /** The operations that fail now, as `<tier> <operation>`, and how often they did. */

@@ -17,7 +17,7 @@ export interface CachetasticOptions extends AdapterOptions {
   /** By table. `false`: reads that reach it are never cached. */
   readonly tables?: Readonly<Record<string, TableOptions | false>> | undefined;
   /**
-   * Functions of extensions, or of your own, that change nothing and answer alike for the same arguments. A query that
+   * Functions of extensions, or of your own, that change nothing and depend only on their arguments. A query that
    * calls another one that the database does not declare harmless is not cached, and invalidates everything: it may write.
    */
   readonly functions?: readonly string[] | undefined;

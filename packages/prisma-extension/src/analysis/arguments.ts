@@ -1,4 +1,4 @@
-/** Something in an operation's arguments that we do not understand. Whoever meets it must not guess. */
+/** Something in an operation's arguments that is not understood. Code that finds it must not guess. */
 export class NotAnalysableError extends Error {
   override readonly name = 'NotAnalysableError';
 }

@@ -24,7 +24,7 @@ export function watchLoneLoads(client: unknown): void {
     return singleLoader(request);
   };
   options.batchLoader = (requests) => {
-    // The statements of a transaction: only requests that are all alike are answered by one statement.
+    // The statements of a transaction: only requests that are all the same are answered by one statement.
     const [first] = requests;
     if (requests.some(({ action, modelName }) => action !== first?.action || modelName !== first?.modelName))
       for (const request of requests) remember(request);

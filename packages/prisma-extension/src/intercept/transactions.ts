@@ -19,7 +19,7 @@ type Begin = (work: (client: unknown) => unknown) => PromiseLike<unknown>;
 /**
  * Holds back what transactions with a callback changed until they end.
  *
- * They are told apart by Prisma's id, not by who is running: a write through the outer client inside the callback commits
+ * Prisma's id distinguishes them, not the asynchronous context: a write through the outer client inside the callback commits
  * by itself.
  */
 export class Transactions {
@@ -136,7 +136,7 @@ export class Transactions {
   }
 }
 
-/** The id that Prisma gave to the transaction of `client`: its promises are told, before any query runs. */
+/** The id that Prisma gave to the transaction of `client`: its promises get it before any query runs. */
 function transactionId(client: unknown): string | undefined {
   const create = privateOf(client, '_createPrismaPromise');
   if (typeof create !== 'function') return undefined;

@@ -22,9 +22,9 @@ const DECIMALS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Asks the database who it is, unless it was `named`, and who asks.
+ * Asks the database for its name, unless it was `named`, and for the user.
  *
- * @throws what the database said, or an error that advises the option `database`, if it cannot be told.
+ * @throws what the database said, or an error that advises the option `database`, if it cannot be determined.
  */
 export async function identifyDatabase(
   client: PrismaClientLike,
@@ -44,7 +44,7 @@ export async function identifyDatabase(
   return { ...identity, decimal };
 }
 
-/** A name for a SQLite without a file: one in memory is nobody else's, but one behind a network has other users. */
+/** A name for a SQLite without a file: no other process uses one in memory, but one behind a network has other users. */
 function nameOfFileless(client: PrismaClientLike, process: ProcessBook): string {
   const adapter = privateOf(client, '_engineConfig', 'adapter', 'adapterName');
   if (typeof adapter === 'string' && adapter.includes('better-sqlite3')) {
@@ -57,7 +57,7 @@ function nameOfFileless(client: PrismaClientLike, process: ProcessBook): string 
   );
 }
 
-/** The schemas in which the models of `client` may be, besides those of the search path. */
+/** The schemas in which the models of `client` may be, in addition to those of the search path. */
 export function schemasOf(client: unknown): readonly string[] {
   const { models } = clientInternals(client);
   const named = [adapterSchema(client), ...[...(models?.values() ?? [])].map(({ schema }) => schema)];

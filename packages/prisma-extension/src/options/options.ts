@@ -21,7 +21,7 @@ export interface CachetasticOptions extends AdapterOptions {
   /** By model; for a join table only `triggers`. `false`: reads that reach it, through relations too, are never cached. */
   readonly models?: Readonly<Record<string, ModelOptions | false>> | undefined;
   /**
-   * Functions of extensions, or of your own, that change nothing and answer alike for the same arguments. Raw SQL that calls
+   * Functions of extensions, or of your own, that change nothing and depend only on their arguments. Raw SQL that calls
    * another one whose name the database does not declare harmless is not cached, and invalidates everything: it may write.
    */
   readonly functions?: readonly string[] | undefined;
