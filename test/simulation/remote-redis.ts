@@ -1,9 +1,9 @@
-import type { Change, SharedTier } from '@cachetastic/core';
+import type { Change, SharedStore } from '@cachetastic/core';
 import { decodeEntry, encodeEntry } from '../../packages/core/src/entry/frame.js';
 import type { InvalidationLog, LogListener, SyncReply } from '../../packages/core/src/log/invalidation-log.js';
 import type { LogPosition, LogRecord } from '../../packages/core/src/log/log-record.js';
 import { decodeChanges, encodeRecord } from '../../packages/core/src/log/record-codec.js';
-import type { OpenSharedTier } from '../../packages/core/src/tier/shared-tier.js';
+import type { OpenSharedStore } from '../../packages/core/src/tier/shared-store.js';
 import type { Tier } from '../../packages/core/src/tier/tier.js';
 import type { Checker } from './checker.js';
 import type { RedisLink } from './network.js';
@@ -41,7 +41,7 @@ export interface RemoteRedisParts {
 }
 
 /** Redis as one process sees it: the tier and the log behind its link. */
-export class RemoteRedis implements SharedTier {
+export class RemoteRedis implements SharedStore {
   readonly name = 'redis';
   readonly link: RedisLink;
   readonly #parts: RemoteRedisParts;
@@ -82,7 +82,7 @@ export class RemoteRedis implements SharedTier {
     return this.#heard.publishesFor(server);
   }
 
-  open(): OpenSharedTier {
+  open(): OpenSharedStore {
     return { tier: this.#tier(), log: this.#log(), connection: this };
   }
 

@@ -1,4 +1,4 @@
-import type { QueryCache, QueryCacheOptions, SharedTier } from '@cachetastic/core';
+import type { QueryCache, QueryCacheOptions, SharedStore } from '@cachetastic/core';
 import type { InvalidationLog } from '../../packages/core/src/log/invalidation-log.js';
 import { emptyTier } from './core-setup.js';
 
@@ -57,6 +57,6 @@ export class SmallCaches {
 }
 
 /** A shared tier whose log is `log` for everyone who has the same one. */
-export function tierWith(log: InvalidationLog): SharedTier {
+export function tierWith(log: InvalidationLog): SharedStore {
   return { name: 'redis', open: () => ({ tier: emptyTier, log, connection: log }) };
 }

@@ -1,4 +1,4 @@
-import { CacheEvents, type OpenSharedTier, systemClock } from '@cachetastic/core';
+import { CacheEvents, type OpenSharedStore, systemClock } from '@cachetastic/core';
 import { redis } from '@cachetastic/core/redis';
 import type { Finding } from '../finding.js';
 import type { Effort } from '../race.js';
@@ -60,7 +60,7 @@ export async function* appends(effort: Effort, server: LogServer): AsyncGenerato
   }
 }
 
-function open({ url, namespace }: OpenOptions): Pick<OpenSharedTier, 'log'> & { close(): Promise<void> } {
+function open({ url, namespace }: OpenOptions): Pick<OpenSharedStore, 'log'> & { close(): Promise<void> } {
   const context = { namespace, valueTypes: [], events: new CacheEvents(), clock: systemClock };
   const { tier, log } = redis({ url, deadline: '10s' }).open(context);
   return { log, close: async () => void (await Promise.all([tier.close(), log.close()])) };
@@ -68,7 +68,7 @@ function open({ url, namespace }: OpenOptions): Pick<OpenSharedTier, 'log'> & { 
 
 async function round(
   server: LogServer,
-  log: OpenSharedTier['log'],
+  log: OpenSharedStore['log'],
   atOnce: number,
   milliseconds: number,
 ): Promise<Round> {

@@ -1,4 +1,4 @@
-import type { SharedTier } from '@cachetastic/core';
+import type { SharedStore } from '@cachetastic/core';
 
 /** What a process was told of by messages, without asking. */
 export interface Heard {
@@ -8,7 +8,7 @@ export interface Heard {
 }
 
 /** `shared`, which counts in `heard` what its log tells. */
-export function listeningTo(shared: SharedTier, heard: Heard): SharedTier {
+export function listeningTo(shared: SharedStore, heard: Heard): SharedStore {
   return {
     name: shared.name,
     open(context) {

@@ -33,7 +33,7 @@ export type { CacheEvent, CacheListener, Reason, ReportedRecord, Source, TierNam
 export { CacheEvents } from './telemetry/events.js';
 export { mismatchBound } from './telemetry/mismatch-bound.js';
 export type { CacheStats, TierHits } from './telemetry/stats.js';
-export type { OpenSharedTier, SharedTier, SharedTierContext } from './tier/shared-tier.js';
+export type { OpenSharedStore, SharedStore, SharedStoreContext } from './tier/shared-store.js';
 export type { IntentOptions, ResolvedIntents } from './write/intent-options.js';
 export { resolveIntents } from './write/intent-options.js';
 export { TransactionChanges } from './write/transaction-changes.js';

@@ -1,4 +1,4 @@
-import { type CacheEvent, CacheEvents, type SharedTier } from '@cachetastic/core';
+import { type CacheEvent, CacheEvents, type SharedStore } from '@cachetastic/core';
 import { reportingTwoServers } from '@cachetastic/core/adapter';
 import { ManualClock } from '@cachetastic/core/testing';
 import { expect, it } from 'vitest';
@@ -13,7 +13,7 @@ class Store {
   failures = 0;
   fail: () => Error = () => new TierUnavailableError('down');
 
-  open(): SharedTier {
+  open(): SharedStore {
     const tier = {
       ...emptyTier,
       get: async (key: string) => {

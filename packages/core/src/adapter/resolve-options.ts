@@ -6,7 +6,7 @@ import { CLOSE_TIMEOUT, checkQueryCacheOptions } from '../query-cache/tiered-que
 import { redis } from '../redis/index.js';
 import type { RedisClient } from '../redis/redis-client.js';
 import { type RedisTierOptions, resolveRedisSettings } from '../redis/redis-options.js';
-import type { SharedTier } from '../tier/shared-tier.js';
+import type { SharedStore } from '../tier/shared-store.js';
 import type { AdapterOptions, ModelDefaults } from './adapter-options.js';
 import { parseReadOptions, type ReadPolicy } from './read-policy.js';
 import { parseScope } from './text-options.js';
@@ -48,7 +48,7 @@ export interface ResolvedAdapterOptions {
   /** The operator's switch: reads go to the database; writes still invalidate, for the processes that do cache. */
   readonly disabled: boolean;
   readonly all: boolean;
-  readonly shared: SharedTier | undefined;
+  readonly shared: SharedStore | undefined;
   /** The caches of the process that the options were given in: the cache itself is made later. */
   readonly process: ProcessBook;
   readonly given: Pick<
@@ -171,7 +171,7 @@ function scopes(given: AdapterOptions['scope']): () => string | undefined {
 }
 
 /** An empty URL is a variable of the environment that the operator left empty: it counts as not set. */
-function sharedTier(given: AdapterOptions['redis'], fallback: string | undefined): SharedTier | undefined {
+function sharedTier(given: AdapterOptions['redis'], fallback: string | undefined): SharedStore | undefined {
   if (given === undefined || given === '') return fallback === undefined ? undefined : redis({ url: fallback });
   if (typeof given === 'string') return redis({ url: given });
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {

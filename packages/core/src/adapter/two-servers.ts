@@ -1,5 +1,5 @@
 import { CodecError } from '../errors.js';
-import type { SharedTier, SharedTierContext } from '../tier/shared-tier.js';
+import type { SharedStore, SharedStoreContext } from '../tier/shared-store.js';
 import type { Tier } from '../tier/tier.js';
 import type { DatabaseIdentity } from './database-identity.js';
 
@@ -21,21 +21,26 @@ const ATTEMPTS = 10;
  * @param identity - Its `server` is `<address>:<port> <start time>`. Absent: nothing is compared.
  */
 export function reportingTwoServers(
-  shared: SharedTier | undefined,
+  shared: SharedStore | undefined,
   { server }: Pick<DatabaseIdentity, 'server'>,
-): SharedTier | undefined {
+): SharedStore | undefined {
   if (shared === undefined || server === undefined) return shared;
   return {
     name: shared.name,
     open(context) {
       const opened = shared.open(context);
-      void compareServers(opened.tier, context, server, ATTEMPTS);
+      if (opened.tier !== undefined) void compareServers(opened.tier, context, server, ATTEMPTS);
       return opened;
     },
   };
 }
 
-async function compareServers(tier: Tier, context: SharedTierContext, server: string, attempts: number): Promise<void> {
+async function compareServers(
+  tier: Tier,
+  context: SharedStoreContext,
+  server: string,
+  attempts: number,
+): Promise<void> {
   const { clock, events } = context;
   try {
     const other = await markIn(tier);

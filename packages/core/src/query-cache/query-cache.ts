@@ -9,7 +9,7 @@ import type { Finding } from '../read/finding.js';
 import type { Load, Query, ReadObserver } from '../read/query.js';
 import type { CacheEvents, CacheListener, Reason } from '../telemetry/events.js';
 import type { CacheStats } from '../telemetry/stats.js';
-import type { SharedTier } from '../tier/shared-tier.js';
+import type { SharedStore } from '../tier/shared-store.js';
 import type { IntentOptions } from '../write/intent-options.js';
 import type { TransactionChanges } from '../write/transaction-changes.js';
 import type { WriteOutcome } from '../write/write-outcome.js';
@@ -34,7 +34,7 @@ export interface QueryCacheOptions {
   /** The memory tier; `false` for none. */
   readonly memory?: MemoryOptions | false | undefined;
   /** The tier and log that processes share, from `redis()`. Absent: this process alone. */
-  readonly shared?: SharedTier | undefined;
+  readonly shared?: SharedStore | undefined;
   /** How old the last confirmation of the log may be for a cached answer to be served. @defaultValue `1` (second) */
   readonly maxStaleness?: Duration | undefined;
   /**

@@ -1,6 +1,8 @@
+import type { InvalidationLog } from '../log/invalidation-log.js';
 import { poolOf } from '../process/pool.js';
 import { CacheEvents } from '../telemetry/events.js';
-import type { SharedTier, SharedTierContext } from '../tier/shared-tier.js';
+import type { OpenSharedStore, SharedStore, SharedStoreContext } from '../tier/shared-store.js';
+import type { Tier } from '../tier/tier.js';
 import { RedisConnection } from './redis-connection.js';
 import { RedisLog } from './redis-log.js';
 import { type RedisTierOptions, type ResolvedRedisOptions, resolveRedisOptions } from './redis-options.js';
@@ -8,6 +10,11 @@ import { RedisTier } from './redis-tier.js';
 
 export type { RedisClient, RedisClusterClient, RedisServerClient } from './redis-client.js';
 export type { RedisTierOptions } from './redis-options.js';
+
+/** The store that {@link redis} makes: a tier and a log. */
+export interface RedisStore extends SharedStore {
+  open(context: SharedStoreContext): OpenSharedStore & { readonly tier: Tier; readonly log: InvalidationLog };
+}
 
 /**
  * Keeps entries and the invalidation log in Redis, for every process that uses the same namespace.
@@ -18,7 +25,7 @@ export type { RedisTierOptions } from './redis-options.js';
  * const shared = redis({ url: 'redis://localhost:6379' });
  * ```
  */
-export function redis(options: RedisTierOptions): SharedTier {
+export function redis(options: RedisTierOptions): RedisStore {
   const resolved = resolveRedisOptions(options);
   const { logLength, maxEntryBytes } = resolved;
   return {
@@ -46,7 +53,7 @@ interface Connected {
 /** The connection that others of the process have made with equal options, or a new one. */
 function connect(
   { source, origin, deadline, openingDeadline }: ResolvedRedisOptions,
-  { process, clock, events }: SharedTierContext,
+  { process, clock, events }: SharedStoreContext,
 ): Connected {
   const open = (heard: CacheEvents): RedisConnection =>
     new RedisConnection({ source, deadline, openingDeadline, clock, events: heard });

@@ -5,7 +5,7 @@ import type { Change } from '../match/change.js';
 import { type Lease, poolOf } from '../process/pool.js';
 import type { ProcessBook } from '../process/process-book.js';
 import { CacheEvents } from '../telemetry/events.js';
-import type { OpenSharedTier } from '../tier/shared-tier.js';
+import type { OpenSharedStore } from '../tier/shared-store.js';
 import type { Tier } from '../tier/tier.js';
 import { LogTail } from './log-tail.js';
 import { Neighbours } from './neighbours.js';
@@ -16,8 +16,8 @@ export interface FollowOptions {
   readonly process: ProcessBook | undefined;
   /** Namespace and database. */
   readonly namespace: string;
-  /** Opens the shared tier, if there is one. `events` hears of its connection and its log. */
-  readonly open: (events: CacheEvents) => OpenSharedTier | undefined;
+  /** Opens the shared store, if there is one. `events` hears of its connection and its log. */
+  readonly open: (events: CacheEvents) => OpenSharedStore | undefined;
   readonly clock: Clock;
   /** Of the cache. */
   readonly events: CacheEvents;
@@ -46,7 +46,7 @@ interface SharedTail {
   readonly events: CacheEvents;
   readonly neighbours: Neighbours;
   /** Opened by the first cache for all. */
-  readonly opened: OpenSharedTier | undefined;
+  readonly opened: OpenSharedStore | undefined;
 }
 
 /**
@@ -71,7 +71,7 @@ function followTogether(options: FollowOptions, process: ProcessBook): FollowedL
   const { namespace, open, maxStaleness, terms, events } = options;
   const hub = new CacheEvents();
   const opened = open(hub);
-  const log = opened && [opened.connection ?? opened.log, opened.log.length, maxStaleness];
+  const log = opened?.log && [opened.connection ?? opened.log, opened.log.length, maxStaleness];
   const key = [namespace, terms?.lease, terms?.fence, ...(log ?? [])];
   const lease = poolOf<SharedTail>(process, 'tails').take(key, () => {
     const tail = makeTail(options, opened, hub);
@@ -80,7 +80,7 @@ function followTogether(options: FollowOptions, process: ProcessBook): FollowedL
   });
   const { tail, neighbours } = lease.part;
   // The others follow the same one already.
-  if (opened !== lease.part.opened) void opened?.log.close();
+  if (opened !== lease.part.opened) void opened?.log?.close();
   tail.report.greet(events);
   return {
     tail,
@@ -101,7 +101,7 @@ function followTogether(options: FollowOptions, process: ProcessBook): FollowedL
 
 function makeTail(
   { clock, maxStaleness, terms }: FollowOptions,
-  opened: OpenSharedTier | undefined,
+  opened: OpenSharedStore | undefined,
   events: CacheEvents,
 ): LogTail {
   return new LogTail({ log: opened?.log ?? new MemoryLog({ clock }), clock, events, maxStaleness, terms });

@@ -5,8 +5,8 @@ import type { ProcessBook } from '../process/process-book.js';
 import type { CacheEvents } from '../telemetry/events.js';
 import type { Tier } from './tier.js';
 
-/** What a shared tier is opened with. */
-export interface SharedTierContext {
+/** What a {@link SharedStore} is opened with. */
+export interface SharedStoreContext {
   /** Prefix of everything it stores: namespace and database. Letters, digits and `.:_-` only. */
   readonly namespace: string;
   readonly valueTypes: readonly ValueType[];
@@ -16,17 +16,22 @@ export interface SharedTierContext {
   readonly process?: ProcessBook | undefined;
 }
 
-/** A store that processes share: the slow tier of the cache, and the log that keeps every node right. */
-export interface SharedTier {
+/** A store that processes share. It holds entries, the invalidation log, or both. */
+export interface SharedStore {
   readonly name: string;
   /** Connects, without waiting for the connection. */
-  open(context: SharedTierContext): OpenSharedTier;
+  open(context: SharedStoreContext): OpenSharedStore;
 }
 
-/** A {@link SharedTier} in use. */
-export interface OpenSharedTier {
-  readonly tier: Tier;
-  readonly log: InvalidationLog;
+/** A {@link SharedStore} in use: its parts are independent of each other. */
+export interface OpenSharedStore {
+  /** Holds entries. Absent: entries are held in memory only. */
+  readonly tier?: Tier | undefined;
+  /**
+   * Tells each process of the changes of all. Absent: each process has a log of its own, and an entry that another
+   * process stored is never valid.
+   */
+  readonly log?: InvalidationLog | undefined;
   /**
    * The connection, if several openings use the same one. Caches of one connection and namespace then follow one `log`, and
    * close the others unused. Absent: `log` is followed by one cache.
