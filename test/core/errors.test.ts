@@ -1,5 +1,5 @@
 import { createQueryCache, InvalidOptionError } from '@cachetastic/core';
-import { parseReadOptions, resolveAdapterOptions } from '@cachetastic/core/adapter';
+import { ADAPTER_OPTIONS, adapterOptions, parseReadOptions, resolveTable } from '@cachetastic/core/adapter';
 import { redis } from '@cachetastic/core/redis';
 import { describe, expect, it } from 'vitest';
 
@@ -15,9 +15,10 @@ const OPTIONS: Readonly<Record<string, (url: string) => unknown>> = {
   namespace: (url) => createQueryCache({ database: 'main', namespace: url }),
   maxStaleness: (url) => createQueryCache({ database: 'main', maxStaleness: url as '1s' }),
   intents: (url) => createQueryCache({ database: 'main', intents: { lease: url as '1s' } }),
-  'an option of the adapter': (url) => resolveAdapterOptions({ namespace: url }, {}),
-  'a default ttl': (url) => resolveAdapterOptions({ ttl: url as '1s' }, {}),
-  'the ttl of a read': (url) => parseReadOptions('cache', { ttl: url }, resolveAdapterOptions({}, {}).base),
+  'an option of the adapter': (url) => resolveTable(ADAPTER_OPTIONS, { namespace: url }),
+  'a default ttl': (url) => resolveTable(ADAPTER_OPTIONS, { ttl: url }),
+  'the ttl of a read': (url) =>
+    parseReadOptions('cache', { ttl: url }, adapterOptions(resolveTable(ADAPTER_OPTIONS, {}), {}).base),
   deadline: (url) => redis({ url: 'redis://127.0.0.1', deadline: url as '1s' }),
 };
 

@@ -1,19 +1,21 @@
 import { createQueryCache, InvalidOptionError, toMilliseconds } from '@cachetastic/core';
-import { announces } from '@cachetastic/core/adapter';
+import type { OptionRow } from '@cachetastic/core/adapter';
 import type { Model } from '@cachetastic/core/sql';
 import { drizzleCache, withCachetastic } from '@cachetastic/drizzle';
 import { cachetastic } from '@cachetastic/prisma-extension';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { describe, expect, it } from 'vitest';
-import { resolveNamespace } from '../../packages/core/src/key/namespace.js';
+import { parseNamespace } from '../../packages/core/src/key/namespace.js';
 import { resolveObserve } from '../../packages/core/src/observe/observe-options.js';
-import { MAX_STALE, MAX_STALENESS } from '../../packages/core/src/query-cache/tiered-query-cache.js';
 import { resolveRedisOptions } from '../../packages/core/src/redis/redis-options.js';
 import { resolveMemoryOptions } from '../../packages/core/src/tier/memory-options.js';
 import { resolveIntents } from '../../packages/core/src/write/intent-options.js';
 import { resolveDrizzleCacheOptions } from '../../packages/drizzle/src/drizzle-cache/options.js';
-import { resolveOptions as resolveDrizzle } from '../../packages/drizzle/src/options/resolve-options.js';
-import { resolveOptions } from '../../packages/prisma-extension/src/options/resolve-options.js';
+import {
+  OPTIONS as DRIZZLE_OPTIONS,
+  resolveOptions as resolveDrizzle,
+} from '../../packages/drizzle/src/options/resolve-options.js';
+import { OPTIONS, resolveOptions } from '../../packages/prisma-extension/src/options/resolve-options.js';
 import { connect } from '../prisma-extension/support/blog.js';
 import { codesIn, readPage, section, tableRows } from './markdown.js';
 
@@ -130,7 +132,7 @@ describe('for the option `cache` of Drizzle', () => {
   });
 
   it('the defaults are those of the page', () => {
-    const { all, base, repeatAfter, given } = resolveDrizzleCacheOptions({}, {}, false);
+    const { all, base, repeatAfter, database } = resolveDrizzleCacheOptions({}, {}, false);
     const stated = Object.fromEntries(
       rowsOf(heading).map(([option = '', value = '']) => [
         codesIn(option)[0],
@@ -141,13 +143,35 @@ describe('for the option `cache` of Drizzle', () => {
     expect(stated['mode']).toBe(all ? "'all'" : "'explicit'");
     expect(Number(stated['ttl']) * 1_000).toBe(base.lifetime.ttl);
     expect(Number(stated['repeatAfter']) * 1_000).toBe(repeatAfter);
-    expect([stated['database'], given.database]).toEqual(['none', undefined]);
+    expect([stated['database'], database]).toEqual(['none', undefined]);
     expect(() => resolveDrizzleCacheOptions({ redis: URL }, {}, false)).toThrow('`database`');
   });
 });
 
+describe.each<[heading: string, table: Readonly<Record<string, OptionRow<unknown>>>]>([
+  ['`cachetastic(options)`', OPTIONS],
+  ['`withCachetastic(db, options)`', DRIZZLE_OPTIONS],
+])('the table of the section %s', (heading, table) => {
+  // Their defaults are sentences.
+  const rows = rowsOf(heading).filter(([option]) => !['`memory`', '`database`', '`schema`'].includes(option ?? ''));
+
+  it.each(rows.map(([option = '', stated = '']) => [codesIn(option)[0] ?? '', stated]))(
+    'has for %s the default and the variable of the code: %s',
+    (option, stated) => {
+      const { default: standard, variable } = table[option] ?? {};
+      const shown = standard === undefined ? 'none' : `\`${written(standard)}\``;
+
+      expect(stated).toBe(variable === undefined ? shown : `\`${variable}\`, else ${shown}`);
+    },
+  );
+});
+
+function written(standard: unknown): string {
+  return typeof standard === 'string' ? `'${standard}'` : JSON.stringify(standard);
+}
+
 describe('the defaults', () => {
-  const { policyOf, all, shared, scopeOf, hasScope, trusts, given } = resolveOptions({}, {});
+  const { policyOf, all, shared, scopeOf, hasScope, trusts, settings, onEvent } = resolveOptions({}, {});
   const base = policyOf(undefined);
   const lifetime = base === false ? undefined : base.lifetime;
   const redis = resolveRedisOptions({ url: URL });
@@ -155,12 +179,12 @@ describe('the defaults', () => {
 
   it.each<[option: string, real: unknown]>([
     ['mode', all ? 'all' : 'explicit'],
-    ['namespace', resolveNamespace(undefined, 'db').split(':')[1]],
+    ['namespace', settings.namespace],
     ['ttl', lifetime?.ttl],
     ['swr', lifetime?.swr],
     ['grace', lifetime?.grace],
-    ['maxStaleness', toMilliseconds('maxStaleness', MAX_STALENESS)],
-    ['maxStale', toMilliseconds('maxStale', MAX_STALE)],
+    ['maxStaleness', settings.maxStaleness],
+    ['maxStale', settings.maxStale],
     ['consistency', base === false ? undefined : base.consistency],
     ['intents.lease', resolveIntents(true)?.lease],
     ['intents.fence', resolveIntents(true)?.fence],
@@ -177,12 +201,12 @@ describe('the defaults', () => {
   it('of what is off, empty or absent is what the page says', () => {
     expect([defaultOf('redis'), shared]).toEqual(['none', undefined]);
     expect([defaultOf('scope'), hasScope, scopeOf()]).toEqual(['none', false, undefined]);
-    expect([defaultOf('onEvent'), given.onEvent]).toEqual(['none', undefined]);
+    expect([defaultOf('onEvent'), onEvent]).toEqual(['none', undefined]);
     expect([defaultOf('trustExtensions'), trusts('any')]).toEqual(['[]', false]);
     expect([defaultOf('observe'), resolveObserve(undefined), resolveObserve(0)]).toEqual(['0', undefined, undefined]);
-    expect([defaultOf('replicaLag'), given.replicaLag]).toEqual(['none', undefined]);
+    expect([defaultOf('replicaLag'), settings.replicaLag]).toEqual(['none', 0]);
     expect([defaultOf('observe.degrade'), resolveObserve({ rate: 1 })?.degrade]).toEqual(['false', false]);
-    expect([defaultOf('intents'), announces(resolveOptions({}, {}))]).toEqual(['false', false]);
+    expect([defaultOf('intents'), settings.intents]).toEqual(['false', undefined]);
     expect([defaultOf('models'), policyOf('User')]).toEqual(['{}', base]);
     expect([defaultOf('models.X.tags'), base === false ? undefined : base.tags]).toEqual(['[]', []]);
   });
@@ -213,8 +237,8 @@ it.each<[option: string, give: (value: number) => unknown]>([
 it('a namespace may be as long as the page states', () => {
   const most = Number(/at most (\d+)/.exec(row('namespace')[2] ?? '')?.[1]);
 
-  expect(() => resolveNamespace('n'.repeat(most), 'db')).not.toThrow();
-  expect(() => resolveNamespace('n'.repeat(most + 1), 'db')).toThrow(InvalidOptionError);
+  expect(() => parseNamespace('namespace', 'n'.repeat(most))).not.toThrow();
+  expect(() => parseNamespace('namespace', 'n'.repeat(most + 1))).toThrow(InvalidOptionError);
 });
 
 it('the environment has exactly the variables that the code reads', () => {
@@ -237,9 +261,9 @@ it('every setting of the environment does what the page says', () => {
   const options = resolveOptions({}, environment);
   const unset = resolveOptions({}, Object.fromEntries(Object.keys(environment).map((name) => [name, ''])));
 
-  expect(options).toMatchObject({ shared: { name: 'redis' }, given: { namespace: 'shop' }, disabled: true });
+  expect(options).toMatchObject({ shared: { name: 'redis' }, settings: { namespace: 'shop' }, disabled: true });
   expect(options.policyOf(undefined)).toMatchObject({ lifetime: { ttl: 300_000 } });
-  expect(unset).toMatchObject({ shared: undefined, given: { namespace: undefined }, disabled: false });
+  expect(unset).toMatchObject({ shared: undefined, settings: { namespace: 'cachetastic' }, disabled: false });
   expect(unset.policyOf(undefined)).toMatchObject({ lifetime: { ttl: 60_000 } });
 });
 

@@ -33,7 +33,7 @@ const construct = (options: unknown) => messageOf(() => Reflect.apply(cachetasti
 describe('at construction', () => {
   it('an option that does not exist is called unknown, and the others are listed', () => {
     expect(construct({ tll: 5 })).toBe(
-      'InvalidOptionError: Unknown option `tll`. Known are redis, memory, namespace, database, mode, ttl, swr, grace, maxStaleness, consistency, intents, onUnconfirmed, maxStale, observe, closeTimeout, replicaLag, models, functions, scope, trustExtensions, onEvent.',
+      'InvalidOptionError: Unknown option `tll`. Known are redis, database, mode, ttl, swr, grace, consistency, namespace, memory, maxStaleness, onUnconfirmed, maxStale, intents, observe, closeTimeout, scope, onEvent, replicaLag, models, functions, trustExtensions.',
     );
     expect(construct({ memory: { size: 5 } })).toBe(
       'InvalidOptionError: Unknown option `memory.size`. Known are maxEntries, maxBytes.',

@@ -13,13 +13,13 @@ afterEach(() => vi.unstubAllEnvs());
 
 describe('at construction', () => {
   it.each([
-    [{ tll: 5 }, 'tll', 'Known are redis, memory'],
+    [{ tll: 5 }, 'tll', 'Known are redis, database'],
     [{ ttl: 0 }, 'ttl', 'greater than 0'],
     [{ ttl: 'soon' }, 'ttl', 'a duration'],
     [{ swr: -1 }, 'swr', '0 or more'],
     [{ mode: 'some' }, 'mode', "'explicit' or 'all'"],
     [{ namespace: 'a b' }, 'namespace', 'letters, digits'],
-    [{ database: '' }, 'database', 'names the database'],
+    [{ database: '' }, 'database', 'a non-empty string'],
     [{ memory: { maxEntries: 0 } }, 'memory.maxEntries', 'whole number'],
     [{ memory: { size: 1 } }, 'memory.size', 'Unknown option'],
     [{ maxStaleness: 'x' }, 'maxStaleness', 'a duration'],
@@ -32,7 +32,7 @@ describe('at construction', () => {
     [{ redis: 'http://x' }, 'redis.url', 'redis://'],
     [{ redis: {} }, 'redis', 'either `url` or `client`'],
     [{ scope: '' }, 'scope', 'not empty'],
-    [{ trustExtensions: 'rls' }, 'trustExtensions', 'a list of names'],
+    [{ trustExtensions: 'rls' }, 'trustExtensions', 'an array of non-empty names'],
     [{ onEvent: true }, 'onEvent', 'a function'],
     [{ models: [] }, 'models', 'options by model'],
     [{ models: { User: { ttl: -1 } } }, 'models.User.ttl', 'greater than 0'],

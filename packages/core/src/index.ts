@@ -14,8 +14,9 @@ export type { Dependency, Facts, Footprint } from './match/footprint.js';
 export { mayAffect } from './match/may-affect.js';
 export type { ObserveOptions } from './observe/observe-options.js';
 export type { Neighbour, ProcessBook } from './process/process-book.js';
-export type { MemoryOptions, QueryCache, QueryCacheOptions } from './query-cache/query-cache.js';
-export { checkQueryCacheOptions, createQueryCache } from './query-cache/tiered-query-cache.js';
+export type { CacheSettings, MemoryOptions } from './query-cache/cache-settings.js';
+export type { QueryCache, QueryCacheOptions } from './query-cache/query-cache.js';
+export { createQueryCache } from './query-cache/tiered-query-cache.js';
 export type { Finding, Found, Missing } from './read/finding.js';
 export type {
   Consistency,

@@ -37,7 +37,7 @@ function wrap(database: DatabaseLike, options: ResolvedOptions): DatabaseLike {
   const driver = driverOf(database.session);
   const generation = generationOf(database);
   const events = new CacheEvents();
-  if (options.given.onEvent !== undefined) events.on(options.given.onEvent);
+  if (options.onEvent !== undefined) events.on(options.onEvent);
   const session = SessionState.of(at(database, '$client'));
   if (provider === 'sqlite' && driver.localFile?.isOpenedBy(database))
     session.fallsBehindAfter(driver.localFile.isBusy);

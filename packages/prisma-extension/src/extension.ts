@@ -64,7 +64,7 @@ function extend(client: PrismaClientLike, options: ResolvedOptions): PrismaClien
   const schema = readSchema(client);
   checkModels(schema, options);
   const events = new CacheEvents();
-  if (options.given.onEvent !== undefined) events.on(options.given.onEvent);
+  if (options.onEvent !== undefined) events.on(options.onEvent);
   if (schema.degraded !== undefined) events.emit({ type: 'widened', query: 'schema', reason: schema.degraded });
 
   const { fingerprint, provider } = schema;

@@ -21,8 +21,7 @@ function client(identify: () => Promise<void>, closeTimeout = 100) {
   const made: QueryCache[] = [];
   const opening = new Opening({
     events,
-    mustAnnounce: false,
-    closeTimeout,
+    settings: { intents: undefined, closeTimeout },
     make: async () => {
       await identify();
       const cache = process.run(() => createQueryCache({ database: randomUUID(), events, shared: tierWith(log) }));

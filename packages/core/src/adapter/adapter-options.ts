@@ -1,11 +1,9 @@
 import type { Duration } from '../duration.js';
-import type { ObserveOptions } from '../observe/observe-options.js';
-import type { MemoryOptions } from '../query-cache/query-cache.js';
+import type { CacheSettings } from '../query-cache/cache-settings.js';
 import type { Consistency } from '../read/query.js';
 import type { RedisClient } from '../redis/redis-client.js';
 import type { RedisTierOptions } from '../redis/redis-options.js';
 import type { CacheListener } from '../telemetry/events.js';
-import type { IntentOptions } from '../write/intent-options.js';
 
 /** How the reads of one model are cached. */
 export interface ModelDefaults {
@@ -22,17 +20,13 @@ export interface ModelDefaults {
 }
 
 /** The options that every adapter has, under the same names. */
-export interface AdapterOptions {
+export interface AdapterOptions extends Omit<CacheSettings, 'replicaLag'> {
   /**
    * The Redis that processes share: a URL, a client of `ioredis` 5 or 6, or both with more options.
    *
    * @defaultValue `CACHETASTIC_REDIS_URL`; without either, this process caches for itself alone
    */
   readonly redis?: string | RedisClient | RedisTierOptions | undefined;
-  /** The memory tier; `false` for none. */
-  readonly memory?: MemoryOptions | false | undefined;
-  /** Separates applications that share one Redis. @defaultValue `CACHETASTIC_NAMESPACE`, else `'cachetastic'` */
-  readonly namespace?: string | undefined;
   /**
    * Names the database. Clients of one namespace and database share answers and invalidate each other.
    *
@@ -49,40 +43,16 @@ export interface AdapterOptions {
   readonly swr?: Duration | undefined;
   /** How long after `ttl` they may be served because the database failed. @defaultValue `0`: never */
   readonly grace?: Duration | undefined;
-  /** How old the last confirmation of the log may be for a cached answer to be served. @defaultValue `1` (second) */
-  readonly maxStaleness?: Duration | undefined;
   /**
    * What cached answers promise: `bounded`, no older than `maxStaleness`; `strong`, linearizable with respect to
    * acknowledged writes, which needs `intents`. @defaultValue `'bounded'`
    */
   readonly consistency?: Consistency | undefined;
   /**
-   * Announces every write before it is sent to the database. One more round trip per write; alike on every node.
-   * @defaultValue `false`
-   */
-  readonly intents?: boolean | IntentOptions | undefined;
-  /**
-   * While the invalidation log cannot be confirmed: the database answers, or memory does for up to `maxStale`.
-   * @defaultValue `'bypass'`
-   */
-  readonly onUnconfirmed?: 'bypass' | 'serve' | undefined;
-  /** With `onUnconfirmed: 'serve'`, how long after the last confirmation. @defaultValue `60` (seconds) */
-  readonly maxStale?: Duration | undefined;
-  /**
-   * Asks the database again about a share of the hits, 0 to 1, behind everybody's back, and tells by
-   * `db.$cache.stats()` and the event `mismatch` whether they were right. @defaultValue `0`: none
-   */
-  readonly observe?: number | ObserveOptions | undefined;
-  /**
    * The tenant or user whose answers these are, or a function that tells, from an `AsyncLocalStorage`, say.
    * Required where the database answers differently per caller. Reads for which it returns `undefined` are not cached.
    */
   readonly scope?: string | (() => string | undefined) | undefined;
-  /**
-   * How long `$cache.close()`, and `$disconnect()` of Prisma, wait at most for writes under way and for what must still be
-   * delivered. @defaultValue `3` (seconds)
-   */
-  readonly closeTimeout?: Duration | undefined;
   /** Hears every event of the cache, from the first. */
   readonly onEvent?: CacheListener | undefined;
 }

@@ -1,5 +1,5 @@
 import type { CacheEvents } from '../telemetry/events.js';
-import { type IntentOptions, resolveIntents } from '../write/intent-options.js';
+import type { ResolvedIntents } from '../write/intent-options.js';
 import type { DatabaseIdentity } from './database-identity.js';
 
 /**
@@ -9,10 +9,9 @@ import type { DatabaseIdentity } from './database-identity.js';
  */
 export function reportUnfenced(
   events: CacheEvents,
-  given: boolean | IntentOptions | undefined,
+  intents: ResolvedIntents | undefined,
   { timeouts }: DatabaseIdentity,
 ): void {
-  const intents = resolveIntents(given);
   if (intents === undefined) return;
   const reason = unfencedReason(timeouts, intents.fence);
   if (reason !== undefined) events.emit({ type: 'unfenced', fence: intents.fence / 1_000, reason });

@@ -1,5 +1,8 @@
+export { choiceRow, durationRow, type OptionRow, type OptionTable, resolveTable } from '../option-table.js';
 export { causesOf, messageOf } from '../plain.js';
 export { clockOf, currentProcess, nameByClient } from '../process/process-book.js';
+export { CACHE_SETTINGS, type ResolvedCacheSettings } from '../query-cache/cache-settings.js';
+export { openQueryCache } from '../query-cache/tiered-query-cache.js';
 export { AdapterCache, type AdapterCacheParts } from './adapter-cache.js';
 export type { AdapterOptions, ModelDefaults } from './adapter-options.js';
 export { analysedOrEverything, analysedOrRefused } from './analysed.js';
@@ -15,11 +18,10 @@ export type { ReadCacheArgument, ReadCacheOptions, WriteCacheOptions } from './r
 export { parseReadArgument, parseReadOptions, parseWriteArgument, type ReadPolicy } from './read-policy.js';
 export {
   ADAPTER_OPTIONS,
-  announces,
-  mustAnnounce,
+  type AdapterValues,
+  adapterOptions,
   policiesByModel,
   type ResolvedAdapterOptions,
-  resolveAdapterOptions,
 } from './resolve-options.js';
 export { type DescribedWrite, type RenewedCatalogue, runAlone, runAndTell } from './run-write.js';
 export { SchemaObserver, type SchemaObserverParts } from './schema-observer.js';

@@ -1,6 +1,7 @@
 import { systemClock } from '../clock.js';
 import { InvalidationLostError, WriteNotAnnouncedError } from '../errors.js';
 import { type Change, EVERYTHING } from '../match/change.js';
+import type { ResolvedCacheSettings } from '../query-cache/cache-settings.js';
 import type { QueryCache } from '../query-cache/query-cache.js';
 import type { ReadObserver } from '../read/query.js';
 import { holdProcess } from '../resilience/process-hold.js';
@@ -22,10 +23,7 @@ export interface OpeningParts {
   readonly events: CacheEvents;
   /** Asks the database who it is and makes the cache. @throws what keeps it from that: it is tried again later. */
   readonly make: () => Promise<QueryCache>;
-  /** Whether a write must not be sent to the database before it was announced. */
-  readonly mustAnnounce: boolean;
-  /** How long closing takes at most, in milliseconds. */
-  readonly closeTimeout: number;
+  readonly settings: Pick<ResolvedCacheSettings, 'intents' | 'closeTimeout'>;
 }
 
 /**
@@ -105,7 +103,7 @@ export class Opening {
 
   /** @throws {@link WriteNotAnnouncedError} if writes must be announced: before the cache is open they cannot be. */
   assertUnannounced(): void {
-    if (!this.#parts.mustAnnounce) return;
+    if (this.#parts.settings.intents?.onUnavailable !== 'fail') return;
     throw new WriteNotAnnouncedError(
       'The write was not sent to the database: with `intents` it is announced first, and the database could not be asked who it is.',
     );
@@ -132,11 +130,11 @@ export class Opening {
 
   /** Tries once more to open the cache, if changes wait for it. For when the database can still be asked. Never rejects. */
   async deliver(): Promise<void> {
-    await this.#deliver(new TimeLimit(systemClock, this.#parts.closeTimeout));
+    await this.#deliver(new TimeLimit(systemClock, this.#parts.settings.closeTimeout));
   }
 
   /** Closes the cache, within `closeTimeout`. The next use opens it again. Never rejects. */
-  async close({ within = this.#parts.closeTimeout, disconnected }: CloseBounds = {}): Promise<void> {
+  async close({ within = this.#parts.settings.closeTimeout, disconnected }: CloseBounds = {}): Promise<void> {
     const limit = new TimeLimit(systemClock, within);
     const letGo = holdProcess(systemClock);
     await this.#early.end(limit, disconnected);

@@ -1,26 +1,27 @@
 import { InvalidOptionError } from '../errors.js';
 import { digest } from './digest.js';
 
-const DEFAULT_NAMESPACE = 'cachetastic';
 const NAMESPACE = /^[A-Za-z0-9._-]{1,64}$/;
 /** A database name that a key may contain as it is: shorter than any digest, so the two are never equal. */
 const CLEAN_DATABASE = /^[A-Za-z0-9._-]{1,40}$/;
 
+/** @throws {@link InvalidOptionError} unless `input` is 1 to 64 letters, digits, `.`, `_` or `-`. */
+export function parseNamespace(option: string, input: unknown): string {
+  if (typeof input === 'string' && NAMESPACE.test(input)) return input;
+  throw new InvalidOptionError(option, input, '1 to 64 letters, digits, `.`, `_` or `-`');
+}
+
 /**
  * The prefix of everything that a cache of `namespace` and `database` stores in shared tiers.
  *
- * @param namespace - 1 to 64 letters, digits, `.`, `_` or `-`. @defaultValue `'cachetastic'`
+ * @param namespace - Checked by {@link parseNamespace}.
  * @param database - A non-empty string. If it is longer than 40 characters or contains others than letters, digits, `.`,
  * `_` and `-` (such as a URL with its password), its digest appears instead.
- * @throws {@link InvalidOptionError} if one of them is invalid.
+ * @throws {@link InvalidOptionError} if `database` is invalid.
  */
-export function resolveNamespace(namespace: unknown, database: unknown): string {
-  const name = namespace ?? DEFAULT_NAMESPACE;
-  if (typeof name !== 'string' || !NAMESPACE.test(name)) {
-    throw new InvalidOptionError('namespace', namespace, '1 to 64 letters, digits, `.`, `_` or `-`');
-  }
+export function prefixOf(namespace: string, database: unknown): string {
   if (typeof database !== 'string' || database === '') {
-    throw new InvalidOptionError('database', database, 'a text that names the database');
+    throw new InvalidOptionError('database', database, 'a non-empty string');
   }
-  return `ct:${name}:${CLEAN_DATABASE.test(database) ? database : digest(database)}`;
+  return `ct:${namespace}:${CLEAN_DATABASE.test(database) ? database : digest(database)}`;
 }

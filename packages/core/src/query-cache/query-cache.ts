@@ -1,73 +1,31 @@
 import type { Clock } from '../clock.js';
-import type { Duration } from '../duration.js';
 import type { ValueType } from '../entry/value-type.js';
 import type { KeyType } from '../key/key-type.js';
 import type { Change } from '../match/change.js';
-import type { ObserveOptions } from '../observe/observe-options.js';
 import type { ProcessBook } from '../process/process-book.js';
 import type { Finding } from '../read/finding.js';
 import type { Load, Query, ReadObserver } from '../read/query.js';
 import type { CacheEvents, CacheListener, Reason } from '../telemetry/events.js';
 import type { CacheStats } from '../telemetry/stats.js';
 import type { SharedStore } from '../tier/shared-store.js';
-import type { IntentOptions } from '../write/intent-options.js';
 import type { TransactionChanges } from '../write/transaction-changes.js';
 import type { WriteOutcome } from '../write/write-outcome.js';
 import type { CloseBounds } from '../write/writes-under-way.js';
-
-/** Bounds of the memory tier. */
-export interface MemoryOptions {
-  /** How many entries at most. @defaultValue `10_000` */
-  readonly maxEntries?: number | undefined;
-  /** How much they may weigh together, estimated: bytes, or text with a unit (`'64mb'`). @defaultValue `'64mb'` */
-  readonly maxBytes?: number | `${number}${'kb' | 'mb' | 'gb'}` | undefined;
-}
+import type { CacheSettings } from './cache-settings.js';
 
 /** What a {@link QueryCache} is made of. */
-export interface QueryCacheOptions {
-  /** Separates applications that share one Redis. Letters, digits, `.`, `_`, `-`, up to 64. @defaultValue `'cachetastic'` */
-  readonly namespace?: string | undefined;
+export interface QueryCacheOptions extends CacheSettings {
   /** Names the database whose answers these are. Caches of one namespace and database invalidate each other. */
   readonly database: string;
   /** Part of every key: whatever makes the same question have another answer, such as the schema's version. @defaultValue `''` */
   readonly identity?: string | undefined;
-  /** The memory tier; `false` for none. */
-  readonly memory?: MemoryOptions | false | undefined;
   /** The tier and log that processes share, from `redis()`. Absent: this process alone. */
   readonly shared?: SharedStore | undefined;
-  /** How old the last confirmation of the log may be for a cached answer to be served. @defaultValue `1` (second) */
-  readonly maxStaleness?: Duration | undefined;
-  /**
-   * What happens to reads while the log cannot be confirmed: the database answers, or memory does for up to `maxStale`,
-   * and the answer is reported as stale. @defaultValue `'bypass'`
-   */
-  readonly onUnconfirmed?: 'bypass' | 'serve' | undefined;
-  /** With `onUnconfirmed: 'serve'`, how long after the last confirmation. @defaultValue `60` (seconds) */
-  readonly maxStale?: Duration | undefined;
-  /**
-   * Announces every write before it is sent to the database: what strong reads need, and what bounds the damage of a
-   * writer that dies between its commit and its invalidation. One more round trip per write. Alike on every node.
-   * @defaultValue `false`
-   */
-  readonly intents?: boolean | IntentOptions | undefined;
-  /**
-   * The observer: asks the database again about a share of the hits, 0 to 1, some time after they were answered and
-   * behind everybody's back, and tells by `stats()` and the event `mismatch` whether they were right.
-   * @defaultValue `0`: none
-   */
-  readonly observe?: number | ObserveOptions | undefined;
-  /**
-   * How far behind the primary the replicas that loads may ask ever are. Loads are then told by `LoadContext.origin`
-   * whether they may. Greater than 0. @defaultValue none: the primary answers every load
-   */
-  readonly replicaLag?: Duration | undefined;
   /** Classes of values in answers and keys that core does not know, such as an ORM's decimals. */
   readonly valueTypes?: readonly ValueType[] | undefined;
   /** Classes of values that only keys hold, such as an ORM's null sentinels. */
   readonly keyTypes?: readonly KeyType[] | undefined;
   readonly events?: CacheEvents | undefined;
-  /** How long `close` takes at most. @defaultValue `3` (seconds) */
-  readonly closeTimeout?: Duration | undefined;
   /**
    * A cache with a clock of its own shares nothing with the other caches of the process, unless it is given a `process`:
    * tests simulate processes with it.

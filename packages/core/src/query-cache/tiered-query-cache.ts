@@ -1,13 +1,12 @@
 import { checkKeys } from '../check-keys.js';
 import { type Clock, systemClock } from '../clock.js';
-import { toMilliseconds } from '../duration.js';
-import { InvalidationLostError, InvalidOptionError } from '../errors.js';
+import { InvalidationLostError } from '../errors.js';
 import { canonicalForm } from '../key/canonical-form.js';
-import { resolveNamespace } from '../key/namespace.js';
+import { prefixOf } from '../key/namespace.js';
 import { QueryKey } from '../key/query-key.js';
 import { type Change, EVERYTHING } from '../match/change.js';
-import { resolveObserve } from '../observe/observe-options.js';
 import { Observer } from '../observe/observer.js';
+import { resolveTable } from '../option-table.js';
 import { messageOf } from '../plain.js';
 import { whenDropped } from '../process/dropped.js';
 import { currentProcess } from '../process/process-book.js';
@@ -26,40 +25,31 @@ import { followLog } from '../tail/followed-log.js';
 import { CacheEvents, type CacheListener, type Reason } from '../telemetry/events.js';
 import type { CacheStats } from '../telemetry/stats.js';
 import { StatsCounter } from '../telemetry/stats-counter.js';
-import { resolveMemoryOptions } from '../tier/memory-options.js';
-import { resolveIntents } from '../write/intent-options.js';
 import type { TransactionChanges } from '../write/transaction-changes.js';
 import type { WriteOutcome } from '../write/write-outcome.js';
 import { Writer } from '../write/writer.js';
 import { type CloseBounds, WritesUnderWay } from '../write/writes-under-way.js';
+import { CACHE_SETTINGS, type CacheSettings, type ResolvedCacheSettings } from './cache-settings.js';
 import { keepMemory, releaser } from './kept-memory.js';
 import type { QueryCache, QueryCacheOptions } from './query-cache.js';
 
-const OPTIONS = [
-  'namespace',
+/** The options that are not settings: adapters give these when they make the cache. */
+const PARTS: readonly Exclude<keyof QueryCacheOptions, keyof CacheSettings>[] = [
   'database',
   'identity',
-  'memory',
   'shared',
-  'maxStaleness',
-  'intents',
-  'onUnconfirmed',
-  'maxStale',
-  'observe',
-  'replicaLag',
   'valueTypes',
   'keyTypes',
   'events',
   'clock',
   'process',
   'origin',
-  'closeTimeout',
-] as const satisfies readonly (keyof QueryCacheOptions)[];
+];
 
-/** In seconds. */
-export const MAX_STALENESS = 1;
-/** In seconds. */
-export const CLOSE_TIMEOUT = 3;
+/** {@link QueryCacheOptions} whose settings are resolved. */
+export interface ResolvedQueryCacheOptions
+  extends ResolvedCacheSettings,
+    Omit<QueryCacheOptions, keyof CacheSettings> {}
 
 /**
  * Makes a cache for the queries of one database.
@@ -67,41 +57,13 @@ export const CLOSE_TIMEOUT = 3;
  * @throws {@link InvalidOptionError} naming the option, what was given and what is allowed.
  */
 export function createQueryCache(options: QueryCacheOptions): QueryCache {
+  checkKeys('', options, [...Object.keys(CACHE_SETTINGS), ...PARTS]);
+  return openQueryCache({ ...options, ...resolveTable(CACHE_SETTINGS, options) });
+}
+
+/** As {@link createQueryCache}, for adapters, which resolve the settings before they know the database. */
+export function openQueryCache(options: ResolvedQueryCacheOptions): QueryCache {
   return new TieredQueryCache(options);
-}
-
-/**
- * Checks what {@link createQueryCache} will be given, for adapters that learn the database's name only later.
- *
- * @throws {@link InvalidOptionError} naming the option, what was given and what is allowed.
- */
-export function checkQueryCacheOptions(options: Omit<QueryCacheOptions, 'database'>): void {
-  checkKeys('', options, OPTIONS);
-  resolveNamespace(options.namespace, 'any');
-  toMilliseconds('maxStaleness', options.maxStaleness ?? MAX_STALENESS);
-  if (options.memory !== false) resolveMemoryOptions(options.memory);
-  resolveIntents(options.intents);
-  resolveMaxStale(options);
-  resolveObserve(options.observe);
-  resolveReplicaLag(options);
-  toMilliseconds('closeTimeout', options.closeTimeout ?? CLOSE_TIMEOUT);
-}
-
-/** In seconds. */
-export const MAX_STALE = 60;
-
-/** How long memory answers without a confirmation, in milliseconds. */
-function resolveMaxStale({ onUnconfirmed = 'bypass', maxStale }: Omit<QueryCacheOptions, 'database'>): number {
-  if (onUnconfirmed !== 'bypass' && onUnconfirmed !== 'serve') {
-    throw new InvalidOptionError('onUnconfirmed', onUnconfirmed, "'bypass' or 'serve'");
-  }
-  const longest = toMilliseconds('maxStale', maxStale ?? MAX_STALE);
-  return onUnconfirmed === 'serve' ? longest : 0;
-}
-
-/** How far behind replicas may be, in milliseconds; 0: none are asked. */
-function resolveReplicaLag({ replicaLag }: Omit<QueryCacheOptions, 'database'>): number {
-  return replicaLag === undefined ? 0 : toMilliseconds('replicaLag', replicaLag);
 }
 
 /** Composes the tiers, the log's tail and the path of a read. */
@@ -123,12 +85,9 @@ class TieredQueryCache implements QueryCache {
   #keep: () => void = () => {};
   #closing: Promise<void> | undefined;
 
-  constructor(options: QueryCacheOptions) {
-    checkKeys('', options, OPTIONS);
-    const namespace = resolveNamespace(options.namespace, options.database);
-    const maxStaleness = toMilliseconds('maxStaleness', options.maxStaleness ?? MAX_STALENESS);
-    const intents = resolveIntents(options.intents);
-    const observe = resolveObserve(options.observe);
+  constructor(options: ResolvedQueryCacheOptions) {
+    const { maxStaleness, intents, observe, replicaLag } = options;
+    const namespace = prefixOf(options.namespace, options.database);
     const clock = options.clock ?? systemClock;
     const events = options.events ?? new CacheEvents();
     const valueTypes = options.valueTypes ?? [];
@@ -149,7 +108,7 @@ class TieredQueryCache implements QueryCache {
     this.#identity = options.identity ?? '';
     this.#keyTypes = [...valueTypes, ...(options.keyTypes ?? [])];
     const kept =
-      options.memory === false
+      options.memory === undefined
         ? undefined
         : keepMemory({
             process,
@@ -157,7 +116,7 @@ class TieredQueryCache implements QueryCache {
             tail,
             identity: this.#identity,
             types: this.#keyTypes,
-            bounds: resolveMemoryOptions(options.memory),
+            bounds: options.memory,
             events,
             stats,
           });
@@ -169,7 +128,7 @@ class TieredQueryCache implements QueryCache {
     const common = { tail, memory, shared: tier, valueTypes, clock, events, stats, background };
     const append = (changes: readonly Change[]): Promise<boolean> => this.#writer.append(changes);
     const observer = observe && new Observer({ ...common, keyTypes: this.#keyTypes, append }, observe);
-    const limits = { maxStale: resolveMaxStale(options), replicaLag: resolveReplicaLag(options) };
+    const limits = { maxStale: options.onUnconfirmed === 'serve' ? options.maxStale : 0, replicaLag };
     const { reads, finder, report } = readPaths({ ...common, ...limits, onHit: observer?.hit.bind(observer) });
     this.#parts = common;
     this.#observer = observer;
@@ -179,7 +138,7 @@ class TieredQueryCache implements QueryCache {
     this.#release = releaser(followed, kept);
     this.#abandon = followed.abandon;
     this.#writes = new WritesUnderWay(clock, events);
-    this.#closeTimeout = toMilliseconds('closeTimeout', options.closeTimeout ?? CLOSE_TIMEOUT);
+    this.#closeTimeout = options.closeTimeout;
     this.#clock = clock;
     // What happens when garbage is collected has no place in the time of another clock.
     if (process !== undefined && clock === systemClock) this.#keep = whenDropped(events, this.#release);

@@ -4,7 +4,6 @@ import {
   type CacheStats,
   type Change,
   checkKeys,
-  createQueryCache,
   EVERYTHING,
   type Finding,
   InvalidOptionError,
@@ -13,7 +12,7 @@ import {
   type Reason,
   systemClock,
 } from '@cachetastic/core';
-import { messageOf } from '@cachetastic/core/adapter';
+import { messageOf, openQueryCache } from '@cachetastic/core/adapter';
 import type { PlainRows } from '../driver/driver.js';
 import { CacheContract, type CacheMutation } from './cache-contract.js';
 import { toCachedRows, toDrizzleResult } from './cached-rows.js';
@@ -51,10 +50,10 @@ export function drizzleCache(
 ): DrizzleCache {
   if (isQueryCache(input)) return new DrizzleCache(input, resolveDrizzleCacheOptions(policy, process.env, true), false);
   const options = resolveDrizzleCacheOptions(input, process.env, false);
-  const { database = 'drizzle', onEvent, observe: _, intents: __, ...others } = options.given;
+  const { database = 'drizzle', onEvent, settings, shared } = options;
   const events = new CacheEvents();
   if (onEvent !== undefined) events.on(onEvent);
-  const cache = createQueryCache({ ...others, database, events, shared: options.shared });
+  const cache = openQueryCache({ ...settings, database, events, shared });
   return new DrizzleCache(cache, options, true);
 }
 

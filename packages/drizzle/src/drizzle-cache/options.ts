@@ -1,5 +1,14 @@
-import { checkKeys, type Duration, InvalidOptionError, toMilliseconds } from '@cachetastic/core';
-import { type AdapterOptions, type ResolvedAdapterOptions, resolveAdapterOptions } from '@cachetastic/core/adapter';
+import { checkKeys, type Duration, InvalidOptionError } from '@cachetastic/core';
+import {
+  ADAPTER_OPTIONS,
+  type AdapterOptions,
+  type AdapterValues,
+  adapterOptions,
+  durationRow,
+  type OptionTable,
+  type ResolvedAdapterOptions,
+  resolveTable,
+} from '@cachetastic/core/adapter';
 
 /** Options of {@link drizzleCache} for an existing cache. */
 export interface DrizzleCachePolicy extends Pick<AdapterOptions, 'mode' | 'ttl' | 'scope'> {
@@ -25,6 +34,13 @@ export interface DrizzleCacheOptions
    */
   readonly database?: string | undefined;
 }
+
+/** What is resolved: the options of every adapter, also those that users cannot give here, and one of its own. */
+interface Values extends AdapterValues {
+  readonly repeatAfter: number;
+}
+
+const TABLE: OptionTable<Values> = { ...ADAPTER_OPTIONS, repeatAfter: durationRow(1, { zero: true }) };
 
 const POLICY = ['mode', 'ttl', 'scope', 'repeatAfter'] as const satisfies readonly (keyof DrizzleCachePolicy)[];
 
@@ -58,15 +74,15 @@ export function resolveDrizzleCacheOptions(
   isPolicy: boolean,
 ): ResolvedDrizzleCacheOptions {
   checkKeys('', input, isPolicy ? POLICY : OPTIONS);
-  const resolved = resolveAdapterOptions(input, isPolicy ? withoutRedis(environment) : environment);
-  if (resolved.shared !== undefined && input.database === undefined) {
+  const values = resolveTable(TABLE, input, isPolicy ? withoutRedis(environment) : environment);
+  if (values.redis !== undefined && values.database === undefined) {
     throw new InvalidOptionError(
       'database',
       undefined,
       'a database name, the same in every process (Drizzle does not pass it to its cache)',
     );
   }
-  return { ...resolved, repeatAfter: toMilliseconds('repeatAfter', input.repeatAfter ?? 1, { zero: true }) };
+  return { ...adapterOptions(values, environment), repeatAfter: values.repeatAfter };
 }
 
 function withoutRedis({ CACHETASTIC_REDIS_URL: _, ...others }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

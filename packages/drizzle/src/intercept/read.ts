@@ -1,5 +1,5 @@
 import { InvalidOptionError, type Query, type QueryCache, type Reason } from '@cachetastic/core';
-import { analysedOrRefused, announces, keyOfValues, type ReadPolicy } from '@cachetastic/core/adapter';
+import { analysedOrRefused, keyOfValues, type ReadPolicy } from '@cachetastic/core/adapter';
 import { analyseRead, mainModelOf, mayName, type ReadAnalysis } from '@cachetastic/core/sql';
 import type { PlainRows } from '../driver/driver.js';
 import { toDriverResult, toPlainRows } from '../driver/plain-rows.js';
@@ -20,7 +20,7 @@ export function interceptRead(interception: Interception): Promise<unknown> {
 
 function readCached(interception: Interception, policy: ReadPolicy): Promise<unknown> {
   const { parts } = interception.context;
-  if (policy.consistency === 'strong' && !announces(parts.options)) {
+  if (policy.consistency === 'strong' && parts.options.settings.intents === undefined) {
     throw new InvalidOptionError('consistency', 'strong', "'bounded', or 'strong' together with the option `intents`");
   }
   const scope = policy.scope ?? parts.options.scopeOf();

@@ -1,10 +1,10 @@
-import { type CacheEvents, createQueryCache, type QueryCache, UnidentifiedDatabaseError } from '@cachetastic/core';
+import { type CacheEvents, type QueryCache, UnidentifiedDatabaseError } from '@cachetastic/core';
 import {
   type DatabaseCatalogue,
   identifyDatabase,
-  mustAnnounce,
   nameByClient,
   Opening,
+  openQueryCache,
   reportingTwoServers,
   reportUnfenced,
   type SessionState,
@@ -34,8 +34,7 @@ export function openingOf(parts: DatabaseParts): Opening {
   return new Opening({
     events: parts.events,
     make: () => makeCache(parts),
-    mustAnnounce: mustAnnounce(parts.options),
-    closeTimeout: parts.options.closeTimeout,
+    settings: parts.options.settings,
   });
 }
 
@@ -49,35 +48,27 @@ async function makeCache({
   catalogue,
   session: state,
 }: DatabaseParts): Promise<QueryCache> {
-  const { namespace, memory, maxStaleness, intents, onUnconfirmed, maxStale, observe } = options.given;
   const identity = await identifyDatabase({
     // A path on a server that is reached through a network is that of other databases too.
     provider: provider === 'sqlite' && driver.localFile?.isOpenedBy(database) !== true ? undefined : provider,
-    named: options.given.database,
+    named: options.database,
     ask: async (sql) => (await state.watch(() => askDatabase(database, driver, sql), events))[0],
     // One in memory is nobody else's.
     nameOfFileless: () => nameByClient(options.process, clientOf(database)),
   });
   await catalogue.ask();
-  const cache = createQueryCache({
-    namespace,
-    memory,
-    maxStaleness,
-    intents,
-    onUnconfirmed,
-    maxStale,
-    observe,
+  const cache = openQueryCache({
+    ...options.settings,
     events,
     database: identity.database,
     // What is kept are answers of the driver, in the form in which this generation asks for them.
     identity: JSON.stringify(['drizzle', generation.name, kindOf(database.session) ?? 'unknown', identity.session]),
     shared: reportingTwoServers(options.shared, identity),
     process: options.process,
-    closeTimeout: options.given.closeTimeout,
     origin: clientOf(database),
     valueTypes: driver.valueTypes,
   });
-  reportUnfenced(events, intents, identity);
+  reportUnfenced(events, options.settings.intents, identity);
   state.opened(identity, events);
   return cache;
 }

@@ -1,34 +1,43 @@
 import { checkKeys, InvalidOptionError } from '@cachetastic/core';
 import {
   ADAPTER_OPTIONS,
+  type AdapterValues,
+  adapterOptions,
   type ModelDefaults,
+  type OptionTable,
   parseNames,
   policiesByModel,
   type ReadPolicy,
   type ResolvedAdapterOptions,
-  resolveAdapterOptions,
+  resolveTable,
 } from '@cachetastic/core/adapter';
 import type { Model } from '@cachetastic/core/sql';
 import type { CachetasticOptions, TableOptions } from './options.js';
 
-const OPTIONS: readonly (keyof CachetasticOptions)[] = [
-  ...ADAPTER_OPTIONS,
-  'schema',
-  'tables',
-  'views',
-  'functions',
-  'scope',
-  'onEvent',
-];
-
-const TABLE_OPTIONS: readonly Exclude<keyof TableOptions, keyof ModelDefaults>[] = ['triggers'];
-
-/** {@link CachetasticOptions} with nothing left to decide. */
-export interface ResolvedOptions extends ResolvedAdapterOptions {
+/** {@link CachetasticOptions} with nothing left to decide, each under its name. */
+interface Values extends AdapterValues, Record<Exclude<keyof CachetasticOptions, keyof AdapterValues>, unknown> {
   readonly schema: CachetasticOptions['schema'];
+  /** Checked when the policies are made. */
   readonly tables: NonNullable<CachetasticOptions['tables']>;
   readonly views: NonNullable<CachetasticOptions['views']>;
   readonly functions: readonly string[];
+}
+
+/** To add an option: its documented property of {@link CachetasticOptions}, and its row here. */
+export const OPTIONS: OptionTable<Values> = {
+  ...ADAPTER_OPTIONS,
+  schema: { parse: parseSchema },
+  tables: { default: {}, parse: (_, input) => input as Values['tables'] },
+  views: { default: {}, parse: parseViews },
+  functions: { default: [], parse: (option, input) => parseNames(option, input, 'names of functions') },
+};
+
+const TABLE_OPTIONS: readonly Exclude<keyof TableOptions, keyof ModelDefaults>[] = ['triggers'];
+
+/** What the adapter makes of its options. */
+export interface ResolvedOptions
+  extends ResolvedAdapterOptions,
+    Pick<Values, 'schema' | 'tables' | 'views' | 'functions'> {
   /** How reads of `table` are cached; of what reads none for `undefined`. `false`: never. */
   readonly policyOf: (table: Model | undefined) => ReadPolicy | false;
 }
@@ -38,26 +47,30 @@ export interface ResolvedOptions extends ResolvedAdapterOptions {
  *
  * @throws {@link InvalidOptionError} naming the option, what was given and what is allowed.
  */
-export function resolveOptions(given: CachetasticOptions, environment: NodeJS.ProcessEnv): ResolvedOptions {
-  checkKeys('', given, OPTIONS);
-  const adapter = resolveAdapterOptions(given, environment);
-  const { schema, tables = {}, views = {} } = given;
-  if (schema !== undefined && (typeof schema !== 'object' || schema === null)) {
-    throw new InvalidOptionError('schema', schema, 'an object that holds the tables');
-  }
-  const policyOf = policiesByModel('tables', tables, adapter.base, TABLE_OPTIONS, (path, { triggers }) => {
+export function resolveOptions(input: CachetasticOptions, environment: NodeJS.ProcessEnv): ResolvedOptions {
+  checkKeys('', input, Object.keys(OPTIONS));
+  const values = resolveTable(OPTIONS, input, environment);
+  const { schema, tables, views, functions } = values;
+  const adapter = adapterOptions(values, environment);
+  const policyOf = policiesByModel('table', tables, adapter.base, TABLE_OPTIONS, (path, { triggers }) => {
     parseNames(`${path}.triggers`, triggers, 'table names');
   });
-  if (typeof views !== 'object' || views === null || Array.isArray(views)) {
-    throw new InvalidOptionError('views', views, 'an object with the tables that each view reads');
-  }
-  for (const [view, reads] of Object.entries(views)) parseNames(`views.${view}`, reads, 'table names');
   return {
     ...adapter,
-    schema,
-    tables,
-    views,
-    functions: parseNames('functions', given.functions, 'names of functions'),
+    ...{ schema, tables, views, functions },
     policyOf: (table) => policyOf(table && (Object.hasOwn(tables, table.name) ? table.name : table.table)),
   };
+}
+
+function parseSchema(option: string, input: unknown): Values['schema'] {
+  if (input === undefined || (typeof input === 'object' && input !== null)) return input as Values['schema'];
+  throw new InvalidOptionError(option, input, 'an object that holds the tables');
+}
+
+function parseViews(option: string, input: unknown): Values['views'] {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw new InvalidOptionError(option, input, 'an object with the tables that each view reads');
+  }
+  for (const [view, reads] of Object.entries(input)) parseNames(`${option}.${view}`, reads, 'table names');
+  return input as Values['views'];
 }

@@ -6,7 +6,7 @@ import {
   type QueryCache,
   type Reason,
 } from '@cachetastic/core';
-import { analysedOrRefused, announces, parseReadArgument, type ReadPolicy } from '@cachetastic/core/adapter';
+import { analysedOrRefused, parseReadArgument, type ReadPolicy } from '@cachetastic/core/adapter';
 import type { ReadAnalysis } from '@cachetastic/core/sql';
 import { jsonOrders } from '../analysis/json-orders.js';
 import { undefinedPlaces } from '../analysis/undefined-places.js';
@@ -52,7 +52,7 @@ export function interceptRead(parts: Parts, interception: Interception): unknown
 
 /** Answers `read` from the cache if it may be, else from the database with a reason. */
 export function readCached(parts: Parts, interception: Interception, read: CachedRead): unknown {
-  if (read.policy.consistency === 'strong' && !announces(parts.options)) {
+  if (read.policy.consistency === 'strong' && parts.options.settings.intents === undefined) {
     throw new InvalidOptionError('consistency', 'strong', "'bounded', or the extension's option `intents` besides");
   }
   const scope = read.policy.scope ?? parts.options.scopeOf();

@@ -1,8 +1,8 @@
-import { type CacheEvents, createQueryCache, type QueryCache } from '@cachetastic/core';
+import type { CacheEvents, QueryCache } from '@cachetastic/core';
 import {
   type DatabaseCatalogue,
-  mustAnnounce,
   Opening,
+  openQueryCache,
   reportingTwoServers,
   reportUnfenced,
   type SessionState,
@@ -33,8 +33,7 @@ export function openingOf(parts: ClientParts): Opening {
   return new Opening({
     events,
     make: () => makeCache(parts),
-    mustAnnounce: mustAnnounce(options),
-    closeTimeout: options.closeTimeout,
+    settings: options.settings,
   });
 }
 
@@ -47,20 +46,11 @@ async function makeCache({
   catalogue,
   session,
 }: ClientParts): Promise<QueryCache> {
-  const { namespace, database, memory, maxStaleness, intents, onUnconfirmed, maxStale, observe, replicaLag } =
-    options.given;
-  const identity = await identifyDatabase(client, provider, database, options.process);
+  const identity = await identifyDatabase(client, provider, options.database, options.process);
   await catalogue.ask();
   const Decimal = await findDecimalClass(client, identity.decimal);
-  const cache = createQueryCache({
-    namespace,
-    memory,
-    maxStaleness,
-    intents,
-    onUnconfirmed,
-    maxStale,
-    observe,
-    replicaLag,
+  const cache = openQueryCache({
+    ...options.settings,
     events,
     database: identity.database,
     identity: JSON.stringify([
@@ -73,12 +63,11 @@ async function makeCache({
     ]),
     shared: reportingTwoServers(options.shared, identity),
     process: options.process,
-    closeTimeout: options.given.closeTimeout,
     origin: client,
     valueTypes: Decimal === undefined ? [] : [decimalType(Decimal)],
     keyTypes: KEY_TYPES,
   });
-  reportUnfenced(events, intents, identity);
+  reportUnfenced(events, options.settings.intents, identity);
   session.opened(identity, events);
   return cache;
 }

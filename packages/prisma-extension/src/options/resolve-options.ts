@@ -1,33 +1,42 @@
-import { checkKeys, checkQueryCacheOptions, InvalidOptionError } from '@cachetastic/core';
+import { checkKeys, InvalidOptionError } from '@cachetastic/core';
 import {
   ADAPTER_OPTIONS,
+  type AdapterValues,
+  adapterOptions,
+  CACHE_SETTINGS,
   type ModelDefaults,
+  type OptionTable,
   parseNames,
   policiesByModel,
   type ReadPolicy,
   type ResolvedAdapterOptions,
-  resolveAdapterOptions,
+  resolveTable,
 } from '@cachetastic/core/adapter';
 import type { Trust } from '../extensions/extension-order.js';
 import type { CachetasticOptions, ModelOptions } from './options.js';
 
-const OPTIONS: readonly (keyof CachetasticOptions)[] = [
+/** {@link CachetasticOptions} with nothing left to decide, each under its name. */
+interface Values extends AdapterValues, Record<Exclude<keyof CachetasticOptions, keyof AdapterValues>, unknown> {
+  readonly replicaLag: number;
+  /** Checked when the policies are made. */
+  readonly models: NonNullable<CachetasticOptions['models']>;
+  readonly functions: readonly string[];
+  readonly trustExtensions: Trust;
+}
+
+/** To add an option: its documented property of {@link CachetasticOptions}, and its row here. */
+export const OPTIONS: OptionTable<Values> = {
   ...ADAPTER_OPTIONS,
-  'replicaLag',
-  'models',
-  'functions',
-  'scope',
-  'trustExtensions',
-  'onEvent',
-];
+  replicaLag: CACHE_SETTINGS.replicaLag,
+  models: { default: {}, parse: (_, input) => input as Values['models'] },
+  functions: { default: [], parse: (option, input) => parseNames(option, input, 'names of functions') },
+  trustExtensions: { default: [], parse: parseTrust },
+};
 
 const MODEL_OPTIONS: readonly Exclude<keyof ModelOptions, keyof ModelDefaults>[] = ['dependsOn', 'triggers'];
 
-/** {@link CachetasticOptions} with nothing left to decide. */
-export interface ResolvedOptions extends ResolvedAdapterOptions {
-  readonly models: CachetasticOptions['models'];
-  readonly functions: readonly string[];
-  readonly given: ResolvedAdapterOptions['given'] & Pick<CachetasticOptions, 'replicaLag'>;
+/** What the extension makes of its options. */
+export interface ResolvedOptions extends ResolvedAdapterOptions, Pick<Values, 'models' | 'functions'> {
   /** How reads of `model` are cached; for `undefined`, of raw SQL that reads no model. `false`: never. */
   readonly policyOf: (model: string | undefined) => ReadPolicy | false;
   readonly trusts: Trust;
@@ -38,35 +47,35 @@ export interface ResolvedOptions extends ResolvedAdapterOptions {
  *
  * @throws {@link InvalidOptionError} naming the option, what was given and what is allowed.
  */
-export function resolveOptions(given: CachetasticOptions, environment: NodeJS.ProcessEnv): ResolvedOptions {
-  checkKeys('', given, OPTIONS);
-  const adapter = resolveAdapterOptions(given, environment);
-  const { models, replicaLag } = given;
-  checkQueryCacheOptions({ replicaLag });
+export function resolveOptions(input: CachetasticOptions, environment: NodeJS.ProcessEnv): ResolvedOptions {
+  checkKeys('', input, Object.keys(OPTIONS));
+  const values = resolveTable(OPTIONS, input, environment);
+  const { models, functions, trustExtensions } = values;
+  const adapter = adapterOptions(values, environment);
   return {
     ...adapter,
     models,
-    functions: parseNames('functions', given.functions, 'names of functions'),
-    given: { ...adapter.given, replicaLag },
-    policyOf: policiesByModel('models', models, adapter.base, MODEL_OPTIONS, (path, { dependsOn, triggers }) => {
+    functions,
+    policyOf: policiesByModel('model', models, adapter.base, MODEL_OPTIONS, (path, { dependsOn, triggers }) => {
       parseNames(`${path}.dependsOn`, dependsOn, 'model names');
       parseNames(`${path}.triggers`, triggers, 'model names');
     }),
-    trusts: trust(given.trustExtensions),
+    trusts: trustExtensions,
   };
 }
 
-function trust(given: CachetasticOptions['trustExtensions']): Trust {
-  // Nothing says that all extensions of a name are alike.
-  if (given === true) return () => 'by-reference';
-  const trusted = new Set<unknown>(parseExtensions(given));
-  return (name, origins = []) => trusted.has(name) || (origins.some((origin) => trusted.has(origin)) && 'by-reference');
-}
-
-function parseExtensions(given: unknown): readonly unknown[] {
-  if (given === undefined) return [];
+function parseTrust(option: string, input: unknown): Trust {
+  // Nothing says that all extensions of a name do the same.
+  if (input === true) return () => 'by-reference';
   const isExtension = (one: unknown): boolean =>
     typeof one === 'string' ? one !== '' : typeof one === 'function' || (typeof one === 'object' && one !== null);
-  if (Array.isArray(given) && given.every(isExtension)) return given;
-  throw new InvalidOptionError('trustExtensions', given, 'a list of names of extensions, or of extensions (or true)');
+  if (!Array.isArray(input) || !input.every(isExtension)) {
+    throw new InvalidOptionError(
+      option,
+      input,
+      'an array of non-empty names of extensions, or of extensions (or true)',
+    );
+  }
+  const trusted = new Set<unknown>(input);
+  return (name, origins = []) => trusted.has(name) || (origins.some((origin) => trusted.has(origin)) && 'by-reference');
 }
