@@ -80,7 +80,7 @@ it('`moduleResolution: node` finds the types of every entry', async () => {
   await writeFile(
     join(home, 'entries.ts'),
     `import { CacheEvents } from '@cachetastic/core';
-     import { Opening } from '@cachetastic/core/adapter';
+     import { LazyCache } from '@cachetastic/core/adapter';
      import { redis } from '@cachetastic/core/redis';
      import { analyseWrite } from '@cachetastic/core/sql';
      import { ManualClock } from '@cachetastic/core/testing';
@@ -89,7 +89,7 @@ it('`moduleResolution: node` finds the types of every entry', async () => {
      const clock: ManualClock = new ManualClock();
      // @ts-expect-error a misspelt option
      cachetastic({ tll: 5 });
-     export const all = [CacheEvents, Opening, redis, analyseWrite, clock, withCachetastic];`,
+     export const all = [CacheEvents, LazyCache, redis, analyseWrite, clock, withCachetastic];`,
   );
   const node10 = ['--noEmit', '--module', 'commonjs', '--moduleResolution', 'node10', '--types', 'node', 'entries.ts'];
 

@@ -118,21 +118,21 @@ describe('at a call', () => {
 
   it('an invalidation before the cache is open says why it waits, and where to look', async () => {
     expect(await rejectionOf(() => db.$cache.clear())).toBe(
-      'InvalidationLostError: The cache is not open: the database could not be asked who it is, and the event `tier-failed` says why. The invalidation waits until the cache opens.',
+      'InvalidationLostError: The cache is not open because the database could not be identified (see the event `tier-failed`). The invalidation is queued until it opens.',
     );
   });
 });
 
 it.each([
-  ['mongodb', 'Cachetastic does not know how to ask a database of the provider mongodb who it is'],
-  [undefined, 'Cachetastic does not know how to ask a database of an unknown provider who it is'],
+  ['mongodb', 'Cannot identify a database of provider mongodb'],
+  [undefined, 'Cannot identify a database of an unknown provider'],
 ])(
-  'a database of the provider %s cannot be asked who it is, and the message says what to give',
+  'a database of provider %s cannot be identified, and the message says which option to set',
   async (provider, message) => {
     const { base } = connect(NOWHERE);
 
     expect(await rejectionOf(() => identifyDatabase(base as never, provider))).toBe(
-      `UnidentifiedDatabaseError: ${message}: give the option \`database\`.`,
+      `UnidentifiedDatabaseError: ${message}. Set the option \`database\`.`,
     );
   },
 );

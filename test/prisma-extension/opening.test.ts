@@ -48,7 +48,7 @@ async function withoutIdentity(options: CachetasticOptions = {}) {
   return { ...blog, events, allow, close };
 }
 
-it('asks the database once who it is', async () => {
+it('queries the database for its identity once', async () => {
   const { db, statements } = setup();
 
   await Promise.all([db.tag.count({ cache: true }), db.org.count({ cache: true })]);
@@ -57,7 +57,7 @@ it('asks the database once who it is', async () => {
   expect(statements.filter((sql) => sql.includes('system_identifier'))).toHaveLength(1);
 });
 
-it('does not ask who it is when it is told', async () => {
+it('does not query the identity of the database if the option `database` names it', async () => {
   const { db, statements } = setup({ database: 'blog' });
   const { balance } = (await db.user.aggregate({ _sum: { balance: true }, cache: true }))._sum;
   const hit = await db.$cache.explain(() => db.user.aggregate({ _sum: { balance: true }, cache: true }));
@@ -111,7 +111,7 @@ it.each([{}, { database: 'blog' }])(
   },
 );
 
-it('goes to the database while the database does not say who it is, then caches, and forgets no write', async () => {
+it('reads go to the database while it cannot be identified; then they are cached, and every write made before invalidates', async () => {
   const options = await sharedCache();
   const other = setup(options);
   const otherCount = () => other.db.tag.count({ cache: true });

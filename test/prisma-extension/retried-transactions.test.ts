@@ -1,5 +1,5 @@
 import { type CacheEvent, CacheEvents, type Change, EVERYTHING, TransactionChanges } from '@cachetastic/core';
-import type { Opening } from '@cachetastic/core/adapter';
+import type { LazyCache } from '@cachetastic/core/adapter';
 import { expect, it } from 'vitest';
 import { Transactions } from '../../packages/prisma-extension/src/intercept/transactions.js';
 
@@ -9,13 +9,13 @@ const clientOf = (id: string) => ({
 });
 
 /** An opening whose transactions give what they changed to `take`. */
-function openingThat(take: (changes: readonly Change[]) => void): Opening {
+function openingThat(take: (changes: readonly Change[]) => void): LazyCache {
   const sink = { append: async (changes: readonly Change[]) => take(changes), announce: async () => [] };
-  const opening: Pick<Opening, 'open' | 'transaction'> = {
+  const opening: Pick<LazyCache, 'open' | 'transaction'> = {
     open: async () => undefined,
     transaction: () => new TransactionChanges(sink),
   };
-  return opening as Opening;
+  return opening as LazyCache;
 }
 
 it('counts the last try of a transaction that an earlier extension retries, and forgets the failed ones', async () => {

@@ -8,7 +8,7 @@ import type { Generation } from './intercept/generation.js';
 import { generationOf } from './intercept/generations.js';
 import { asDatabase, type DatabaseLike, providerOf } from './objects/database.js';
 import { at } from './objects/entities.js';
-import { askDatabase, openingOf } from './opening/opening.js';
+import { askDatabase, lazyCacheFor } from './opening/opening.js';
 import type { CachetasticOptions } from './options/options.js';
 import { type ResolvedOptions, resolveOptions } from './options/resolve-options.js';
 import { KnownTables } from './schema/known-tables.js';
@@ -71,7 +71,7 @@ function wrap(database: DatabaseLike, options: ResolvedOptions): DatabaseLike {
     generation,
     tables,
     texts: new ParsedSqlCache(provider, functions),
-    opening: openingOf({ database, provider, driver, generation, options, events, catalogue, session }),
+    opening: lazyCacheFor({ database, provider, driver, generation, options, events, catalogue, session }),
     catalogue,
     session,
     events,

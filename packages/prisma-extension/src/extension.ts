@@ -35,7 +35,7 @@ import { Transactions } from './intercept/transactions.js';
 import { interceptWrite } from './intercept/write.js';
 import { endsTransactions, mayEndTransaction } from './intercept/write-outcome.js';
 import { schemasOf } from './opening/database-identity.js';
-import { openingOf } from './opening/opening.js';
+import { lazyCacheFor } from './opening/opening.js';
 import type { CachetasticOptions } from './options/options.js';
 import { type ResolvedOptions, resolveOptions } from './options/resolve-options.js';
 import { readSchema } from './schema/read-schema.js';
@@ -86,7 +86,7 @@ function extend(client: PrismaClientLike, options: ResolvedOptions): PrismaClien
     functions,
     observe: (known, declared) => observer.observe(known, declared),
   });
-  const opening = openingOf({ client, options, events, fingerprint, provider, catalogue, session });
+  const opening = lazyCacheFor({ client, options, events, fingerprint, provider, catalogue, session });
   const explaining = new Explaining();
   const $cache = new AdapterCache<Invalidation>({
     opening,

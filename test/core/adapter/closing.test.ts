@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type CacheEvent, CacheEvents, createQueryCache, EVERYTHING, type QueryCache } from '@cachetastic/core';
-import { Opening, type RenewedCatalogue, runAlone } from '@cachetastic/core/adapter';
+import { LazyCache, type RenewedCatalogue, runAlone } from '@cachetastic/core/adapter';
 import { SeparateProcess } from '@cachetastic/core/testing';
 import { describe, expect, it } from 'vitest';
 import { held } from '../../support/held.js';
@@ -19,7 +19,7 @@ function client(identify: () => Promise<void>, closeTimeout = 100) {
   const log = new ScriptedLog();
   const process = new SeparateProcess();
   const made: QueryCache[] = [];
-  const opening = new Opening({
+  const opening = new LazyCache({
     events,
     settings: { intents: undefined, closeTimeout },
     make: async () => {

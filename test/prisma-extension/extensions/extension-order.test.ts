@@ -52,7 +52,7 @@ describe('what stands behind our hook', () => {
     const { cached, ...rest } = order.behind(ours, [ours, ...list, needs]);
 
     expect(rest).toEqual({ untrusted: [], hooks: [], needs: ['name'] });
-    expect(cached?.over(DEFAULTS)).toMatchObject({ lifetime: { ttl: 5_000 }, scope: 'a' });
+    expect(cached?.apply(DEFAULTS)).toMatchObject({ lifetime: { ttl: 5_000 }, scope: 'a' });
   });
 
   it.each([

@@ -5,12 +5,12 @@ import type { CacheEvents, CacheListener } from '../telemetry/events.js';
 import type { CacheStats } from '../telemetry/stats.js';
 import type { CacheControl, Explanation } from './cache-control.js';
 import type { Explaining } from './explaining.js';
-import type { Opening } from './opening.js';
-import { parseNames } from './text-options.js';
+import type { LazyCache } from './lazy-cache.js';
+import { parseNames } from './names-and-scope.js';
 
 /** What an {@link AdapterCache} is made of. */
 export interface AdapterCacheParts {
-  readonly opening: Opening;
+  readonly opening: LazyCache;
   readonly events: CacheEvents;
   readonly explaining: Explaining;
   /** What people name when they invalidate by hand: `'models'`, `'tables'`. */

@@ -30,7 +30,7 @@ export interface AdapterOptions extends Omit<CacheSettings, 'replicaLag'> {
   /**
    * Names the database. Clients of one namespace and database share answers and invalidate each other.
    *
-   * Give it where the database cannot say who it is, or says something else after a fail-over, as MySQL does.
+   * Set it if the database cannot be identified, or has another identity after a fail-over, as MySQL has.
    *
    * @defaultValue what the database says of itself, asked once
    */

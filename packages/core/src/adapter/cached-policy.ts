@@ -1,13 +1,13 @@
 import { checkKeys } from '../check-keys.js';
-import { parseReadArgument, parseReadOptions, READ_OPTIONS, type ReadPolicy } from './read-policy.js';
-import { parseNames } from './text-options.js';
+import { parseReadArgument, parseReadOptions, READ_OPTIONS, type ReadPolicy } from './cache-argument.js';
+import { parseNames } from './names-and-scope.js';
 
 /** How the reads of a client that `$cached` made use the cache. */
 export interface CachedPolicy {
   /** Completes what was given with what holds for a model. `false`: not at all. */
-  readonly over: (base: ReadPolicy) => ReadPolicy | false;
-  /** The same for who says more after it: that nothing was to be cached is then forgotten, whose answers they are is not. */
-  readonly beneath: (base: ReadPolicy) => ReadPolicy;
+  readonly apply: (base: ReadPolicy) => ReadPolicy | false;
+  /** The base for a nested `$cached`: an outer `false` is dropped, an outer `scope` is kept. */
+  readonly base: (policy: ReadPolicy) => ReadPolicy;
   /** The models that raw SQL reads besides those that its text names, if it was said. */
   readonly declared: readonly string[] | undefined;
 }
@@ -24,7 +24,7 @@ export function parseCachedPolicy(given: unknown, subject: string): CachedPolicy
 
 function parse(given: unknown, subject: string): CachedPolicy {
   const option = '$cached()';
-  const over = (base: ReadPolicy): ReadPolicy | false =>
+  const apply = (base: ReadPolicy): ReadPolicy | false =>
     typeof given === 'object' && given !== null
       ? parseReadOptions(option, given, base)
       : parseReadArgument(option, given, base);
@@ -35,22 +35,22 @@ function parse(given: unknown, subject: string): CachedPolicy {
     const one = subject.replace(/s$/, '');
     if (named !== undefined) declared = parseNames(`${option}.${subject}`, named, `${one} names`);
   }
-  over({ lifetime: { ttl: 1, swr: 0, grace: 0 }, tags: [], scope: undefined, consistency: 'bounded' });
-  return policyOf(over, (base) => base, declared);
+  apply({ lifetime: { ttl: 1, swr: 0, grace: 0 }, tags: [], scope: undefined, consistency: 'bounded' });
+  return policyOf(apply, (policy) => policy, declared);
 }
 
-/** @param beneath - What holds where nothing is to be cached. */
+/** @param base - What a nested policy is applied to where nothing is to be cached. */
 function policyOf(
-  over: CachedPolicy['over'],
-  beneath: CachedPolicy['beneath'],
+  apply: CachedPolicy['apply'],
+  base: CachedPolicy['base'],
   declared: CachedPolicy['declared'],
 ): CachedPolicy {
-  const remembered = memoised(over);
+  const remembered = memoised(apply);
   return {
-    over: remembered,
-    beneath: (base) => {
-      const said = remembered(base);
-      return said === false ? beneath(base) : said;
+    apply: remembered,
+    base: (policy) => {
+      const applied = remembered(policy);
+      return applied === false ? base(policy) : applied;
     },
     declared,
   };
@@ -60,13 +60,13 @@ function policyOf(
  * What `inner` says of the reads of a client that has `outer` already: a scope, tags and whatever else `outer` said hold on,
  * unless they are said anew.
  */
-export function refineCachedPolicy(outer: CachedPolicy | undefined, inner: CachedPolicy): CachedPolicy {
+export function nestPolicy(outer: CachedPolicy | undefined, inner: CachedPolicy): CachedPolicy {
   if (outer === undefined) return inner;
   const declared =
     outer.declared === undefined && inner.declared === undefined
       ? undefined
       : [...new Set([...(outer.declared ?? []), ...(inner.declared ?? [])])];
-  return policyOf((base) => inner.over(outer.beneath(base)), outer.beneath, declared);
+  return policyOf((policy) => inner.apply(outer.base(policy)), outer.base, declared);
 }
 
 /** Options as they are now: they are read again for each model, and whoever gave them may change them meanwhile. */
@@ -78,12 +78,12 @@ function snapshotOf(given: unknown): unknown {
 }
 
 /** The bases are the same few objects each time: one per model. */
-function memoised(over: CachedPolicy['over']): CachedPolicy['over'] {
+function memoised(apply: CachedPolicy['apply']): CachedPolicy['apply'] {
   const known = new WeakMap<ReadPolicy, ReadPolicy | false>();
   return (base) => {
     const found = known.get(base);
     if (found !== undefined) return found;
-    const made = over(base);
+    const made = apply(base);
     known.set(base, made);
     return made;
   };

@@ -86,7 +86,7 @@ const QUESTIONS: Readonly<Record<string, Questions>> = {
  * Asks the database for its name, unless it was `named`, and for the session.
  *
  * @throws what the database said.
- * @throws {@link UnidentifiedDatabaseError} if it cannot be determined: give the option `database`.
+ * @throws {@link UnidentifiedDatabaseError} if it cannot be identified without the option `database`.
  * @throws {@link UnsafeSetupError} if it is a replica: its answers are behind the log that would vouch for them.
  */
 export async function identifyDatabase({
@@ -98,7 +98,7 @@ export async function identifyDatabase({
   const questions = provider === undefined ? undefined : QUESTIONS[provider];
   if (questions === undefined && named === undefined)
     throw new UnidentifiedDatabaseError(
-      `Cachetastic does not know how to ask a database of ${provider === undefined ? 'an unknown provider' : `the provider ${provider}`} who it is: give the option \`database\`.`,
+      `Cannot identify a database of ${provider === undefined ? 'an unknown provider' : `provider ${provider}`}. Set the option \`database\`.`,
     );
   const { database: name, server, ...others } = questions ?? {};
   const asked = named === undefined ? { ...others, database: name, server } : others;
@@ -108,7 +108,7 @@ export async function identifyDatabase({
   const answers = columns.length === 0 ? undefined : await ask(`SELECT ${columns.join(', ')}`);
   if (answers?.['asked_replica'] === 'yes')
     throw new UnsafeSetupError(
-      'This server is a replica: what it answers may be behind what was written, and would be kept as if it were not. Cache what the primary answers.',
+      'This server is a replica: its results may lag behind writes and would be cached as current. Connect to the primary.',
     );
   const serverMark = answers?.['asked_server'];
   const known = {
@@ -121,6 +121,6 @@ export async function identifyDatabase({
   if (named !== undefined) return { ...known, database: named };
   const database = answers?.['asked_database'];
   if (typeof database !== 'string')
-    throw new UnidentifiedDatabaseError('The database did not say who it is: give the option `database`.');
+    throw new UnidentifiedDatabaseError('The database could not be identified. Set the option `database`.');
   return { ...known, database: `${provider}:${database === '' ? nameOfFileless() : database}` };
 }

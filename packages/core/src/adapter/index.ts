@@ -6,16 +6,17 @@ export { openQueryCache } from '../query-cache/tiered-query-cache.js';
 export { AdapterCache, type AdapterCacheParts } from './adapter-cache.js';
 export type { AdapterOptions, ModelDefaults } from './adapter-options.js';
 export { analysedOrEverything, analysedOrRefused } from './analysed.js';
+export { parseReadArgument, parseReadOptions, parseWriteArgument, type ReadPolicy } from './cache-argument.js';
+export type { ReadCacheArgument, ReadCacheOptions, WriteCacheOptions } from './cache-argument-types.js';
 export type { CacheControl, Explanation } from './cache-control.js';
-export { type CachedPolicy, parseCachedPolicy, refineCachedPolicy } from './cached-policy.js';
+export { type CachedPolicy, nestPolicy, parseCachedPolicy } from './cached-policy.js';
 export { DatabaseCatalogue, type DatabaseCatalogueParts } from './database-catalogue.js';
 export { type DatabaseIdentity, type IdentityParts, identifyDatabase } from './database-identity.js';
 export { Explaining } from './explaining.js';
 export { reportUnfenced } from './fence.js';
 export { keyOfValues } from './key-values.js';
-export { Opening, type OpeningParts } from './opening.js';
-export type { ReadCacheArgument, ReadCacheOptions, WriteCacheOptions } from './read-options.js';
-export { parseReadArgument, parseReadOptions, parseWriteArgument, type ReadPolicy } from './read-policy.js';
+export { LazyCache, type LazyCacheDeps } from './lazy-cache.js';
+export { parseNames, parseScope } from './names-and-scope.js';
 export {
   ADAPTER_OPTIONS,
   type AdapterValues,
@@ -26,5 +27,4 @@ export {
 export { type DescribedWrite, type RenewedCatalogue, runAlone, runAndTell } from './run-write.js';
 export { SchemaObserver, type SchemaObserverParts } from './schema-observer.js';
 export { SessionState } from './session-state.js';
-export { parseNames, parseScope } from './text-options.js';
 export { reportingTwoServers } from './two-servers.js';

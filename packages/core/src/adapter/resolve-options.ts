@@ -10,8 +10,8 @@ import { type RedisTierOptions, resolveRedisSettings } from '../redis/redis-opti
 import type { CacheListener } from '../telemetry/events.js';
 import type { SharedStore } from '../tier/shared-store.js';
 import type { AdapterOptions, ModelDefaults } from './adapter-options.js';
-import { parseReadOptions, type ReadPolicy } from './read-policy.js';
-import { parseScope } from './text-options.js';
+import { parseReadOptions, type ReadPolicy } from './cache-argument.js';
+import { parseScope } from './names-and-scope.js';
 
 /** {@link AdapterOptions} with nothing left to decide, each under its name. Durations are in milliseconds. */
 export interface AdapterValues

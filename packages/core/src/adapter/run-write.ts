@@ -1,7 +1,7 @@
 import type { Change } from '../match/change.js';
 import type { WriteOutcome } from '../write/write-outcome.js';
 import type { DatabaseCatalogue } from './database-catalogue.js';
-import type { Opening } from './opening.js';
+import type { LazyCache } from './lazy-cache.js';
 
 /** A write on its way to the database, as an adapter describes it. */
 export interface DescribedWrite<Value> {
@@ -17,7 +17,7 @@ export type RenewedCatalogue = Pick<DatabaseCatalogue, 'isTooOld' | 'renew'>;
 
 /** Runs a write that commits by itself, whether the cache is open or not. Settles as the write does. */
 export function runAlone<Value>(
-  opening: Opening,
+  opening: LazyCache,
   catalogue: RenewedCatalogue,
   write: DescribedWrite<Value>,
 ): Promise<Value> {
@@ -27,7 +27,7 @@ export function runAlone<Value>(
 }
 
 async function runTracked<Value>(
-  opening: Opening,
+  opening: LazyCache,
   wait: (() => Promise<void>) | undefined,
   { run, describe, intend }: DescribedWrite<Value>,
 ): Promise<Value> {

@@ -28,7 +28,7 @@ export class SessionState {
     return made;
   }
 
-  /** Takes over what the database said when it was asked who it is. */
+  /** Takes over what the identification of the database found. */
   opened({ rowSecured, roleIsSet }: Pick<DatabaseIdentity, 'rowSecured' | 'roleIsSet'>, events: CacheEvents): void {
     this.#roleIsSet = roleIsSet;
     this.#rowSecured = new Set(rowSecured);

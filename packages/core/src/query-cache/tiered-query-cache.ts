@@ -189,7 +189,7 @@ class TieredQueryCache implements QueryCache {
     }
     const { pending } = tail;
     throw new InvalidationLostError(
-      `The invalidation log did not answer in time. This process has invalidated already; other processes will hear of it when the log answers again. Changes that wait: ${pending}.`,
+      `The invalidation log did not answer in time. This process has applied the invalidation; other processes will once the log is reachable. Queued changes: ${pending}.`,
     );
   }
 

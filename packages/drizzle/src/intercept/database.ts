@@ -1,5 +1,5 @@
 import type { Change } from '@cachetastic/core';
-import { AdapterCache, type CachedPolicy, parseCachedPolicy, refineCachedPolicy } from '@cachetastic/core/adapter';
+import { AdapterCache, type CachedPolicy, nestPolicy, parseCachedPolicy } from '@cachetastic/core/adapter';
 import type { Invalidation } from '../client/cache-control.js';
 import type { DatabaseLike, DialectLike } from '../objects/database.js';
 import { at, isPlainObject } from '../objects/entities.js';
@@ -34,7 +34,7 @@ function derive(database: DatabaseLike, shared: Shared, context: Context): Datab
   derived.dialect = dialect;
   derived._ = { ...database._, session };
   const cachedBy = onceForOptions((policy, options) => {
-    const cached = refineCachedPolicy(context.cached, policy);
+    const cached = nestPolicy(context.cached, policy);
     const tags = (at(options, 'tags') ?? []) as readonly string[];
     return derive(database, shared, { ...context, cached, tags: [...context.tags, ...tags] });
   });

@@ -1,5 +1,5 @@
 import type { CacheEvents } from '@cachetastic/core';
-import type { CachedPolicy, DatabaseCatalogue, Explaining, Opening, SessionState } from '@cachetastic/core/adapter';
+import type { CachedPolicy, DatabaseCatalogue, Explaining, LazyCache, SessionState } from '@cachetastic/core/adapter';
 import { inTransaction, type ParsedSql, type ParsedSqlCache } from '@cachetastic/core/sql';
 import type { Driver } from '../driver/driver.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
@@ -15,7 +15,7 @@ export interface Parts {
   readonly generation: Generation;
   readonly tables: KnownTables;
   readonly texts: ParsedSqlCache;
-  readonly opening: Opening;
+  readonly opening: LazyCache;
   readonly catalogue: DatabaseCatalogue;
   readonly session: SessionState;
   readonly events: CacheEvents;

@@ -13,7 +13,7 @@ export function interceptRead(interception: Interception): Promise<unknown> {
   const base = options.policyOf(mainModelOf(tables.current.schema, text));
   const isAsked = context.cached !== undefined || options.all;
   if (base === false) return pass(interception, isAsked ? 'table-not-cached' : 'not-requested');
-  const policy = isAsked && (context.cached === undefined ? base : context.cached.over(base));
+  const policy = isAsked && (context.cached === undefined ? base : context.cached.apply(base));
   if (policy === false) return pass(interception, isAsked ? 'refused' : 'not-requested');
   return readCached(interception, policy);
 }

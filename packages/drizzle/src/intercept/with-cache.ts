@@ -1,4 +1,4 @@
-import { parseCachedPolicy, refineCachedPolicy } from '@cachetastic/core/adapter';
+import { nestPolicy, parseCachedPolicy } from '@cachetastic/core/adapter';
 import { lifetimeOf } from '../drizzle-cache/lifetime-of.js';
 import { at } from '../objects/entities.js';
 import type { Context } from './interception.js';
@@ -18,7 +18,7 @@ export function applyWithCache(context: Context, settings: readonly unknown[]): 
     (enable ?? enabled) === false ? false : { ...ofDrizzle(config, tag), ...options },
     'tables',
   );
-  const cached = refineCachedPolicy(context.cached, policy);
+  const cached = nestPolicy(context.cached, policy);
   return [{ ...context, cached }, settings.map((setting) => (setting === argument ? undefined : setting))];
 }
 

@@ -2,8 +2,8 @@ import { type CacheEvents, type QueryCache, UnidentifiedDatabaseError } from '@c
 import {
   type DatabaseCatalogue,
   identifyDatabase,
+  LazyCache,
   nameByClient,
-  Opening,
   openQueryCache,
   reportingTwoServers,
   reportUnfenced,
@@ -30,8 +30,8 @@ export interface DatabaseParts {
 }
 
 /** The cache of one database, to be opened when it is first used. */
-export function openingOf(parts: DatabaseParts): Opening {
-  return new Opening({
+export function lazyCacheFor(parts: DatabaseParts): LazyCache {
+  return new LazyCache({
     events: parts.events,
     make: () => makeCache(parts),
     settings: parts.options.settings,
@@ -81,9 +81,7 @@ export async function askDatabase(
 ): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const run = at(database, 'execute') ?? at(database, 'all');
   if (typeof run !== 'function')
-    throw new UnidentifiedDatabaseError(
-      'This database runs no SQL that would tell its name: give the option `database`.',
-    );
+    throw new UnidentifiedDatabaseError('This database runs no SQL to identify it by. Set the option `database`.');
   const result: unknown = await run.call(database, sql);
   const plain = toPlainRows(driver, result, { rows: 'many', whole: false, unwrapped: false });
   return (plain?.rows ?? []) as readonly Readonly<Record<string, unknown>>[];

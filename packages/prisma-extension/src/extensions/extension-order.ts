@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type CachedPolicy, refineCachedPolicy } from '@cachetastic/core/adapter';
+import { type CachedPolicy, nestPolicy } from '@cachetastic/core/adapter';
 import type { QueryHook } from '../client/prisma-client.js';
 import { isReplicas, toPrimaryAware } from './read-replicas.js';
 
@@ -132,7 +132,7 @@ export class ExtensionOrder {
       if (typeof other !== 'function') return UNKNOWN;
       const policy = this.#policies.get(other);
       const needed = this.#needs.get(other);
-      if (policy !== undefined) cached = refineCachedPolicy(cached, policy);
+      if (policy !== undefined) cached = nestPolicy(cached, policy);
       else if (needed !== undefined) needs.push(needed);
       else if (!this.#harmless.has(other)) {
         const name = this.#names.get(other) ?? 'unnamed';

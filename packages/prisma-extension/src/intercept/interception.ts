@@ -1,5 +1,5 @@
 import type { CacheEvents, Reason } from '@cachetastic/core';
-import type { DatabaseCatalogue, Explaining, Opening, SessionState } from '@cachetastic/core/adapter';
+import type { DatabaseCatalogue, Explaining, LazyCache, SessionState } from '@cachetastic/core/adapter';
 import type { Analyzer } from '../analysis/analyzer.js';
 import type { CallContext, QueryCall } from '../client/prisma-client.js';
 import type { Behind } from '../extensions/extension-order.js';
@@ -12,7 +12,7 @@ export interface Parts {
   readonly analyzer: Analyzer;
   /** Prisma's name for the database. */
   readonly provider: string | undefined;
-  readonly opening: Opening;
+  readonly opening: LazyCache;
   readonly catalogue: DatabaseCatalogue;
   readonly session: SessionState;
   readonly events: CacheEvents;

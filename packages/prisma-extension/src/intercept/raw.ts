@@ -53,7 +53,7 @@ function readRaw(parts: Parts, interception: Interception, sql: RawSql): unknown
   const base = parts.options.policyOf(parts.analyzer.mainModel(sql.text)?.name);
   const asked = cached !== undefined || parts.options.all;
   if (base === false) return pass(parts, interception, call.args, asked ? 'model-not-cached' : 'not-requested');
-  const policy = asked && (cached === undefined ? base : cached.over(base));
+  const policy = asked && (cached === undefined ? base : cached.apply(base));
   if (policy === false) return pass(parts, interception, call.args, asked ? 'refused' : 'not-requested');
   const models = cached?.declared;
   return readCached(parts, interception, {

@@ -35,7 +35,7 @@ export function interceptRead(parts: Parts, interception: Interception): unknown
   const base = parts.options.policyOf(model);
   const asked = cache !== undefined || behind.cached !== undefined || parts.options.all;
   if (base === false) return pass(parts, interception, args, asked ? 'model-not-cached' : 'not-requested');
-  const fromClient = behind.cached === undefined ? base : behind.cached.over(base);
+  const fromClient = behind.cached === undefined ? base : behind.cached.apply(base);
   const policy =
     cache === undefined
       ? asked && fromClient

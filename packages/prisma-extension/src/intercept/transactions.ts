@@ -1,5 +1,5 @@
 import { type CacheEvents, type Change, EVERYTHING, type Reason, type TransactionChanges } from '@cachetastic/core';
-import type { DatabaseCatalogue, Opening } from '@cachetastic/core/adapter';
+import type { DatabaseCatalogue, LazyCache } from '@cachetastic/core/adapter';
 import { privateOf } from '../client/prisma-client.js';
 
 /** A transaction with a callback that has begun and not ended. */
@@ -23,7 +23,7 @@ type Begin = (work: (client: unknown) => unknown) => PromiseLike<unknown>;
  * by itself.
  */
 export class Transactions {
-  readonly #opening: Opening;
+  readonly #opening: LazyCache;
   readonly #events: CacheEvents;
   readonly #seesWritesOf: (client: unknown) => boolean;
   readonly #catalogue: Pick<DatabaseCatalogue, 'outlivesRollback'>;
@@ -31,7 +31,7 @@ export class Transactions {
 
   /** @param seesWritesOf - Whether what a transaction's client writes passes through our hook. */
   constructor(
-    opening: Opening,
+    opening: LazyCache,
     events: CacheEvents,
     seesWritesOf: (client: unknown) => boolean,
     catalogue: Pick<DatabaseCatalogue, 'outlivesRollback'>,

@@ -22,7 +22,7 @@ const DECIMALS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Asks the database for its name, unless it was `named`, and for the user.
+ * Queries the database for its identity, unless it is `named`, and for its session.
  *
  * @throws what the database said, or an error that advises the option `database`, if it cannot be determined.
  */
@@ -52,9 +52,7 @@ function nameOfFileless(client: PrismaClientLike, process: ProcessBook): string 
     const original = privateOf(client, '_originalClient');
     return nameByClient(process, typeof original === 'object' && original !== null ? original : client);
   }
-  throw new UnidentifiedDatabaseError(
-    'This SQLite database has no file that would tell its name: give the option `database`.',
-  );
+  throw new UnidentifiedDatabaseError('This SQLite database has no file to identify it by. Set the option `database`.');
 }
 
 /** The schemas in which the models of `client` may be, in addition to those of the search path. */

@@ -1,7 +1,7 @@
 import type { CacheEvents, QueryCache } from '@cachetastic/core';
 import {
   type DatabaseCatalogue,
-  Opening,
+  LazyCache,
   openQueryCache,
   reportingTwoServers,
   reportUnfenced,
@@ -28,9 +28,9 @@ export interface ClientParts {
 }
 
 /** The cache of one client, to be opened when it is first used. */
-export function openingOf(parts: ClientParts): Opening {
+export function lazyCacheFor(parts: ClientParts): LazyCache {
   const { options, events } = parts;
-  return new Opening({
+  return new LazyCache({
     events,
     make: () => makeCache(parts),
     settings: options.settings,

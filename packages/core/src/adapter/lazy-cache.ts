@@ -13,26 +13,26 @@ import { TransactionChanges } from '../write/transaction-changes.js';
 import { type CloseBounds, WritesUnderWay } from '../write/writes-under-way.js';
 import { addedStats, closedStats, NO_STATS } from './stats-of-lives.js';
 
-/** How long after a failure the database is not asked again who it is, in milliseconds. */
+/** How long after a failed attempt the database is not queried for its identity again, in milliseconds. */
 const PAUSE = 1_000;
 /** How many changes wait for the cache to open before they become one that affects everything. */
 const MOST_WAITING = 1_000;
 
-/** What a cache is opened with. */
-export interface OpeningParts {
+/** What a {@link LazyCache} works with. */
+export interface LazyCacheDeps {
   readonly events: CacheEvents;
-  /** Asks the database who it is and makes the cache. @throws what keeps it from that: it is tried again later. */
+  /** Identifies the database and makes the cache. If it rejects, a later use tries again. */
   readonly make: () => Promise<QueryCache>;
   readonly settings: Pick<ResolvedCacheSettings, 'intents' | 'closeTimeout'>;
 }
 
 /**
- * The cache of one client, opened when it is first used: only then the database can be asked who it is.
+ * The cache of one client. It opens at the first use, because only then the database can be identified.
  *
- * Nothing is cached before, and nothing is forgotten: changes wait until the cache is open.
+ * Before, nothing is cached, and changes are queued until the cache is open.
  */
-export class Opening {
-  readonly #parts: OpeningParts;
+export class LazyCache {
+  readonly #parts: LazyCacheDeps;
   #opened: QueryCache | undefined;
   #attempt: Promise<QueryCache | undefined> | undefined;
   #pausedUntil = Number.NEGATIVE_INFINITY;
@@ -42,7 +42,7 @@ export class Opening {
   /** What was counted before the cache was closed. */
   #before = NO_STATS;
 
-  constructor(parts: OpeningParts) {
+  constructor(parts: LazyCacheDeps) {
     this.#parts = parts;
     this.#early = new WritesUnderWay(systemClock, parts.events);
   }
@@ -68,7 +68,7 @@ export class Opening {
     return writing;
   }
 
-  /** Opens the cache if it can be. Never rejects: `undefined` means that the database could not be asked. */
+  /** Opens the cache if it can be. Never rejects: `undefined` means that the database could not be identified. */
   async open(): Promise<QueryCache | undefined> {
     if (this.#opened !== undefined || systemClock.now() < this.#pausedUntil) return this.#opened;
     this.#attempt ??= this.#try().finally(() => {
@@ -105,7 +105,7 @@ export class Opening {
   assertUnannounced(): void {
     if (this.#parts.settings.intents?.onUnavailable !== 'fail') return;
     throw new WriteNotAnnouncedError(
-      'The write was not sent to the database: with `intents` it is announced first, and the database could not be asked who it is.',
+      'The write was not sent to the database: with `intents` it is announced first, and the database could not be identified.',
     );
   }
 
@@ -116,7 +116,7 @@ export class Opening {
     if (cache !== undefined) return cache.invalidate(changes);
     this.#wait(changes);
     throw new InvalidationLostError(
-      'The cache is not open: the database could not be asked who it is, and the event `tier-failed` says why. The invalidation waits until the cache opens.',
+      'The cache is not open because the database could not be identified (see the event `tier-failed`). The invalidation is queued until it opens.',
     );
   }
 

@@ -3,8 +3,8 @@ import { toMilliseconds } from '../duration.js';
 import type { Lifetime } from '../entry/lifetime.js';
 import { InvalidOptionError } from '../errors.js';
 import type { Consistency } from '../read/query.js';
-import type { ReadCacheOptions } from './read-options.js';
-import { parseNames, parseScope } from './text-options.js';
+import type { ReadCacheOptions } from './cache-argument-types.js';
+import { parseNames, parseScope } from './names-and-scope.js';
 
 /** The options of a read, as errors list them. */
 export const READ_OPTIONS: readonly (keyof ReadCacheOptions)[] = [
