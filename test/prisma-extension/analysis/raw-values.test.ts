@@ -200,7 +200,7 @@ const ON_MYSQL: readonly KeyType[] = [
     other: 'two',
     byRow: true,
   },
-  { field: 'Boolean', column: 'tinyint(1)', stored: '1', row: true, finds: [true, 1, '1'], other: false, byRow: true },
+  { field: 'Boolean', column: 'tinyint(1)', stored: '1', row: true, finds: [true, 1, '1'], other: false, byRow: false },
   {
     field: 'Decimal',
     column: 'decimal(12, 2)',
@@ -259,7 +259,7 @@ const ON_SQLITE: readonly KeyType[] = [
     other: 'two',
     byRow: true,
   },
-  { field: 'Boolean', column: 'BOOLEAN', stored: '1', row: true, finds: [true, 1, '1'], other: false, byRow: true },
+  { field: 'Boolean', column: 'BOOLEAN', stored: '1', row: true, finds: [true, 1, '1'], other: false, byRow: false },
   {
     field: 'Decimal',
     column: 'DECIMAL',

@@ -141,6 +141,12 @@ describe('the text of a schema', () => {
     expect(schema.models.get('M')?.fields.get('c')).toMatchObject({ comparable });
   });
 
+  it.each(['mysql', 'sqlite'])('promises nothing of a Boolean of %s, whose column may hold 5', (provider) => {
+    const schema = schemaFrom('model M {\n id Int @id\n c Boolean\n}', provider);
+
+    expect(schema.models.get('M')?.fields.get('c')).toMatchObject({ comparable: undefined });
+  });
+
   it.each([
     ['gen_random_uuid()', false],
     ['public.uuid_generate_v4()', false],

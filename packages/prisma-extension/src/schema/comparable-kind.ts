@@ -16,9 +16,16 @@ const TEXT_TYPES: ReadonlySet<string> = new Set([
   'LongText',
 ]);
 const UUID_TYPES: ReadonlySet<string> = new Set(['Uuid', 'UniqueIdentifier']);
+/** In MySQL and SQLite a boolean column stores any integer: Prisma reads 5 as `true`, and `= true` does not find it. */
+const BOOLEAN_PROVIDERS: ReadonlySet<string | undefined> = new Set([
+  'postgresql',
+  'postgres',
+  'cockroachdb',
+  'sqlserver',
+]);
 
-/** How the column of `field` compares; `undefined` where nothing is promised. */
-export function comparableKindOf(field: TextField): ComparableKind | undefined {
+/** How the column of `field` compares in a database of `provider`; `undefined` where nothing is promised. */
+export function comparableKindOf(field: TextField, provider: string | undefined): ComparableKind | undefined {
   const native = field.attributes
     .find(({ name }) => name.includes('.'))
     ?.name.split('.')
@@ -29,11 +36,8 @@ export function comparableKindOf(field: TextField): ComparableKind | undefined {
       // MySQL finds the year 1970 by 70.
       return native === 'Year' ? undefined : 'integer';
     case 'Boolean':
-      return native === 'Bit' ||
-        native === undefined ||
-        native === 'TinyInt' ||
-        native === 'Boolean' ||
-        native === 'Bool'
+      if (!BOOLEAN_PROVIDERS.has(provider)) return undefined;
+      return native === undefined || native === 'Boolean' || native === 'Bool' || native === 'Bit'
         ? 'boolean'
         : undefined;
     case 'String':

@@ -2,7 +2,7 @@ import type { Field, Model, ScalarField, SchemaParts } from '@cachetastic/core/s
 import { attribute, callOf, textOf, value, wordsOf } from './attributes.js';
 import { comparableKindOf } from './comparable-kind.js';
 import { joinTablesOf, referencesOf, relationOf } from './relations-of-text.js';
-import type { RuntimeField, RuntimeModel } from './runtime-data-model.js';
+import type { ClientInternals, RuntimeField, RuntimeModel } from './runtime-data-model.js';
 import { SchemaTextError, type TextField, type TextModel, type TextSchema } from './schema-text.js';
 
 /**
@@ -10,23 +10,33 @@ import { SchemaTextError, type TextField, type TextModel, type TextSchema } from
  *
  * @throws {@link SchemaTextError} where the two do not fit.
  */
-export function modelsOfText(text: TextSchema, runtime: ReadonlyMap<string, RuntimeModel>): SchemaParts {
+export function modelsOfText(
+  text: TextSchema,
+  { models: runtime = new Map(), provider }: Pick<ClientInternals, 'models' | 'provider'>,
+): SchemaParts {
   const byName = new Map(text.models.map((model) => [model.name, model]));
   for (const name of runtime.keys()) {
     if (!byName.has(name)) throw new SchemaTextError(`the text has no model ${name}`);
   }
   const models = new Map<string, Model>();
-  for (const model of text.models) models.set(model.name, modelOf(model, byName, runtime.get(model.name)));
+  for (const model of text.models) {
+    const fields = new Map(model.fields.map((field) => [field.name, fieldOf(model, field, byName, provider)]));
+    models.set(model.name, modelOf(model, fields, runtime.get(model.name)));
+  }
   const references = referencesOf(byName);
   return { models, references, joinTables: joinTablesOf(byName) };
 }
 
-function modelOf(model: TextModel, byName: ReadonlyMap<string, TextModel>, runtime: RuntimeModel | undefined): Model {
-  const fields = new Map<string, Field>();
-  for (const field of model.fields) {
-    const known = byName.has(field.type) ? relationOf(model, field, byName) : scalarOf(field);
-    fields.set(field.name, known);
-  }
+function fieldOf(
+  model: TextModel,
+  field: TextField,
+  byName: ReadonlyMap<string, TextModel>,
+  provider: string | undefined,
+): Field {
+  return byName.has(field.type) ? relationOf(model, field, byName) : scalarOf(field, provider);
+}
+
+function modelOf(model: TextModel, fields: ReadonlyMap<string, Field>, runtime: RuntimeModel | undefined): Model {
   if (runtime !== undefined) for (const field of runtime.fields) mustFit(model, field, fields.get(field.name));
 
   const mapped = textOf(value(model.attributes, 'map', 'name', '0'));
@@ -59,12 +69,12 @@ function uniquesOf(model: TextModel): readonly (readonly string[])[] {
   return [...single.map((field) => [field.name]), ...compound];
 }
 
-function scalarOf(field: TextField): ScalarField {
+function scalarOf(field: TextField, provider: string | undefined): ScalarField {
   return {
     kind: 'scalar',
     name: field.name,
     column: textOf(value(field.attributes, 'map', 'name', '0')) ?? field.name,
-    comparable: field.isList ? undefined : comparableKindOf(field),
+    comparable: field.isList ? undefined : comparableKindOf(field, provider),
     derived: isDerived(field),
   };
 }

@@ -31,7 +31,7 @@ export function schemaOf(internals: ClientInternals): Schema {
   });
 }
 
-function partsOf({ models, schemaText }: ClientInternals): {
+function partsOf({ models, schemaText, provider }: ClientInternals): {
   readonly parts: SchemaParts;
   readonly degraded: string | undefined;
 } {
@@ -40,7 +40,7 @@ function partsOf({ models, schemaText }: ClientInternals): {
   if (schemaText === undefined)
     return { parts: modelsOfRuntime(models), degraded: 'schema-degraded: the client has no schema text' };
   try {
-    return { parts: modelsOfText(parseSchemaText(schemaText), models), degraded: undefined };
+    return { parts: modelsOfText(parseSchemaText(schemaText), { models, provider }), degraded: undefined };
   } catch (error) {
     if (!(error instanceof SchemaTextError)) throw error;
     return { parts: modelsOfRuntime(models), degraded: `schema-degraded: ${error.message}` };
