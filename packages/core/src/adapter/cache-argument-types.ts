@@ -11,7 +11,7 @@ export interface ReadCacheOptions {
   readonly grace?: Duration | undefined;
   /** Labels to invalidate the answer by. */
   readonly tags?: readonly string[] | undefined;
-  /** The tenant or user whose answer this is. Nobody else is given it. */
+  /** The tenant or user whose result this is. No other gets it. */
   readonly scope?: string | undefined;
   /** What a cached answer promises. `strong` needs the adapter's option `intents`. */
   readonly consistency?: Consistency | undefined;

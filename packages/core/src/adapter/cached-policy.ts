@@ -8,7 +8,7 @@ export interface CachedPolicy {
   readonly apply: (base: ReadPolicy) => ReadPolicy | false;
   /** The base for a nested `$cached`: an outer `false` is dropped, an outer `scope` is kept. */
   readonly base: (policy: ReadPolicy) => ReadPolicy;
-  /** The models that raw SQL reads besides those that its text names, if it was said. */
+  /** The models that raw SQL reads in addition to those that it names, if they were declared. */
   readonly declared: readonly string[] | undefined;
 }
 
@@ -57,8 +57,8 @@ function policyOf(
 }
 
 /**
- * What `inner` says of the reads of a client that has `outer` already: a scope, tags and whatever else `outer` said hold on,
- * unless they are said anew.
+ * What `inner` says of the reads of a client that has `outer` already: a scope, tags and the other options of `outer` remain,
+ * unless `inner` gives them again.
  */
 export function nestPolicy(outer: CachedPolicy | undefined, inner: CachedPolicy): CachedPolicy {
   if (outer === undefined) return inner;
@@ -69,7 +69,7 @@ export function nestPolicy(outer: CachedPolicy | undefined, inner: CachedPolicy)
   return policyOf((policy) => inner.apply(outer.base(policy)), outer.base, declared);
 }
 
-/** Options as they are now: they are read again for each model, and whoever gave them may change them meanwhile. */
+/** Options as they are now: they are read again for each model, and the application may change them in the meantime. */
 function snapshotOf(given: unknown): unknown {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return given;
   return Object.fromEntries(

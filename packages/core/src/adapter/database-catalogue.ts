@@ -28,7 +28,7 @@ export interface DatabaseCatalogueParts {
   readonly functions: KnownFunctions;
   readonly events: CacheEvents;
   /**
-   * The schemas whose tables matter besides those of the search path. If the answer leads to others, they are asked about
+   * The schemas whose tables matter in addition to those of the search path. If the answer leads to others, they are asked about
    * as well.
    */
   readonly schemas: () => readonly string[];

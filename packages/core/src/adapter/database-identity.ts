@@ -24,7 +24,7 @@ export interface IdentityParts {
   readonly named: string | undefined;
   /** Runs one `select` past the cache. @returns Its row, with the given columns. */
   readonly ask: (sql: string) => Promise<Readonly<Record<string, unknown>> | undefined>;
-  /** The name of a SQLite database that has no file. @throws if there is none that would be nobody else's. */
+  /** The name of a SQLite database that has no file. @throws if it cannot have a name of its own. */
   readonly nameOfFileless: () => string;
 }
 

@@ -4,7 +4,7 @@ import type { Explanation } from './cache-control.js';
 
 const NO_READ: ReadInfo = { query: '', status: 'bypass', source: 'origin', reason: 'no-read' };
 
-/** Collects how reads were answered, for whoever asks `$cache.explain`. */
+/** Collects how reads were answered, for `$cache.explain`. */
 export class Explaining {
   readonly #collected = new AsyncLocalStorage<ReadObserver>();
 

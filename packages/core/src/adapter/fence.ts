@@ -5,7 +5,7 @@ import type { DatabaseIdentity } from './database-identity.js';
 /**
  * Says with an event if writes are announced and the database may commit one after its announcement has expired.
  *
- * Strong reads rely on it: a write that is committed after the fence is one that nobody expects any more.
+ * Strong reads rely on it: no process expects a write that is committed after the fence.
  */
 export function reportUnfenced(
   events: CacheEvents,

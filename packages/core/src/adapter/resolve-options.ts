@@ -91,7 +91,7 @@ export function adapterOptions(
  * Reads options by model: how each is cached, where they say so, else `base`.
  *
  * @param one - What the options are keyed by, in the singular; the option is called by its plural.
- * @param own - The options that a model has besides {@link ModelDefaults}.
+ * @param own - The options that a model has in addition to {@link ModelDefaults}.
  * @param check - Checks the options of one model that are not about reads.
  * @returns How reads of a model are cached; of what belongs to no model for `undefined`. `false`: never.
  * @throws {@link InvalidOptionError} naming the option.

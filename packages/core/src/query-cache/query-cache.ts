@@ -47,7 +47,7 @@ export interface QueryCache {
   /**
    * Answers `query` from the cache, or from `load`.
    *
-   * A hit in memory is answered synchronously. The value belongs to the caller, whoever else asked.
+   * A hit in memory is answered synchronously. The value belongs to the caller alone.
    * Rejects only with what `load` rejected with, or with what working out the footprint threw.
    */
   read<Value>(query: Query<Value>, load: Load<Value>, observe?: ReadObserver): Value | Promise<Value>;

@@ -249,7 +249,7 @@ class TieredQueryCache implements QueryCache {
     const letGo = holdProcess(this.#clock);
     this.#observer?.close();
     this.#finder.close();
-    // Only the log can tell others what these change, so it must not be let go before.
+    // Only the log can report to others what these change, so it must not be closed before.
     await this.#writes.end(limit, disconnected);
     await limit.ended(background.idle());
     this.#keep();

@@ -53,7 +53,7 @@ async function makeCache({
     provider: provider === 'sqlite' && driver.localFile?.isOpenedBy(database) !== true ? undefined : provider,
     named: options.database,
     ask: async (sql) => (await state.watch(() => askDatabase(database, driver, sql), events))[0],
-    // One in memory is nobody else's.
+    // No other database has the name of one in memory.
     nameOfFileless: () => nameByClient(options.process, clientOf(database)),
   });
   await catalogue.ask();

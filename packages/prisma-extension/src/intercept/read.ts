@@ -160,7 +160,7 @@ export function bypass(parts: Parts, { call }: Interception, args: unknown, reas
   return call.query(args);
 }
 
-/** Goes to the database as was asked: of interest only to who asks for an explanation. */
+/** Goes to the database as was asked: only an explanation needs it. */
 export function pass(parts: Parts, { call }: Interception, args: unknown, reason: Reason): PromiseLike<unknown> {
   parts.explaining.observer?.({ query: nameOf(call), status: 'bypass', source: 'origin', reason });
   return call.query(args);
