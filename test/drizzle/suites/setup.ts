@@ -78,6 +78,22 @@ export function setup(generation: Generation): void {
       expect(() => withCachetastic(synchronous)).toThrow(/answers synchronously, as `better-sqlite3` does/);
     });
 
+    it('refuses a query of a form that it does not know, whose writes it would not see', async () => {
+      const base = await lite();
+      const { session } = base as unknown as {
+        session: { prepareQuery: (...settings: readonly unknown[]) => unknown };
+      };
+      const unknown = Object.assign(Object.create(base), {
+        session: Object.assign(Object.create(session), { prepareQuery: () => ({ execute: async () => [] }) }),
+      });
+      const db = withCachetastic(unknown as typeof base);
+
+      await expect(Promise.resolve().then(() => db.delete(generation.blog.users))).rejects.toThrow(
+        /have a form that `withCachetastic\(\)` does not know/,
+      );
+      await db.$cache.close();
+    });
+
     it.each<[options: object, option: string]>([
       [{ ttl: 0 }, 'ttl'],
       [{ tll: 1 }, 'tll'],

@@ -1,3 +1,4 @@
+import { UnsafeSetupError } from '@cachetastic/core';
 import { onlyReads } from '@cachetastic/core/sql';
 import type { BuiltQuery } from '../objects/database.js';
 import type { Intercept } from './generation.js';
@@ -11,6 +12,7 @@ import { mayEndTransaction } from './write-outcome.js';
  * Makes `prepared` pass through the cache each time that it runs its driver.
  *
  * @param token - What the session sends with each of its queries, by which the database decides what they see.
+ * @throws {@link UnsafeSetupError} for a query of a form that no known generation of Drizzle has.
  */
 export function interceptPrepared<Prepared extends object>(
   context: Context,
@@ -36,8 +38,15 @@ export function interceptPrepared<Prepared extends object>(
     heedFailure(context, result);
     return result;
   };
-  GENERATIONS.some((generation) => generation.interceptPrepared({ prepared, query, settings, driver }, intercept));
-  return prepared;
+  if (
+    GENERATIONS.some((generation) => generation.interceptPrepared({ prepared, query, settings, driver }, intercept))
+  ) {
+    return prepared;
+  }
+  // Passed on, its writes would invalidate nothing, and nothing would say so.
+  throw new UnsafeSetupError(
+    'The queries of this version or driver of Drizzle have a form that `withCachetastic()` does not know, so it would not see their writes. Use a version and a driver of Drizzle that Cachetastic supports, or query without a cache.',
+  );
 }
 
 /** A failed read may end a transaction as well. */
