@@ -1,5 +1,5 @@
-import { CacheEvents, type OpenSharedStore, systemClock } from '@cachetastic/core';
-import { redis } from '@cachetastic/core/redis';
+import { CacheEvents, systemClock } from '@cachetastic/core';
+import { type RedisStore, redis } from '@cachetastic/core/redis';
 import type { Finding } from '../finding.js';
 import type { Effort } from '../race.js';
 import { spreadOf } from '../spread.js';
@@ -8,6 +8,8 @@ import type { LogServer, Spent } from './log-server.js';
 import { now } from './now.js';
 import type { OpenOptions } from './tasks.js';
 import { WorkerProcess } from './worker-process.js';
+
+type OpenStore = ReturnType<RedisStore['open']>;
 
 /** How many appends one process has under way. */
 const AT_ONCE = [1, 16, 256];
@@ -60,18 +62,13 @@ export async function* appends(effort: Effort, server: LogServer): AsyncGenerato
   }
 }
 
-function open({ url, namespace }: OpenOptions): Pick<OpenSharedStore, 'log'> & { close(): Promise<void> } {
+function open({ url, namespace }: OpenOptions): Pick<OpenStore, 'log'> & { close(): Promise<void> } {
   const context = { namespace, valueTypes: [], events: new CacheEvents(), clock: systemClock };
   const { tier, log } = redis({ url, deadline: '10s' }).open(context);
   return { log, close: async () => void (await Promise.all([tier.close(), log.close()])) };
 }
 
-async function round(
-  server: LogServer,
-  log: OpenSharedStore['log'],
-  atOnce: number,
-  milliseconds: number,
-): Promise<Round> {
+async function round(server: LogServer, log: OpenStore['log'], atOnce: number, milliseconds: number): Promise<Round> {
   const before = await server.spent();
   const begun = now();
   const until = begun + milliseconds;

@@ -1,4 +1,4 @@
-import type { SharedStore } from '@cachetastic/core';
+import type { RedisStore } from '@cachetastic/core/redis';
 
 /** What a process was told of by messages, without asking. */
 export interface Heard {
@@ -8,7 +8,7 @@ export interface Heard {
 }
 
 /** `shared`, which counts in `heard` what its log tells. */
-export function listeningTo(shared: SharedStore, heard: Heard): SharedStore {
+export function listeningTo(shared: RedisStore, heard: Heard): RedisStore {
   return {
     name: shared.name,
     open(context) {
