@@ -78,6 +78,15 @@ describe.each(PACKAGES)('the tarball of %s', (name) => {
   });
 });
 
+it('a URL of Redis is refused at construction if the package `ioredis` is not installed', async () => {
+  const home = await install({ optionalPeers: false });
+  const script = "const { redis } = await import('@cachetastic/core/redis'); redis({ url: 'redis://localhost' })";
+
+  await expect(run(process.execPath, ['--input-type=module', '--eval', script], { cwd: home })).rejects.toThrow(
+    'npm install ioredis',
+  );
+});
+
 /** The names that a module exports, loaded by a process of its own in `home`. */
 async function exportsOf(specifier: string, home: string): Promise<readonly string[]> {
   const script = `console.log(JSON.stringify(Object.keys(await import(${JSON.stringify(specifier)}))))`;

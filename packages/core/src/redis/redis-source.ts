@@ -94,7 +94,7 @@ function isAddress(url: unknown): url is string {
  */
 function assertInstalled(): void {
   const { url, resolve } = import.meta;
-  if (typeof resolve !== 'function' || typeof url !== 'string' || !/\/core\/dist\/tier\/redis-source\.js$/.test(url)) {
+  if (typeof resolve !== 'function' || typeof url !== 'string' || !/\/core\/dist\/redis\/redis-source\.js$/.test(url)) {
     return;
   }
   try {
