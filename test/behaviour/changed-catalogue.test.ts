@@ -2,7 +2,8 @@ import type { CacheEvent } from '@cachetastic/core';
 import { ManualClock, SeparateProcess } from '@cachetastic/core/testing';
 import { withCachetastic } from '@cachetastic/drizzle';
 import { cachetastic } from '@cachetastic/prisma-extension';
-import { eq } from 'drizzle-orm';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { eq, sql } from 'drizzle-orm';
 import { int, mysqlTable } from 'drizzle-orm/mysql-core';
 import { drizzle as mysql2 } from 'drizzle-orm/mysql2';
 import { drizzle as nodePostgres } from 'drizzle-orm/node-postgres';
@@ -10,6 +11,7 @@ import { integer, pgTable } from 'drizzle-orm/pg-core';
 import mysql from 'mysql2/promise';
 import pg from 'pg';
 import { afterEach, describe, expect, it } from 'vitest';
+import { PrismaClient } from '../fixtures/blog/generated/client/client.js';
 import { connect, createBlog } from '../prisma-extension/support/blog.js';
 import { createDatabase, sharedMysql, sharedRedis, uniqueNamespace } from '../support/services/index.js';
 
@@ -213,5 +215,45 @@ describe.each([
 
     expect(scene.invalidated()).toContain('badges');
     await expect.poll(scene.badges).toEqual([2]);
+  });
+});
+
+const HALF = 'create or replace function half(i integer) returns integer language plpgsql';
+
+describe('a function that another program replaces by one that writes', () => {
+  /** A process that only reads. Resolves to how the next call of the function is answered. */
+  const processes = {
+    Drizzle: async (url: string, own: SeparateProcess) => {
+      const pool = new pg.Pool({ connectionString: url, max: 4 });
+      closing.push(() => pool.end());
+      const db = own.run(() =>
+        withCachetastic(nodePostgres(pool), { namespace: uniqueNamespace(), schema: { badges } }),
+      );
+      closing.push(() => db.$cache.close());
+      const call = () => db.$cached('1h').execute(sql`select half(4)`);
+      return async () => (await db.$cache.explain(call)).info.status;
+    },
+    Prisma: async (url: string, own: SeparateProcess) => {
+      const adapter = new PrismaPg({ connectionString: url, max: 4 });
+      const db = own.run(() => new PrismaClient({ adapter }).$extends(cachetastic({ namespace: uniqueNamespace() })));
+      closing.push(() => db.$disconnect());
+      const call = () => db.$cached('1h').$queryRaw`select half(4)`;
+      return async () => (await db.$cache.explain(call)).info.status;
+    },
+  };
+
+  it.each(Object.entries(processes))('is no longer cached by a process of %s that only reads', async (_, open) => {
+    const database = await createDatabase(`
+      create table badges (id integer primary key, user_id integer);
+      ${HALF} immutable as 'begin return i / 2; end';`);
+    closing.push(() => database.drop());
+    const clock = new ManualClock();
+    const status = await open(database.url, new SeparateProcess({ clock }));
+    expect([await status(), await status()]).toEqual(['miss', 'hit']);
+    await database.execute(`${HALF} as 'begin insert into badges values (i); return i / 2; end'`);
+
+    clock.advance('46s');
+
+    await expect.poll(status).toBe('bypass');
   });
 });

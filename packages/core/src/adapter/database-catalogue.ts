@@ -12,7 +12,7 @@ import type { CacheEvents } from '../telemetry/events.js';
 
 /** If a statement names an unknown function, the catalogue is read again, but at most once in so many milliseconds. */
 const UNKNOWN_AGAIN = 5_000;
-/** While statements write, the catalogue is read again in the background after so many milliseconds. */
+/** While statements write or call functions, the catalogue is read again in the background after so many milliseconds. */
 const AGAIN = 45_000;
 /** A write is judged by no older catalogue, in milliseconds: another program may have changed a trigger or a foreign key. */
 const OLDEST = 60_000;
@@ -131,6 +131,11 @@ export class DatabaseCatalogue {
     if (changesPath) this.#parts.functions.forgetPath();
     if (!this.#isAsked) return;
     if (this.#clock.now() - this.#askedAt >= (callsUnknown ? UNKNOWN_AGAIN : AGAIN)) void this.ask();
+  }
+
+  /** Like {@link heed}, for a read. Only its functions can make it a write, so one that calls none is no reason to ask. */
+  heedCalls(text: Pick<ParsedSql, 'changesPath' | 'calls' | 'callsUnknown'>): void {
+    if (text.calls) this.heed(text);
   }
 
   /**

@@ -67,7 +67,11 @@ function interceptQuery(interception: Interception): Promise<unknown> {
 
 function decide(interception: Interception): Promise<unknown> {
   const { context, text } = interception;
+  const { catalogue } = context.parts;
   // A locking read is no write: it is passed on with its reason.
-  if (onlyReads(text)) return interceptRead(interception);
-  return context.parts.catalogue.around(text, context.transaction?.ended, () => interceptWrite(interception));
+  if (onlyReads(text)) {
+    catalogue.heedCalls(text);
+    return interceptRead(interception);
+  }
+  return catalogue.around(text, context.transaction?.ended, () => interceptWrite(interception));
 }

@@ -41,10 +41,11 @@ function noted({ analyzer, session, events, provider }: Parts, { call, context }
 }
 
 function queryRaw(parts: Parts, interception: Interception, sql: RawSql): unknown {
+  const text = parts.analyzer.parse(sql.text);
   // A locking read is no write: it goes to the database with its reason.
-  return onlyReads(parts.analyzer.parse(sql.text))
-    ? readRaw(parts, interception, sql)
-    : writeRaw(parts, interception, sql);
+  if (!onlyReads(text)) return writeRaw(parts, interception, sql);
+  parts.catalogue.heedCalls(text);
+  return readRaw(parts, interception, sql);
 }
 
 function readRaw(parts: Parts, interception: Interception, sql: RawSql): unknown {
