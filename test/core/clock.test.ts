@@ -1,7 +1,7 @@
 import { systemClock } from '@cachetastic/core';
 import { expect, it, vi } from 'vitest';
 
-it('does not run at once what is to wait for longer than a timer can', () => {
+it('a task with a longer delay than a timer allows does not run at once', () => {
   const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
   const cancel = systemClock.schedule(() => {}, 40 * 86_400_000);
   cancel();

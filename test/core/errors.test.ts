@@ -22,7 +22,7 @@ const OPTIONS: Readonly<Record<string, (url: string) => unknown>> = {
   deadline: (url) => redis({ url: 'redis://127.0.0.1', deadline: url as '1s' }),
 };
 
-describe('the error of an option that was given a URL', () => {
+describe('the error of an option with a URL as its value', () => {
   it.each(Object.entries(OPTIONS))('does not repeat its password: %s', (_option, give) => {
     for (const url of URLS) {
       let error: unknown;

@@ -39,7 +39,7 @@ function client(identify: () => Promise<void>, closeTimeout = 100) {
   };
 }
 
-describe('changes that wait because the database does not say its name', () => {
+describe('changes that wait because the database has not reported its name', () => {
   it('are counted, reported when they begin to wait, and reported as lost by close', async () => {
     const { opening, write, lost, queued } = client(() => Promise.reject(new Error('permission denied')));
     await write();
@@ -55,7 +55,7 @@ describe('changes that wait because the database does not say its name', () => {
     expect(opening.stats().queued).toBe(0);
   });
 
-  it('are delivered by close if the database says its name then', async () => {
+  it('are delivered by close if the database reports its name then', async () => {
     let failures = 1;
     const { opening, log, write, lost } = client(async () => {
       failures -= 1;
@@ -69,7 +69,7 @@ describe('changes that wait because the database does not say its name', () => {
     expect(lost()).toEqual([]);
   });
 
-  it('of a write that waits for the first attempt are delivered by a close in the middle of it', async () => {
+  it('are delivered by a close that begins while their write waits for the first connection', async () => {
     const named = held<void>();
     const { opening, log, write, lost } = client(() => named.promise, 60_000);
     const writing = write();
@@ -98,15 +98,15 @@ it('closing waits for a write that waits for the catalogue', async () => {
   expect(lost()).toEqual([]);
 });
 
-describe('closing ends', () => {
-  it('while the database never says its name', async () => {
+describe('close', () => {
+  it('close ends while the database never reports its name', async () => {
     const { opening, write, lost } = client(() => NEVER);
     void write();
     await opening.close();
     expect(lost()).toEqual([{ type: 'invalidation-lost', changes: 1 }]);
   });
 
-  it('behind a write and a transaction that never end, and reports them', async () => {
+  it('close ends while a write and a transaction never end, and reports both as lost', async () => {
     const { opening, write, lost } = client(async () => {});
     await write();
     void write(() => NEVER);
@@ -116,7 +116,7 @@ describe('closing ends', () => {
     expect(lost()).toEqual([{ type: 'invalidation-lost', changes: 2 }]);
   });
 
-  it('soon after the database was let go, which ends what is under way', async () => {
+  it('close ends soon after the database is disconnected, although a write has not ended', async () => {
     const { opening, write, lost } = client(async () => {}, 3_600_000);
     await write();
     void write(() => NEVER);
@@ -125,7 +125,7 @@ describe('closing ends', () => {
     expect(lost()).toEqual([]);
   });
 
-  it('while the log never answers, and reports what waits', async () => {
+  it('close ends while the log never responds, and reports the changes that wait', async () => {
     const { opening, log, write, lost } = client(async () => {});
     await opening.open();
     log.hold('append');
@@ -135,7 +135,7 @@ describe('closing ends', () => {
     expect(lost().length).toBeGreaterThan(0);
   });
 
-  it('and a write that commits afterwards reports its changes', async () => {
+  it('a write that commits after close reports its changes as lost', async () => {
     const { opening, write, lost } = client(async () => {});
     await write();
     const committed = held<void>();
@@ -151,7 +151,7 @@ describe('closing ends', () => {
   });
 });
 
-it('the counts of a client go on after a close', async () => {
+it('the counts of a client continue after a close', async () => {
   const { opening, log, write } = client(async () => {});
   const row = new OneRow();
   const cache = await opening.open();

@@ -35,7 +35,7 @@ it.each([
   'alter table posts add foreign key (user_id) references users on delete cascade',
   'do $$ begin create function f() returns int language sql as $f$ select 1 $f$; end $$',
   "do $$ begin execute 'DROP TRIGGER t ON users'; end $$",
-])('while `%s` runs, a write invalidates everything, and the catalogue is read again after it', async (sql) => {
+])('while `%s` runs, a write invalidates everything, and the catalogue is read again afterwards', async (sql) => {
   const { catalogue, asked } = await open();
   const ended = held<void>();
   expect(catalogue.judge(() => users)).toEqual(users);
@@ -50,7 +50,7 @@ it.each([
   expect(asked()).toBe(2);
 });
 
-it('a block of statements that defines nothing leaves the catalogue alone', async () => {
+it('a block of statements that defines nothing does not affect the catalogue', async () => {
   const { catalogue, asked } = await open();
 
   await catalogue.around(
@@ -63,10 +63,10 @@ it('a block of statements that defines nothing leaves the catalogue alone', asyn
   expect(asked()).toBe(1);
 });
 
-describe('a catalogue that was read a while ago', () => {
+describe('a catalogue that was read some time ago', () => {
   const plain = parseSql('select 1', 'postgresql');
 
-  it('is read again behind the back of a write, before it is a minute old', async () => {
+  it('is read again in the background before it is a minute old', async () => {
     const { catalogue, clock, asked } = await open();
     clock.advance('44s');
     catalogue.heed(plain);
@@ -81,7 +81,7 @@ describe('a catalogue that was read a while ago', () => {
     expect(catalogue.judge(() => users)).toEqual(users);
   });
 
-  it('judges no write after a minute, until it was read again', async () => {
+  it('is not used for a write after a minute, until it has been read again', async () => {
     const { catalogue, clock, asked } = await open();
     await catalogue.renew();
     expect(asked()).toBe(1);
@@ -95,7 +95,7 @@ describe('a catalogue that was read a while ago', () => {
     expect(asked()).toBe(2);
   });
 
-  it('is as old as the question, however late the answer is', async () => {
+  it('has the age of its request, however late the response is', async () => {
     const { catalogue, clock, database } = await open();
     const answer = held<void>();
     database.answer = () => answer.promise;
@@ -110,7 +110,7 @@ describe('a catalogue that was read a while ago', () => {
     expect(catalogue.judge(() => users)).toMatchObject({ changes: EVERYTHING });
   });
 
-  it('is waited for by a write for a second at most', async () => {
+  it('delays a write for at most a second while it is read again', async () => {
     const { catalogue, clock, database } = await open();
     const answer = held<void>();
     database.answer = () => answer.promise;
@@ -126,7 +126,7 @@ describe('a catalogue that was read a while ago', () => {
     expect(catalogue.judge(() => users)).toEqual(users);
   });
 
-  it('judges no write where it may not be read any more, and is asked for every 5 seconds', async () => {
+  it('is not used for a write if it can no longer be read, and is requested every 5 seconds', async () => {
     const { catalogue, clock, database, asked } = await open();
     database.answer = () => Promise.reject(new Error('permission denied'));
     clock.advance('60s');

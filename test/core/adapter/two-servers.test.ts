@@ -46,7 +46,7 @@ async function opened(server: string | undefined, from: Store): Promise<readonly
 const ONE = '10.0.0.1:5432 1700000000.5';
 const COPY = '10.0.0.2:5432 1700000900.25';
 
-it('reports a copy of the files on another server, in whichever order they are opened', async () => {
+it('a copy of the database files on another server is reported, whichever server opens first', async () => {
   const from = new Store();
 
   expect(await opened(ONE, from)).toEqual([]);
@@ -59,7 +59,7 @@ it.each([
   ['a restart', '10.0.0.1:5432 1700009999.125'],
   ['another address of the same server', '127.0.0.1:5432 1700000000.5'],
   ['a server that cannot be reached through a network', undefined],
-])('does not report %s', async (_, server) => {
+])('%s is not reported as a second server', async (_, server) => {
   const from = new Store();
   await opened(ONE, from);
 
@@ -68,8 +68,8 @@ it.each([
 
 it.each([
   ['the first connection is not ready', () => new TierOpeningError('not yet')],
-  ['the store does not answer', () => new TierUnavailableError('down')],
-])('tries again while %s', async (_, fail) => {
+  ['the store does not respond', () => new TierUnavailableError('down')],
+])('two servers are reported later if, at first, %s', async (_, fail) => {
   const from = new Store();
   await opened(ONE, from);
   from.failures = 3;
@@ -78,7 +78,7 @@ it.each([
   expect(await opened(COPY, from)).toMatchObject([{ type: 'two-servers' }]);
 });
 
-it('replaces a mark that cannot be read', async () => {
+it('a stored server name that cannot be read is replaced', async () => {
   const from = new Store();
   from.failures = 1;
   from.fail = () => new CodecError('noise');
@@ -87,7 +87,7 @@ it('replaces a mark that cannot be read', async () => {
   expect(await opened(COPY, from)).toMatchObject([{ type: 'two-servers' }]);
 });
 
-it('says nothing of a store that never answers: reads report it', async () => {
+it('a store that never responds reports no second server', async () => {
   const from = new Store();
   from.failures = Number.POSITIVE_INFINITY;
 

@@ -26,7 +26,7 @@ function wronglyJudged(rows: readonly Row[]): readonly string[] {
     .map(({ name }) => name);
 }
 
-it('every function of PostgreSQL that is immutable or stable is known to change nothing', async () => {
+it('every function of PostgreSQL that is immutable or stable is known to write nothing', async () => {
   const server = new pg.Client(await sharedPostgres());
   await server.connect();
   const newest = await PGlite.create();
@@ -38,7 +38,7 @@ it('every function of PostgreSQL that is immutable or stable is known to change 
   expect(answers.map(({ rows }) => wronglyJudged(rows))).toEqual([[], []]);
 });
 
-it('every function that MariaDB says it has is known to change nothing, but those of sequences', async () => {
+it('every function that MariaDB lists is known to write nothing, except those of sequences', async () => {
   const server = await mysql.createConnection(await sharedMysql());
 
   const [rows] = await server.query<(Row & mysql.RowDataPacket)[]>(
@@ -50,7 +50,7 @@ it('every function that MariaDB says it has is known to change nothing, but thos
   expect(unknown.map(({ name }) => name).filter((name) => !/^(next|set|last)val$/.test(name))).toEqual([]);
 });
 
-it('every function that is built into SQLite is known to change nothing, but those that run code', async () => {
+it('every built-in function of SQLite is known to write nothing, except those that run code', async () => {
   const client = createClient({ url: 'file::memory:' });
 
   const { rows } = await client.execute('select distinct name from pragma_function_list where builtin = 1');
@@ -81,6 +81,6 @@ it.each([
   'lowrite',
   'pg_advisory_lock',
   'set_config',
-])('%s of PostgreSQL changes something, but no row of a table', (name) => {
+])('%s of PostgreSQL writes something, but no row of a table', (name) => {
   expect(writes('postgresql', name)).toBe('session');
 });

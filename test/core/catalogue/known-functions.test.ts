@@ -63,11 +63,11 @@ describe('a function on PostgreSQL', () => {
     ['slugify', 'no', true],
     ['tools.clean', 'no', true],
     ['clean', 'maybe', false],
-  ])('%s writes: %s; it answers alike: %s', (written, writes, alike) => {
+  ])('%s writes: %s; the same arguments give the same result: %s', (written, writes, alike) => {
     expect(known.judge(call(written))).toMatchObject({ writes, alike });
   });
 
-  it('is judged by all schemas once a session has changed its search path', () => {
+  it('is looked up in all schemas once a session has changed its search path', () => {
     const changed = postgresql();
     changed.forgetPath();
 
@@ -85,7 +85,7 @@ describe('a function on PostgreSQL', () => {
     ]);
   });
 
-  it("is judged by the list of the database's own functions until the catalogue was read", () => {
+  it('is looked up in the list of built-in functions until the catalogue has been read', () => {
     const unread = new KnownFunctions('postgresql');
 
     expect(['split_part', 'twice', 'similarity'].map((name) => unread.judge(call(name)).writes)).toEqual([
@@ -95,7 +95,7 @@ describe('a function on PostgreSQL', () => {
     ]);
   });
 
-  it('is judged by the catalogue where the server is newer than the lists', () => {
+  it('is looked up in the catalogue if the server is newer than the lists', () => {
     const newer = new KnownFunctions('postgresql');
     newer.learn({
       path: [],
@@ -124,7 +124,7 @@ it.each([
   ['sqlite', 'strftime', 'no', false],
   ['sqlite', 'load_extension', 'maybe', false],
   ['sqlite', 'now', 'maybe', false],
-])('on %s %s writes: %s; it answers alike: %s', (provider, written, writes, alike) => {
+])('on %s, %s writes: %s; the same arguments give the same result: %s', (provider, written, writes, alike) => {
   const known = new KnownFunctions(provider);
   // With a space before the bracket MySQL calls a stored function.
   const functions: readonly CatalogueFunction[] =

@@ -91,7 +91,7 @@ export const uncacheable: readonly (readonly [string, () => unknown])[] = [
   ['a symbol', () => [Symbol('s')]],
   ['a symbol key', () => ({ [Symbol('s')]: 1 })],
   ['a Map', () => [{ map: new Map() }]],
-  ['a class that nobody claims', () => [new (class Point {})()]],
+  ['a class that no value type handles', () => [new (class Point {})()]],
   ['a subclass of Date', () => new (class Later extends Date {})()],
   ['a subclass of Array', () => new (class Result extends Array {})()],
   ['another typed array', () => new Float64Array(1)],

@@ -11,7 +11,7 @@ const types = [moneyType];
 const roundTrip = (value: unknown) => decodeValue(encodeValue(value, types), types);
 
 describe('codec', () => {
-  it('gives back exactly what it was given: values, classes, order of properties', () => {
+  it('decodes exactly what was encoded: values, classes and the order of properties', () => {
     fc.assert(
       fc.property(answers, (value) => {
         expect(exactly(roundTrip(value))).toBe(exactly(value));
@@ -34,7 +34,7 @@ describe('codec', () => {
     ['a column that is null first', [{ at: null }, { at: new Date(1) }, { at: null }]],
     ['a column of several classes', [{ at: 1n }, { at: new Date(1) }, { at: new Money('1') }, { at: undefined }]],
     ['rows of several shapes', [{ a: 1, b: 2 }, { b: 2, a: 1 }, { a: 1 }, {}]],
-    ['names that join alike', [[{ 'a,b': 1, c: 2 }], [{ a: 1, 'b,c': 2 }]]],
+    ['names that are equal when joined', [[{ 'a,b': 1, c: 2 }], [{ a: 1, 'b,c': 2 }]]],
     [
       'a list that looks like a code',
       [
@@ -44,7 +44,7 @@ describe('codec', () => {
         [-5, 0],
       ],
     ],
-    ['texts beyond the basic plane', ['\u{1F600}', '\u{10FFFF}', '\0', 'é'.repeat(10_000)]],
+    ['strings beyond the basic plane', ['\u{1F600}', '\u{10FFFF}', '\0', 'é'.repeat(10_000)]],
     ['a long list', Array.from({ length: 70_000 }, (_, index) => index)],
   ])('keeps %s', (_, value) => {
     expect(exactly(roundTrip(value))).toBe(exactly(value));
@@ -60,7 +60,7 @@ describe('codec', () => {
     for (const row of decoded) expect(Object.getPrototypeOf(row)).toBe(Object.prototype);
   });
 
-  it('gives plain bytes of their own memory, and buffers as buffers', () => {
+  it('decodes plain bytes into their own memory, and buffers into buffers', () => {
     const encoded = encodeValue([new Uint8Array([1, 2]).subarray(1), Buffer.from([3])], types);
 
     const [bytes, buffer] = decodeValue(encoded, types) as [Uint8Array, Buffer];
@@ -73,17 +73,17 @@ describe('codec', () => {
     expect([...buffer]).toEqual([3]);
   });
 
-  it('makes distinct rows of what is decoded', () => {
+  it('decodes into distinct rows', () => {
     const decoded = roundTrip([{ a: { b: 1 } }, { a: { b: 1 } }]);
 
     expect(objectsIn(decoded).size).toBe(5);
   });
 
-  it('writes a null prototype as a plain object', () => {
+  it('encodes an object with a null prototype as a plain object', () => {
     expect(roundTrip(Object.assign(Object.create(null), { a: 1 }))).toStrictEqual({ a: 1 });
   });
 
-  it('names the columns of many rows once', () => {
+  it('writes the column names of many rows once', () => {
     const rows = Array.from({ length: 1_000 }, (_, id) => ({ identifier: id % 100, createdAtTime: new Date(id) }));
 
     expect(encodeValue(rows, types).length).toBeLessThan(1_000 * 11 + 100);
@@ -103,7 +103,7 @@ describe('codec', () => {
     expect(() => decodeValue(encoded, [])).toThrow(/values of type money, for which no value type is registered/);
   });
 
-  it('refuses a text that its class cannot read', () => {
+  it('refuses a string that its class cannot read', () => {
     const picky: ValueType = {
       ...moneyType,
       fromText(text) {
@@ -114,7 +114,7 @@ describe('codec', () => {
     expect(() => decodeValue(encodeValue([new Money('x')], types), [picky])).toThrow(CodecError);
   });
 
-  it('puts relations of many rows together', () => {
+  it('groups the relations of many rows', () => {
     const posts = (id: number) =>
       Array.from({ length: id % 3 }, (_, index) => ({ title: `Post ${index}`, at: new Date(id) }));
     const rows = Array.from({ length: 100 }, (_, id) => ({
@@ -142,15 +142,15 @@ describe('codec', () => {
         [0, [-2, 1, 2, 1, 2]],
       ],
     ],
-    ['a column of rows that is none', [[[['a'], [4]]], [], [0, 'x']]],
-    ['a column of lists that is none', [[[['a'], [5]]], [], [0, 1]]],
+    ['a column of rows that holds none', [[[['a'], [4]]], [], [0, 'x']]],
+    ['a column of lists that holds none', [[[['a'], [5]]], [], [0, 1]]],
     ['lists longer than their items', [[[['a'], [5]]], [], [0, [2, [-1, 1]]]]],
     ['lists shorter than their items', [[[['a'], [5]]], [], [0, [0, [-1, 1]]]]],
     ['a list of negative length', [[[['a'], [5]]], [], [-2, 0, 2, [2, [-1, 1]], -1]]],
     ['no message', 1],
     ['no shapes', [1, [], 1]],
     ['a shape without columns', [[[['a'], []]], [], [0, 1]]],
-    ['classes that are no texts', [[], [1], 1]],
+    ['classes that are not strings', [[], [1], 1]],
     ['an unknown shape', [[], [], [0, 1]]],
     ['a fractional shape', [[[['a'], [0]]], [], [0.5, 1]]],
     ['a row that is too short', [[[['a'], [0]]], [], [0]]],
@@ -159,9 +159,9 @@ describe('codec', () => {
     ['an unknown code', [[], [], [-99]]],
     ['a code that is no number', [[], [], ['a']]],
     ['an empty array', [[], [], []]],
-    ['a date of text', [[], [], [-5, 'x']]],
+    ['a date that is a string', [[], [], [-5, 'x']]],
     ['a bigint of letters', [[], [], [-6, 'x']]],
-    ['a buffer of text', [[], [], [-7, 'x']]],
+    ['a buffer that is a string', [[], [], [-7, 'x']]],
     ['an unknown class', [[], [], [-8, 0, 'x']]],
     ['a column of an unknown kind', [[[['a'], [-7]]], [], [0, 1]]],
     ['a map', [[], [], { a: 1 }]],
@@ -174,7 +174,7 @@ describe('codec', () => {
     ['alone', [[], [], [BIGINT, '9'.repeat(3_000_000)]]],
     ['in a column', [[[['a'], [BIGINTS]]], [], [-2, 0, 2, '1', '9'.repeat(3_000_000)]]],
     ['below zero', [[], [], [BIGINT, `-${'9'.repeat(MOST_DIGITS + 1)}`]]],
-  ])('refuses a bigint of too many digits without reading it, %s', (_, message) => {
+  ])('refuses a bigint with too many digits without reading it: %s', (_, message) => {
     const bytes = pack(message);
     const toBigInt = vi.spyOn(globalThis, 'BigInt');
     try {
@@ -185,14 +185,14 @@ describe('codec', () => {
     }
   });
 
-  it('takes the largest bigint that it can give back, and none that is larger', () => {
+  it('accepts the largest bigint that it can decode, and no larger one', () => {
     const largest = 10n ** BigInt(MOST_DIGITS) - 1n;
     expect(roundTrip([largest, -largest])).toEqual([largest, -largest]);
     expect(() => encodeValue(largest + 1n, types)).toThrow(CodecError);
     expect(() => encodeValue([{ a: -largest - 1n }], types)).toThrow(CodecError);
   });
 
-  it('refuses bytes that are no MessagePack at all', () => {
+  it('refuses bytes that are not MessagePack', () => {
     expect(() => decodeValue(Buffer.from([0xc1, 1, 2]), types)).toThrow(CodecError);
     expect(() => decodeValue(Buffer.alloc(0), types)).toThrow(CodecError);
   });

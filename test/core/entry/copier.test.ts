@@ -21,7 +21,7 @@ describe('private copies', () => {
     );
   });
 
-  it('survive every mutation of another caller', () => {
+  it('do not change when another caller changes its copy', () => {
     const make = () => [
       { id: 1, at: new Date(5), raw: new Uint8Array([1, 2]), json: { tags: ['a'] }, posts: [{ id: 7 }] },
       { id: 2, at: null, raw: null, json: [1], posts: [] },
@@ -50,7 +50,7 @@ describe('private copies', () => {
     expect(JSON.stringify(copierFor(value, [])())).toBe(JSON.stringify(value));
   });
 
-  it('never take an inherited object for a column', () => {
+  it('never read an inherited property as a column', () => {
     const value = [JSON.parse('{"__proto__": {}, "a": 1}'), { a: 1 }, Object.assign(Object.create(null), { a: 2 })];
 
     const copy = copierFor(value, [])();

@@ -36,11 +36,11 @@ function frameOf(parts: unknown): Buffer {
 }
 
 describe('entry frame', () => {
-  it('gives back the entry that it was given', () => {
+  it('decodes to the entry that was encoded', () => {
     expect(decodeEntry(encodeEntry(entry, types, KEY), types, KEY)).toStrictEqual(entry);
   });
 
-  it('keeps nothing of the bytes it was read from', () => {
+  it('keeps no reference to the bytes it was read from', () => {
     const bytes = encodeEntry(entry, types, KEY);
     const decoded = decodeEntry(bytes, types, KEY);
 
@@ -49,7 +49,7 @@ describe('entry frame', () => {
     expect(decoded).toStrictEqual(entry);
   });
 
-  it('notices every flipped bit', () => {
+  it('detects every flipped bit', () => {
     const bytes = encodeEntry(entry, types, KEY);
     for (let bit = 0; bit < bytes.length * 8; bit += 1) {
       const damaged = Buffer.from(bytes);
@@ -59,27 +59,27 @@ describe('entry frame', () => {
     }
   });
 
-  it('notices that it was cut at any place', () => {
+  it('detects a cut at any place', () => {
     const bytes = encodeEntry(entry, types, KEY);
     for (let length = 0; length < bytes.length; length += 1) {
       expect(() => decodeEntry(bytes.subarray(0, length), types, KEY), `${length} bytes`).toThrow(/Truncated/);
     }
   });
 
-  it('is corrupt under another key, and says under which', () => {
+  it('is corrupt under another key, and the error names that key', () => {
     const bytes = encodeEntry(entry, types, KEY);
 
     expect(() => decodeEntry(bytes, types, 'ct:shop:db:e:0124')).toThrow(/Corrupt.*another key than ct:shop:db:e:0124/);
   });
 
-  it('is of another version than the frames whose checksum leaves out the key', () => {
+  it('has another version than frames whose checksum leaves out the key', () => {
     const older = Buffer.from(encodeEntry(entry, types, KEY));
     older[3] = 1;
 
     expect(() => decodeEntry(older, types, KEY)).toThrow(/format version 1/);
   });
 
-  it('says what is wrong', () => {
+  it('is refused if it is damaged, with a message that says what is wrong', () => {
     const bytes = encodeEntry(entry, types, KEY);
     const other = Buffer.from(bytes);
     other[3] = 99;
@@ -97,16 +97,16 @@ describe('entry frame', () => {
   it.each<[string, unknown]>([
     ['no entry', 'text'],
     ['too few parts', ['e', 1, 1, 1, 1, 1, { dependencies: [], tags: [] }]],
-    ['a position that is no number', ['e', '1', 1, 1, 1, 1, { dependencies: [], tags: [] }, 1]],
-    ['a time that is no time', ['e', 1, 1, Number.NaN, 1, 1, { dependencies: [], tags: [] }, 1]],
+    ['a position that is not a number', ['e', '1', 1, 1, 1, 1, { dependencies: [], tags: [] }, 1]],
+    ['a time that is not a number', ['e', 1, 1, Number.NaN, 1, 1, { dependencies: [], tags: [] }, 1]],
     ['no footprint', ['e', 1, 1, 1, 1, 1, null, 1]],
     ['a dependency without a model', ['e', 1, 1, 1, 1, 1, { dependencies: [{ where: {} }], tags: [] }, 1]],
     [
-      'facts that are no texts',
+      'facts that are not strings',
       ['e', 1, 1, 1, 1, 1, { dependencies: [{ model: 'm', where: { id: 1 } }], tags: [] }, 1],
     ],
-    ['tags that are no texts', ['e', 1, 1, 1, 1, 1, { dependencies: [], tags: [1] }, 1]],
-  ])('refuses an undamaged frame with %s', (_, parts) => {
+    ['tags that are not strings', ['e', 1, 1, 1, 1, 1, { dependencies: [], tags: [1] }, 1]],
+  ])('is refused if it is undamaged but has %s', (_, parts) => {
     expect(() => decodeEntry(frameOf(parts), types, KEY)).toThrow(/Malformed/);
   });
 });

@@ -5,7 +5,7 @@ import { leastBytes } from '../../../packages/core/src/entry/least-bytes.js';
 import { CodecError } from '../../../packages/core/src/errors.js';
 import { answers, moneyType } from './answers.js';
 
-it('the least number of bytes is never more than what encoding takes', () => {
+it('the estimated least number of bytes is never more than encoding takes', () => {
   fc.assert(
     fc.property(answers, (value) => {
       let length: number;

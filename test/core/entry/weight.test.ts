@@ -12,7 +12,7 @@ const row = (id: number) => ({
 });
 
 describe('weight', () => {
-  it('counts what text and bytes hold', () => {
+  it('counts the contents of strings and bytes', () => {
     expect(weightOf('x'.repeat(10_000)) - weightOf('')).toBe(10_000);
     expect(weightOf(new Uint8Array(10_000)) - weightOf(new Uint8Array())).toBe(10_000);
     expect(weightOf('€'.repeat(10_000)) - weightOf('')).toBe(20_000);
@@ -56,7 +56,7 @@ describe('weight', () => {
     expect(weightOf(10n ** 10_000n)).toBeGreaterThan(4_000);
   });
 
-  it('counts the property names of the first object of a shape, and of no other', () => {
+  it('counts the property names of the first object of each shape only', () => {
     const names = new ShapeNames();
     const own = (user: number) => ({ [`a long name of user ${user}`]: user });
 
@@ -67,7 +67,7 @@ describe('weight', () => {
     expect(weightOf([own(4), own(5), own(6)], names)).toBeGreaterThan(2.5 * first);
   });
 
-  it('counts the memory that bytes are a part of, once for all parts', () => {
+  it('counts memory that several byte arrays share once', () => {
     const block = new ArrayBuffer(100_000);
     const parts = [0, 1, 2].map((at) => new Uint8Array(block, at * 10, 10));
 
@@ -75,14 +75,14 @@ describe('weight', () => {
     expect(weightOf(parts)).toBeLessThan(102_000);
   });
 
-  it('visits an object that is met again and again no more often than its depth demands', () => {
+  it('visits an object that occurs many times only once for each depth', () => {
     let nested: unknown[] = [];
     for (let depth = 0; depth < 100; depth += 1) nested = [nested, nested];
 
     expect(weightOf(nested)).toBeLessThan(1_000_000);
   });
 
-  it('gives every value a weight above 0, even nothing and a cycle', () => {
+  it('is above 0 for every value, even for nothing and for a cycle', () => {
     const cycle: unknown[] = [];
     cycle.push(cycle);
 

@@ -89,7 +89,7 @@ function joined(catalogue: Partial<Catalogue>, declared: DeclaredModels = {}, pr
 }
 
 describe('a foreign key of the database', () => {
-  it('counts if the schema in code lacks it, also with its table', () => {
+  it('is added if the schema in code lacks it, also with its table', () => {
     const { lacks, changed } = joined({
       foreignKeys: [
         key('badges', 'user_id', 'users', { onDelete: 'Cascade' }),
@@ -113,7 +113,7 @@ describe('a foreign key of the database', () => {
     ]);
   });
 
-  it('counts with its action if the schema in code has another', () => {
+  it('adds its action if the schema in code has another', () => {
     const { lacks, changed } = joined({
       foreignKeys: [key('comments', 'post_id', 'posts', { onDelete: 'SetNull' })],
     });
@@ -124,7 +124,7 @@ describe('a foreign key of the database', () => {
     ]);
   });
 
-  it('says nothing new if the schema in code has it, or if it changes no row', () => {
+  it('adds nothing if the schema in code has it, or if it changes no row', () => {
     expect(
       joined({
         foreignKeys: [
@@ -147,28 +147,28 @@ describe('a trigger', () => {
     expect(lacks).toEqual(['codes: the trigger t of codes, which writes to orgs']);
   });
 
-  it('runs for its operations only', () => {
+  it('changes tables only for its operations', () => {
     const { changed } = joined({ triggers: [trigger('codes', COUNTS, { ops: new Set(['delete']) })] });
 
     expect(changed("insert into codes values ('a')")).toEqual(['codes create']);
     expect(changed('delete from codes')).toEqual(['codes delete', 'orgs']);
   });
 
-  it('is no news if it is declared', () => {
+  it('adds nothing if it is declared', () => {
     const { findings, changed } = joined({ triggers: [trigger('codes', COUNTS)] }, { codes: { triggers: ['orgs'] } });
 
     expect(changed("insert into codes values ('a')")).toEqual(expect.arrayContaining(['codes', 'orgs']));
     expect(findings).toEqual([]);
   });
 
-  it('counts if the declaration names another table', () => {
+  it('changes its own tables as well if the declaration names another table', () => {
     const { lacks, changed } = joined({ triggers: [trigger('codes', COUNTS)] }, { codes: { triggers: ['sessions'] } });
 
     expect(changed("insert into codes values ('a')")).toEqual(expect.arrayContaining(['codes', 'orgs', 'sessions']));
     expect(lacks).toHaveLength(1);
   });
 
-  it('that cannot be read makes a write invalidate everything, unless it is declared', () => {
+  it('makes a write invalidate everything if it cannot be read, unless it is declared', () => {
     const triggers = [trigger('codes', "begin execute 'delete from users'; return null; end")];
 
     const { write, lacks, findings } = joined({ triggers });
@@ -184,7 +184,7 @@ describe('a trigger', () => {
     expect(declared.findings).toEqual([]);
   });
 
-  it('is followed by those of the tables that it writes to, and by their foreign keys', () => {
+  it('also runs the triggers and foreign keys of the tables that it writes to', () => {
     const { changed } = joined({
       triggers: [
         trigger('codes', 'begin delete from posts; return null; end'),
@@ -195,7 +195,7 @@ describe('a trigger', () => {
     expect(changed("insert into codes values ('a')")).toEqual(['codes create', 'comments', 'log', 'posts']);
   });
 
-  it('that stores other values than were given leaves nothing certain of those columns but what is returned', () => {
+  it('leaves only returned values certain in the columns that it changes', () => {
     const code = 'begin new.id := 7; new.name = lower(new.name); return new; end';
     const { changed, findings } = joined({ triggers: [trigger('users', code, { before: true })] });
 
@@ -207,7 +207,7 @@ describe('a trigger', () => {
     expect(findings).toEqual([]);
   });
 
-  it('that sets a column of no key leaves the key certain', () => {
+  it('leaves the key certain if it sets no key column', () => {
     const code = 'begin new.name := now(); return new; end';
     const { changed } = joined({ triggers: [trigger('users', code, { before: true })] });
 
@@ -215,7 +215,7 @@ describe('a trigger', () => {
     expect(changed("update users set name = 'a' where id = 1")).toEqual(['users update {"id":"i:1"} {"id":"i:1"}']);
   });
 
-  it('that writes to its own table makes returned rows prove nothing', () => {
+  it('makes returned rows prove nothing if it writes to its own table', () => {
     const code = 'begin update users set slug = lower(new.slug) where id = new.id; return null; end';
     const { changed, findings } = joined({
       triggers: [trigger('users', code, { ops: new Set(['create', 'update']) })],
@@ -329,7 +329,7 @@ describe('the code of a trigger', () => {
     ['a variable of the server', "set @@sql_mode = ''"],
     ['a variable whose name is in quotes', 'set @`a` = 1'],
     ['a variable whose name has a period', 'set @a.b = 1'],
-    ['a stored function behind a variable', 'set @a = tidy(new.id)'],
+    ['a stored function after a variable', 'set @a = tidy(new.id)'],
     ['a procedure that gets a variable', 'call tidy(@a)'],
     ['a stored function', 'set new.title = tidy(new.title)'],
   ])('is unreadable on MySQL with %s', (_, code) => {
@@ -345,7 +345,7 @@ describe('the code of a trigger', () => {
     ['set @a = 1, new.id = @a', false],
     ['set @a := 1, new.id := 2', false],
     ['begin select 1, 2 into @a, new.id; end', false],
-  ])('tells on MySQL which columns of the row it sets besides variables: %s', (code, keepsKey) => {
+  ])('sets these columns of the row on MySQL: %s', (code, keepsKey) => {
     const { changed } = joined({ triggers: [trigger('users', code, { before: true })] }, {}, 'mysql');
 
     const whole = 'users update {"id":"i:1"} {"id":"i:1"}';
@@ -364,7 +364,7 @@ describe('the code of a trigger', () => {
     ['another column', 'begin new.name := new.id; return new; end', true],
     ['nothing', 'begin insert into codes select new.id, new.id; return new; end', true],
     ['a function of the server', '', false],
-  ])('tells which columns of the row it sets: %s', (_, code, keepsKey) => {
+  ])('sets these columns of the row: %s', (_, code, keepsKey) => {
     const { changed } = joined({ triggers: [trigger('users', code, { before: true })] });
 
     expect(changed('insert into users (id) values (1)').includes('users create {"id":"i:1"}')).toBe(keepsKey);
@@ -372,7 +372,7 @@ describe('the code of a trigger', () => {
 });
 
 describe('a rule', () => {
-  it('changes the tables that it writes to, and leaves returned rows without meaning', () => {
+  it('changes the tables that it writes to, and makes returned rows prove nothing', () => {
     const code = 'do  update orgs set title = new.name';
     const rule = trigger('users', code, { kind: 'rule', name: 'the rule r', ops: new Set(['create']) });
     const { changed, lacks } = joined({ triggers: [rule] });
@@ -419,7 +419,7 @@ describe.each(['a partition', 'a table that inherits'])('%s', () => {
     { child: 'comments', parent: 'everything_said' },
   ];
 
-  it('changes the tables in which its rows show', () => {
+  it('changes the tables in which its rows are visible', () => {
     const { changed, lacks } = joined({ inherits });
 
     expect(changed('insert into posts (id) values (1)')).toEqual([
@@ -430,14 +430,14 @@ describe.each(['a partition', 'a table that inherits'])('%s', () => {
     expect(lacks.filter((one) => one.startsWith('posts'))).toHaveLength(2);
   });
 
-  it('is read with the tables through which its rows may be written', () => {
+  it('is read together with the tables through which its rows may be written', () => {
     const { reads } = joined({ inherits });
 
     expect(reads('select * from posts where id = 1')).toEqual(['comments', 'everything_said', 'posts']);
     expect(reads('select * from users')).toEqual(['users']);
   });
 
-  it('passes on the triggers and the foreign keys of the whole table, which has those of its parts', () => {
+  it('has the triggers and foreign keys of the whole table, and the whole table has those of its parts', () => {
     const { changed } = joined({
       inherits: [{ child: 'codes', parent: 'sessions' }],
       triggers: [trigger('codes', 'begin delete from logs; return null; end')],
@@ -451,20 +451,20 @@ describe.each(['a partition', 'a table that inherits'])('%s', () => {
   });
 });
 
-it('a column that the database derives has no certain value after an update', () => {
+it('a column that the database computes has no certain value after an update', () => {
   const { changed } = joined({ derived: [{ table: 'users', column: 'id' }] });
 
   expect(changed("update users set name = 'a' where id = 1")).toContain('users update {"id":"i:1"}');
 });
 
-it('a table that only the database names is no table of the code', () => {
+it('a table that exists only in the database is not a table of the schema in code', () => {
   const { write, reads } = joined({ foreignKeys: [key('badges', 'user_id', 'users', { onDelete: 'Cascade' })] });
 
   expect(write('delete from badges').changes).toEqual([{ kind: 'everything' }]);
   expect(reads('select * from badges')).toBe('not-analysable: unknown table badges');
 });
 
-it('is read without a catalogue as the schema in code says', () => {
+it('without a catalogue, the schema in code is used', () => {
   const { findings, changed } = joined({});
 
   expect(findings).toEqual([]);

@@ -45,7 +45,7 @@ function asRead(value: unknown): unknown {
 }
 
 describe('canonical form', () => {
-  it('is equal for two questions exactly when they are equal under its rules', () => {
+  it('is equal for two queries exactly when they are equal under its rules', () => {
     fc.assert(
       fc.property(answers, answers, (one, other) => {
         expect(form(one) === form(other)).toBe(exactly(asRead(one)) === exactly(asRead(other)));
@@ -54,7 +54,7 @@ describe('canonical form', () => {
     );
   });
 
-  it('is the same whatever the order of object keys, and whether absent properties are named or not', () => {
+  it('does not depend on the order of object keys, nor on absent properties', () => {
     fc.assert(
       fc.property(answers, (value) => {
         expect(form(shuffled(value))).toBe(form(value));
@@ -62,7 +62,7 @@ describe('canonical form', () => {
     );
   });
 
-  it('says where it ends, so that forms in a row cannot be read in two ways', () => {
+  it('marks its end, so that joined forms can be read in only one way', () => {
     fc.assert(
       fc.property(answers, answers, answers, answers, (a, b, c, d) => {
         fc.pre(form(a) !== form(c) || form(b) !== form(d));
@@ -71,7 +71,7 @@ describe('canonical form', () => {
     );
   });
 
-  it('tells every two of these apart', () => {
+  it('differs for every two of these values', () => {
     const values: unknown[] = [
       null, undefined, true, false, 'true', 'null', '', 0, 1, -1, 1n, -1n, '1', '1n', 'd1;', 's1:1', 1.5, 1e21, 1e-7,
       2 ** 32, 2 ** 32 - 1, 2 ** 53, Number.NaN, Infinity, -Infinity, 'NaN', [], {}, [[]], [{}], [null], [undefined],
@@ -104,14 +104,14 @@ describe('canonical form', () => {
     expect(form(one)).toBe(form(other));
   });
 
-  it('sorts many keys as it sorts few', () => {
+  it('sorts many keys in the same order as few', () => {
     const names = Array.from({ length: 100 }, (_, index) => `key${(index * 37) % 100}`);
     const row = Object.fromEntries(names.map((name) => [name, 1]));
 
     expect(form(Object.fromEntries(Object.entries(row).reverse()))).toBe(form(row));
   });
 
-  it('keeps to characters of one byte', () => {
+  it('contains only one-byte characters', () => {
     expect(form(['é€\u{1F600}\ud800', new Money('€')])).toMatch(/^[\0-\xff]*$/);
   });
 
@@ -126,12 +126,12 @@ describe('canonical form', () => {
   it.each<[string, unknown, RegExp]>([
     ['a function', { where: { id: () => 1 } }, /a function at where\.id\./],
     ['a symbol', { in: [1, Symbol('s')] }, /a symbol at in\[1\]\./],
-    ['a class that nobody claims', { args: [{ m: new Map() }] }, /an instance of Map at args\[0\]\.m\./],
+    ['a class that no value type handles', { args: [{ m: new Map() }] }, /an instance of Map at args\[0\]\.m\./],
     ['a class under an odd name', { 'a.b': new Set() }, /an instance of Set at \["a\.b"\]\./],
     ['nothing but a class', /x/, /an instance of RegExp at the top\./],
     ['another typed array', { raw: new Float32Array(1) }, /Float32Array at raw/],
     ['a boxed number', [new Number(1)], /an instance of Number at \[0\]/],
-  ])('refuses %s, naming it and its place', (_, value, message) => {
+  ])('refuses %s, and the error names the value and its place', (_, value, message) => {
     expect(() => form(value)).toThrow(UnsupportedKeyError);
     expect(() => form(value)).toThrow(message);
   });
@@ -146,7 +146,7 @@ describe('canonical form', () => {
     expect(() => form(deep)).toThrow(/deeper than 200/);
   });
 
-  it('works on after a refusal, and while a class computes its own key', () => {
+  it('works again after a refusal, and while a class computes its own key', () => {
     const nesting: KeyType = {
       tag: 'n',
       is: (value) => value instanceof Set,
@@ -166,7 +166,7 @@ describe('canonical form', () => {
     expect(form([1, getter, 2])).toBe(form([1, { a: 50_007 }, 2]));
   });
 
-  it('lets errors of foreign code pass', () => {
+  it("does not catch errors of the caller's code", () => {
     const broken: KeyType = {
       tag: 'broken',
       is: (value) => value instanceof Set,

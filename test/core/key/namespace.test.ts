@@ -7,7 +7,7 @@ describe('namespace', () => {
     expect(prefixOf('shop', 'main_db-1.eu')).toBe('ct:shop:main_db-1.eu');
   });
 
-  it('shows no database URL, and tells two apart', () => {
+  it('hides a database URL, and differs between two URLs', () => {
     const one = prefixOf('shop', 'postgres://user:secret@db/one');
     const other = prefixOf('shop', 'postgres://user:secret@db/two');
 
@@ -15,7 +15,7 @@ describe('namespace', () => {
     expect(one).not.toBe(other);
   });
 
-  it('does not take a database for another whose digest is its name', () => {
+  it('distinguishes a database URL from a database whose name is its digest', () => {
     const digested = prefixOf('shop', 'a b').slice('ct:shop:'.length);
 
     expect(prefixOf('shop', digested)).not.toBe(`ct:shop:${digested}`);

@@ -3,13 +3,13 @@ import { canonicalForm } from '../../../packages/core/src/key/canonical-form.js'
 import { QueryKey } from '../../../packages/core/src/key/query-key.js';
 
 describe('query key', () => {
-  it('uses the question itself as the local name while that is short', () => {
+  it('has the query itself as the local name if that is short', () => {
     const form = canonicalForm({ id: 1 }, []);
 
     expect(new QueryKey(form, '').local).toBe(form);
   });
 
-  it('keeps the local name of a long question short, and tells long questions apart', () => {
+  it('has a short local name for a long query, which differs between long queries', () => {
     const ids = Array.from({ length: 10_000 }, (_, index) => index);
     const one = new QueryKey(canonicalForm({ ids }, []), '');
     const other = new QueryKey(canonicalForm({ ids: [...ids, 1] }, []), '');
@@ -18,13 +18,13 @@ describe('query key', () => {
     expect(one.local).not.toBe(other.local);
   });
 
-  it('never confuses a digested question with one whose text is that digest', () => {
+  it('distinguishes a query from another one that equals its digest', () => {
     const long = new QueryKey(canonicalForm('x'.repeat(5_000), []), '');
 
     expect(new QueryKey(canonicalForm(long.local, []), '').local).not.toBe(long.local);
   });
 
-  it('gives the same question another shared name under another identity', () => {
+  it('has another shared name for the same query under another identity', () => {
     const form = canonicalForm({ id: 1 }, []);
 
     expect(new QueryKey(form, 'v1').shared()).toBe(new QueryKey(form, 'v1').shared());
@@ -32,7 +32,7 @@ describe('query key', () => {
     expect(new QueryKey(form, 'v1').shared()).toMatch(/^[\w-]{43}$/);
   });
 
-  it('does not let an identity borrow from the question behind it', () => {
+  it('never equals that of an identity and a query that are split elsewhere', () => {
     const form = canonicalForm('b', []);
 
     expect(new QueryKey(form, `a${form}`).shared()).not.toBe(new QueryKey(form + form, 'a').shared());

@@ -7,7 +7,7 @@ import { EVERYTHING } from '../../../packages/core/src/match/change.js';
 logContract({ describe, it }, 'memory', async () => ({ open: () => new MemoryLog({ clock: systemClock }) }));
 
 describe('the log of one process', () => {
-  it('has the time of the clock', async () => {
+  it('uses the time of the clock', async () => {
     const clock = new ManualClock(500);
     const log = new MemoryLog({ clock });
 
@@ -16,7 +16,7 @@ describe('the log of one process', () => {
     expect(await log.sync(undefined)).toMatchObject({ time: 750 });
   });
 
-  it('tells its listener before the caller of append hears of it', async () => {
+  it('calls its listener before append resolves', async () => {
     const log = new MemoryLog({ clock: new ManualClock(), epoch: 'e' });
     const heard: string[] = [];
     log.subscribe({ onRecord: (epoch, { seq }) => heard.push(`${epoch} ${seq}`), onGap: () => {} });
@@ -26,7 +26,7 @@ describe('the log of one process', () => {
     expect(heard).toEqual(['e 1']);
   });
 
-  it('resets whoever is further behind than it remembers', async () => {
+  it('resets a reader that is further behind than the log remembers', async () => {
     const log = new MemoryLog({ clock: new ManualClock(), length: 10, epoch: 'e' });
     for (let count = 0; count < 20; count++) await log.append([EVERYTHING]);
 
@@ -36,7 +36,7 @@ describe('the log of one process', () => {
     expect(reply.records.map(({ seq }) => seq)).toEqual([11, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
   });
 
-  it('differs in epoch from every other', async () => {
+  it('has an epoch of its own', async () => {
     const clock = new ManualClock();
     const epochs = await Promise.all([1, 2, 3].map(async () => (await new MemoryLog({ clock }).sync(undefined)).epoch));
 

@@ -14,7 +14,7 @@ const update = (model: string, id: string): Change => ({
 const any = (model: string): Change => ({ kind: 'model', model, op: 'any' });
 
 describe('a record in Redis', () => {
-  it('says what was changed', () => {
+  it('names the changes', () => {
     const changes: Change[] = [update('User', '1'), { kind: 'tag', tag: 'team' }, any('Post'), EVERYTHING];
 
     const { text, widened } = encodeRecord(changes);
@@ -23,7 +23,7 @@ describe('a record in Redis', () => {
     expect(decodeChanges(text)).toEqual(changes);
   });
 
-  it('of very many changes names their models', () => {
+  it('names only models if it has very many changes', () => {
     const changes = [
       ...Array.from({ length: 1_000 }, (_, index) => update(index % 2 === 0 ? 'User' : 'Post', String(index))),
       { kind: 'tag', tag: 'team' } as const,
@@ -35,18 +35,18 @@ describe('a record in Redis', () => {
     expect(decodeChanges(text)).toEqual([any('User'), any('Post'), { kind: 'tag', tag: 'team' }]);
   });
 
-  it('of very large facts names their models', () => {
+  it('names only models if its facts are very large', () => {
     expect(decodeChanges(encodeRecord([update('User', 'x'.repeat(20_000))]).text)).toEqual([any('User')]);
   });
 
-  it('of too many models affects everything', () => {
+  it('affects everything if it has too many models', () => {
     const changes = Array.from({ length: 1_001 }, (_, index) => any(`Model${index}`));
 
     expect(decodeChanges(encodeRecord(changes).text)).toEqual([EVERYTHING]);
   });
 
   it.each([10, 70, 200, 900])(
-    'of a delete that cascades to %i tables names each with what is known of its rows',
+    'names each table with the known columns of its rows, for a delete that cascades to %i tables',
     (tables) => {
       const before = { parent_id: 'i:1' };
       const changes: Change[] = [
@@ -64,7 +64,7 @@ describe('a record in Redis', () => {
     },
   );
 
-  it('that is written in groups affects everything for a version that does not know them, also when it ends an intent', () => {
+  it('affects everything for versions that do not know its groups, also when it ends an intent', () => {
     const text = encodeRecord(Array.from({ length: 101 }, (_, index) => any(`Model${index}`))).text;
     const written = JSON.parse(text) as Record<string, unknown>;
 
@@ -85,21 +85,21 @@ describe('a record in Redis', () => {
   });
 
   it.each([
-    ['no JSON', 'rubbish'],
+    ['invalid JSON', 'rubbish'],
     ['nothing', ''],
-    ['no list', '{"kind":"tag","tag":"x"}'],
-    ['a kind of change that we do not know', '[{"kind":"tag","tag":"x"},{"kind":"pattern","pattern":"*"}]'],
+    ['an object instead of a list', '{"kind":"tag","tag":"x"}'],
+    ['an unknown kind of change', '[{"kind":"tag","tag":"x"},{"kind":"pattern","pattern":"*"}]'],
     ['a tag without a name', '[{"kind":"tag"}]'],
-    ['an operation that we do not know', '[{"kind":"model","model":"User","op":"truncate"}]'],
-    ['facts that are no texts', '[{"kind":"model","model":"User","op":"update","before":{"id":1}}]'],
+    ['an unknown operation', '[{"kind":"model","model":"User","op":"truncate"}]'],
+    ['facts that are not strings', '[{"kind":"model","model":"User","op":"update","before":{"id":1}}]'],
     ['facts that are a list', '[{"kind":"model","model":"User","op":"update","after":["x"]}]'],
     ['null', '[null]'],
-    ['a group with an operation that we do not know', '{"groups":[["truncate",null,null,["User"]]],"others":[]}'],
-    ['a group whose models are no texts', '{"groups":[["any",null,null,[1]]],"others":[]}'],
-    ['a group with something more', '{"groups":[["any",null,null,["User"],1]],"others":[]}'],
-    ['groups with something more', '{"groups":[],"others":[],"more":[]}'],
+    ['a group with an unknown operation', '{"groups":[["truncate",null,null,["User"]]],"others":[]}'],
+    ['a group whose models are not strings', '{"groups":[["any",null,null,[1]]],"others":[]}'],
+    ['a group with an extra value', '{"groups":[["any",null,null,["User"],1]],"others":[]}'],
+    ['groups with an extra property', '{"groups":[],"others":[],"more":[]}'],
     ['groups without others', '{"groups":[]}'],
-  ])('affects everything if it is %s', (_, text) => {
+  ])('affects everything if it contains %s', (_, text) => {
     expect(decodeChanges(text)).toEqual([EVERYTHING]);
   });
 });

@@ -17,11 +17,11 @@ describe('a whole-model dependency', () => {
     expect(mayAffect(anyUser, change({ op, before: { id: '9' }, after: { id: '9' } }))).toBe(true);
   });
 
-  it('a query is affected by a change whose model name has another case', () => {
+  it('is affected by a change whose model name has another case', () => {
     expect(mayAffect(anyUser, { kind: 'model', model: 'USER', op: 'any' })).toBe(true);
   });
 
-  it('a query is not affected by a change of another model', () => {
+  it('is not affected by a change of another model', () => {
     expect(mayAffect(anyUser, { kind: 'model', model: 'Post', op: 'any' })).toBe(false);
   });
 });
@@ -31,8 +31,8 @@ describe('a query for one row', () => {
     ['an update of that row', { op: 'update', before: { id: '1' }, after: { id: '1' } }, true],
     ['an update of another row', { op: 'update', before: { id: '2' }, after: { id: '2' } }, false],
     ['another row that becomes that one', { op: 'update', before: { id: '2' }, after: { id: '1' } }, true],
-    ['an update of nobody knows which row', { op: 'update' }, true],
-    ['an update that tells only afterwards', { op: 'update', after: { id: '2' } }, true],
+    ['an update of an unknown row', { op: 'update' }, true],
+    ['an update whose row is known only afterwards', { op: 'update', after: { id: '2' } }, true],
     ['a deletion of another row', { op: 'delete', before: { id: '2' } }, false],
     ['a creation of another row', { op: 'create', after: { id: '2' } }, false],
     ['a creation of that row', { op: 'create', after: { id: '1' } }, true],
@@ -43,32 +43,32 @@ describe('a query for one row', () => {
 });
 
 describe('a query by a unique column', () => {
-  it('a query is not affected by a row that certainly neither was nor is in its result', () => {
+  it('is not affected by a row that certainly neither was nor is in its result', () => {
     expect(mayAffect(byEmail, change({ op: 'update', before: { id: '2' }, after: { id: '2', email: 'b' } }))).toBe(
       false,
     );
   });
 
-  it('falls when the other row may have it now', () => {
+  it('is affected if another row may have the value now', () => {
     expect(mayAffect(byEmail, change({ op: 'update', before: { id: '2' }, after: { id: '2' } }))).toBe(true);
     expect(mayAffect(byEmail, change({ op: 'update', before: { id: '2' }, after: { id: '2', email: 'a' } }))).toBe(
       true,
     );
   });
 
-  it('a query that found nothing is affected when a row may have appeared, and not when others are deleted', () => {
+  it('is affected, if it found nothing, by a row that may have appeared, and not by deletes of others', () => {
     expect(mayAffect(nobody, change({ op: 'create', after: { id: '5', email: 'a' } }))).toBe(true);
     expect(mayAffect(nobody, change({ op: 'delete', before: { id: '5' } }))).toBe(false);
   });
 });
 
-it('lets a tag affect what carries it, and everything affect everything', () => {
+it('a tag affects the entries that carry it, and everything affects everything', () => {
   expect(mayAffect(byId, { kind: 'tag', tag: 'team' })).toBe(true);
   expect(mayAffect(byId, { kind: 'tag', tag: 'User' })).toBe(false);
   expect(mayAffect(byId, EVERYTHING)).toBe(true);
 });
 
-it('takes hostile column names for nothing but names', () => {
+it('column names such as constructor are compared like any other name', () => {
   const hostile = footprint({ model: 'User', where: { constructor: '1', toString: '2' } });
 
   expect(mayAffect(hostile, change({ op: 'update', before: { id: '2' }, after: { id: '2' } }))).toBe(true);

@@ -63,8 +63,8 @@ function keptTier() {
   return { tier, entries };
 }
 
-describe('a hit that is right', () => {
-  it('is verified, by a load that fills nothing and that nobody waits for', async () => {
+describe('a hit that is correct', () => {
+  it('is verified by a load that fills nothing and delays no caller', async () => {
     const { load, readTwice, wait, observed, decisions } = await observing();
     await readTwice();
     expect(load.calls).toBe(1);
@@ -80,7 +80,7 @@ describe('a hit that is right', () => {
     expect(decisions()).toEqual([]);
   });
 
-  it('is verified from the shared tier as well, and for a strong read', async () => {
+  it('is verified also from the shared tier and for a strong read', async () => {
     const log = new ScriptedLog();
     const { tier } = keptTier();
     const { query, read, wait, observed } = await observing({ log, tier, options: { memory: false } });
@@ -93,7 +93,7 @@ describe('a hit that is right', () => {
     expect(observed()).toEqual({ verified: 2, mismatched: 0, inconclusive: 0 });
   });
 
-  it('is asked about in the asynchronous context of its caller', async () => {
+  it('is verified in the asynchronous context of its caller', async () => {
     const manual = new ManualClock();
     // As timers do.
     const clock = { now: () => manual.now(), schedule: bound((task, delay) => manual.schedule(task, delay)) };
@@ -113,7 +113,7 @@ describe('a hit that is right', () => {
     expect(observed().verified).toBe(2);
   });
 
-  it('is looked at once, however often it is hit meanwhile, and later again', async () => {
+  it('is verified once for several hits in a row, and again after a later hit', async () => {
     const { load, read, readTwice, wait, observed } = await observing();
     await readTwice();
     await read();
@@ -127,8 +127,8 @@ describe('a hit that is right', () => {
   });
 });
 
-describe('an entry that the database changed behind everybody’s back', () => {
-  it('is found, told and dropped from every tier', async () => {
+describe('an entry that differs from the database without a recorded change', () => {
+  it('is detected, reported and removed from every tier', async () => {
     const log = new ScriptedLog();
     const { tier, entries } = keptTier();
     const { cache, query, changeSilently, read, readTwice, waitTwice, observed, mismatches } = await observing({
@@ -161,7 +161,7 @@ describe('an entry that the database changed behind everybody’s back', () => {
     expect(await read()).toMatchObject({ version: 1 });
   });
 
-  it('differs also where only a type does', async () => {
+  it('is detected also if only a type differs', async () => {
     let answer: unknown = { at: new Date(0) };
     const { readTwice, waitTwice, observed } = await observing({ answer: () => answer });
     await readTwice();
@@ -171,7 +171,7 @@ describe('an entry that the database changed behind everybody’s back', () => {
     expect(observed().mismatched).toBe(1);
   });
 
-  it('is told from one whose rows came in another order', async () => {
+  it('is reported as different in order if only the order of its rows differs', async () => {
     let answer = [{ id: 1, tags: ['a', 'b'] }, { id: 2 }];
     const { readTwice, waitTwice, mismatches } = await observing({
       answer: () => answer,
@@ -184,7 +184,7 @@ describe('an entry that the database changed behind everybody’s back', () => {
     expect(mismatches).toMatchObject([{ difference: 'order', degraded: [] }]);
   });
 
-  it('is told without values of rows that its footprint does not hold', async () => {
+  it('is reported without values of rows that its footprint does not hold', async () => {
     const footprint = { dependencies: [{ model: 'User', where: { id: 'n:1', team: 's:red' } }], tags: [] };
     const log = new ScriptedLog();
     const { query, changeSilently, readTwice, waitTwice, mismatches } = await observing({ log });
@@ -202,7 +202,7 @@ describe('an entry that the database changed behind everybody’s back', () => {
     ]);
   });
 
-  it('is told with the newest records only', async () => {
+  it('is reported with the newest 100 records only', async () => {
     const log = new ScriptedLog();
     const { changeSilently, readTwice, waitTwice, mismatches } = await observing({ log });
     await readTwice();
@@ -214,7 +214,7 @@ describe('an entry that the database changed behind everybody’s back', () => {
     expect([first?.seq, others.length, others.at(-1)?.seq]).toEqual([51, 99, 150]);
   });
 
-  it('stays in the shared tier if that cannot be reached, which is told', async () => {
+  it('stays in the shared tier if that tier cannot be reached, which is reported', async () => {
     const log = new ScriptedLog();
     const { tier } = keptTier();
     const down: Tier = { ...tier, delete: () => Promise.reject(new Error('down')) };
@@ -228,8 +228,8 @@ describe('an entry that the database changed behind everybody’s back', () => {
   });
 });
 
-describe('a write that the log knows is no false alarm', () => {
-  it('between the hit and its check', async () => {
+describe('a write that the log contains is no mismatch', () => {
+  it('a write between the hit and its check is no mismatch', async () => {
     const { load, readTwice, write, waitTwice, observed } = await observing();
     await readTwice();
     await write();
@@ -239,7 +239,7 @@ describe('a write that the log knows is no false alarm', () => {
     expect(load.calls).toBe(1);
   });
 
-  it('while the database is asked', async () => {
+  it('a write during the load of the check is no mismatch', async () => {
     const { load, changeSilently, readTwice, wait, observed, cache } = await observing();
     await readTwice();
     load.hold();
@@ -252,7 +252,7 @@ describe('a write that the log knows is no false alarm', () => {
     expect(observed()).toEqual({ verified: 0, mismatched: 0, inconclusive: 1 });
   });
 
-  it('on another node, when only the last question to the log can bring it', async () => {
+  it('a write on another node that only the last request to the log returns is no mismatch', async () => {
     const log = new ScriptedLog();
     log.pushes = false;
     const { load, changeSilently, readTwice, wait, observed } = await observing({ log });
@@ -267,7 +267,7 @@ describe('a write that the log knows is no false alarm', () => {
     expect(observed()).toEqual({ verified: 0, mismatched: 0, inconclusive: 1 });
   });
 
-  it('that the database shows before its record arrives', async () => {
+  it('a write that the database shows before its record arrives is no mismatch', async () => {
     const log = new ScriptedLog();
     const { changeSilently, readTwice, wait, observed } = await observing({ log });
     await readTwice();
@@ -279,7 +279,7 @@ describe('a write that the log knows is no false alarm', () => {
     expect(observed()).toEqual({ verified: 0, mismatched: 0, inconclusive: 1 });
   });
 
-  it('that is announced and has not ended', async () => {
+  it('an announced write that has not ended is no mismatch', async () => {
     const log = new ScriptedLog();
     const { load, readTwice, waitTwice, observed } = await observing({ log });
     await readTwice();
@@ -290,7 +290,7 @@ describe('a write that the log knows is no false alarm', () => {
     expect(load.calls).toBe(1);
   });
 
-  it('whose record waits in this process', async () => {
+  it('a write whose record waits in this process is no mismatch', async () => {
     const log = new ScriptedLog();
     const { readTwice, write, waitTwice, observed } = await observing({ log });
     await readTwice();
@@ -304,7 +304,7 @@ describe('a write that the log knows is no false alarm', () => {
     expect(observed()).toEqual({ verified: 0, mismatched: 0, inconclusive: 1 });
   });
 
-  it('but one that cannot concern the answer leaves the check alone', async () => {
+  it('a write that cannot affect the query does not disturb its check', async () => {
     const { cache, readTwice, waitTwice, observed } = await observing();
     await readTwice();
     await cache.invalidate([{ ...rename, model: 'Post' }]);
@@ -314,16 +314,16 @@ describe('a write that the log knows is no false alarm', () => {
   });
 });
 
-describe('inconclusive is', () => {
+describe('an inconclusive check', () => {
   it.each<[what: string, disturb: (log: ScriptedLog) => void]>([
     [
-      'a log that does not answer',
+      'the log does not respond',
       (log) => {
         log.down = new Error('down');
       },
     ],
-    ['a log that lives another life', (log) => log.restart('e2')],
-  ])('%s', async (_what, disturb) => {
+    ['the log begins a new epoch', (log) => log.restart('e2')],
+  ])('a check is inconclusive if %s', async (_what, disturb) => {
     const log = new ScriptedLog();
     const { changeSilently, readTwice, waitTwice, observed } = await observing({ log });
     await readTwice();
@@ -334,7 +334,7 @@ describe('inconclusive is', () => {
     expect(observed()).toEqual({ verified: 0, mismatched: 0, inconclusive: 1 });
   });
 
-  it('a load that fails, and nobody hears of it', async () => {
+  it('a check is inconclusive if its load fails, and no caller sees the error', async () => {
     const { load, read, readTwice, wait, observed, decisions } = await observing();
     await readTwice();
     load.hold();
@@ -347,7 +347,7 @@ describe('inconclusive is', () => {
     expect(await read()).toMatchObject({ version: 0 });
   });
 
-  it('a load that throws at once', async () => {
+  it('a check is inconclusive if its load throws synchronously', async () => {
     const { cache, query, wait, observed } = await observing();
     let calls = 0;
     const load = (): Promise<unknown> => {
@@ -361,7 +361,7 @@ describe('inconclusive is', () => {
     expect(observed().inconclusive).toBe(1);
   });
 
-  it('a load that keeps its answer to itself', async () => {
+  it('a check is inconclusive if its load keeps the result private', async () => {
     const { cache, query, waitTwice, observed } = await observing();
     let calls = 0;
     const read = async () =>
@@ -376,7 +376,7 @@ describe('inconclusive is', () => {
     expect(observed()).toEqual({ verified: 0, mismatched: 0, inconclusive: 1 });
   });
 
-  it('a load whose arguments were used for another question since', async () => {
+  it('a check is inconclusive if the arguments of its load have been changed since the hit', async () => {
     const { cache, query, waitTwice, observed } = await observing();
     const args = { where: { id: 1 } };
     const asked = { ...query, keyParts: ['User', args] };
@@ -389,7 +389,7 @@ describe('inconclusive is', () => {
     expect(observed()).toEqual({ verified: 0, mismatched: 0, inconclusive: 1 });
   });
 
-  it('an answer that has no exact form', async () => {
+  it('a check is inconclusive if the result has no exact form', async () => {
     let answer = 'whole';
     const { readTwice, waitTwice, observed } = await observing({ answer: () => answer });
     await readTwice();
@@ -400,7 +400,7 @@ describe('inconclusive is', () => {
   });
 });
 
-describe('with `degrade`', () => {
+describe('the option degrade', () => {
   const narrow = { dependencies: [{ model: 'User', where: { id: 'n:1' } }], tags: [] };
   const other = { ...rename, before: { id: 'n:2' }, after: { id: 'n:2' } };
 
@@ -416,7 +416,7 @@ describe('with `degrade`', () => {
     return { ...made, asked, neighbour };
   }
 
-  it('every change of a model that was wrong invalidates from then on', async () => {
+  it('makes every change of a model with a mismatch invalidate from then on', async () => {
     const { cache, asked, read, decisions, mismatches } = await afterMismatch(true);
     expect(mismatches).toMatchObject([{ degraded: ['User'], records: [] }]);
     await read(asked);
@@ -428,7 +428,7 @@ describe('with `degrade`', () => {
     expect(decisions()).toEqual(['invalidate', 'miss', 'load', 'fill']);
   });
 
-  it('so does one that waits for the log', async () => {
+  it('makes a change that waits for the log invalidate as well', async () => {
     const log = new ScriptedLog();
     const { cache, asked, readTwice, read, decisions } = await afterMismatch(true, log);
     await readTwice(asked);
@@ -443,7 +443,7 @@ describe('with `degrade`', () => {
     await invalidating;
   });
 
-  it('what was kept before is not served again, on any node', async () => {
+  it('invalidates the older entries of the model on every node', async () => {
     const { neighbour, read, decisions } = await afterMismatch(true);
     expect(decisions()).toEqual(['mismatch', 'invalidate']);
     await read(neighbour);
@@ -451,7 +451,7 @@ describe('with `degrade`', () => {
     expect(decisions()).toEqual(['miss', 'load', 'fill']);
   });
 
-  it('a model is widened once', async () => {
+  it('widens a model once', async () => {
     const { asked, readTwice, changeSilently, waitTwice, mismatches } = await afterMismatch(true);
     await readTwice(asked);
     changeSilently();
@@ -460,7 +460,7 @@ describe('with `degrade`', () => {
     expect(mismatches.map(({ degraded }) => degraded)).toEqual([['User'], []]);
   });
 
-  it('off, only the entry is dropped', async () => {
+  it('removes only the entry if it is off', async () => {
     const { cache, asked, neighbour, read, decisions } = await afterMismatch(false);
     await read(asked);
     await read(neighbour);
@@ -472,8 +472,8 @@ describe('with `degrade`', () => {
   });
 });
 
-describe('how much is observed', () => {
-  it.each([undefined, 0, { rate: 0, degrade: true }])('nothing, with %j', async (observe) => {
+describe('the number of observed hits', () => {
+  it.each([undefined, 0, { rate: 0, degrade: true }])('is 0 with %j', async (observe) => {
     const { clock, readTwice, wait, observed, load } = await observing({ options: { observe } });
     await readTwice();
     expect(clock.pending).toBe(0);
@@ -483,7 +483,7 @@ describe('how much is observed', () => {
     expect(observed()).toEqual({ verified: 0, mismatched: 0, inconclusive: 0 });
   });
 
-  it(`no more than ${MOST_OBSERVED} hits at once`, async () => {
+  it(`is at most ${MOST_OBSERVED} at once`, async () => {
     const { clock, query, readTwice, wait, observed } = await observing();
     for (let id = 0; id < MOST_OBSERVED + 50; id++) await readTwice(queryOf(query, id));
     expect(clock.pending).toBe(MOST_OBSERVED);
@@ -496,7 +496,7 @@ describe('how much is observed', () => {
     expect(clock.pending).toBe(1);
   });
 
-  it('the database has one of its loads at a time', async () => {
+  it('is limited by one load of the observer at a time', async () => {
     const { load, query, readTwice, wait, observed } = await observing();
     await readTwice(queryOf(query, 1));
     await readTwice(queryOf(query, 2));
@@ -511,8 +511,8 @@ describe('how much is observed', () => {
   });
 });
 
-describe('a cache that is closed', () => {
-  it('forgets what it was to look at', async () => {
+describe('a closed observer', () => {
+  it('forgets the hits that it has not checked', async () => {
     const { cache, clock, load, readTwice, wait } = await observing();
     await readTwice();
     await cache.close();
@@ -522,7 +522,7 @@ describe('a cache that is closed', () => {
     expect(load.calls).toBe(1);
   });
 
-  it('does not wait for a load of the observer, nor counts it', async () => {
+  it('neither waits for its load nor counts it', async () => {
     const { cache, clock, load, query, readTwice, wait, observed, changeSilently } = await observing();
     await readTwice();
     await readTwice(queryOf(query, 2));
@@ -538,7 +538,7 @@ describe('a cache that is closed', () => {
     expect(observed()).toEqual({ verified: 0, mismatched: 0, inconclusive: 0 });
   });
 
-  it.each(['check', 'second look'])('stops where its %s asks the log', async (moment) => {
+  it.each(['check', 'second look'])('stops if its %s is asking the log', async (moment) => {
     const log = new ScriptedLog();
     const { cache, load, changeSilently, readTwice, wait, observed } = await observing({ log });
     await readTwice();
@@ -556,7 +556,7 @@ describe('a cache that is closed', () => {
     expect(observed()).toEqual({ verified: 0, mismatched: 0, inconclusive: 0 });
   });
 
-  it('reports no mismatch that it had yet to make sure of', async () => {
+  it('reports no mismatch that it has not confirmed', async () => {
     const { cache, changeSilently, readTwice, wait, mismatches } = await observing();
     await readTwice();
     changeSilently();
@@ -577,7 +577,7 @@ it.each([
   [{ rate: -0.1 }, 'observe.rate'],
   [{ rate: 1, degrade: 'yes' }, 'observe.degrade'],
   [{ rate: 1, most: 5 }, 'observe.most'],
-])('%j is refused as %s', (observe, option) => {
+])('the observe option %j is refused, and the error names %s', (observe, option) => {
   const make = (): QueryCache => Reflect.apply(createQueryCache, undefined, [{ database: 'test', observe }]);
 
   const error = expect.objectContaining({ code: 'ERR_INVALID_OPTION', option });

@@ -73,7 +73,7 @@ describe.each(Object.entries(PAIRS))('two caches of one process, %s', (_name, pa
     ['of one copy of the module', async () => createQueryCache],
     ['of two copies of the module', () => copyOfTheModule()],
     ['of two versions of the module', () => copyOfTheModule('0.0.1')],
-  ])('%s, read at once what the other has written', async (copies, copy) => {
+  ])('%s, see the writes of the other at once', async (copies, copy) => {
     const [one, other] = await pair();
     const [a, b] = [caches.make(one), caches.make(other, await copy())];
     const row = new OneRow();
@@ -105,7 +105,7 @@ it('caches of different databases do not invalidate each other', async () => {
   expect(await row.read(a)).toBe(0);
 });
 
-it('caches that play different processes do not hear of each other', async () => {
+it('caches that simulate different processes do not receive the changes of each other', async () => {
   const here = caches.make({ database });
   const there = new SeparateProcess().run(() => caches.make({ database }));
   const row = new OneRow();
@@ -115,7 +115,7 @@ it('caches that play different processes do not hear of each other', async () =>
   expect(await row.read(here)).toBe(0);
 });
 
-it('a cache goes on when another one of its process is closed', async () => {
+it('a cache continues to work when another cache of its process is closed', async () => {
   const [a, b] = [caches.make({ database }), caches.make({ database })];
   const row = new OneRow();
   await row.read(a);
@@ -127,7 +127,7 @@ it('a cache goes on when another one of its process is closed', async () => {
   expect(await row.read(a)).toBe(1);
 });
 
-it('caches with equal options have one log and one connection, which the last one closes', async () => {
+it('caches with equal options share one log and one connection, which the last one closes', async () => {
   const log = new ScriptedLog();
   const options = { database, shared: tierWith(log) };
   const [a, b] = [caches.make(options), caches.make(options)];
@@ -145,7 +145,7 @@ it('caches with equal options have one log and one connection, which the last on
   expect(log.closed).toBe(true);
 });
 
-it('caches with one URL or one client of Redis use one connection and one subscription', async () => {
+it('caches with one URL or one Redis client share one connection and one subscription', async () => {
   const url = await sharedRedis();
   const namespace = uniqueNamespace();
   const client = new Redis(url);
@@ -176,7 +176,7 @@ async function connections(client: Redis, namespace: string): Promise<number> {
 }
 
 describe('the events of caches that follow one log', () => {
-  it('tell each of them what happens to the log, and only the writer of its writes', async () => {
+  it('reach each of them if they concern the log, and only the writer if they concern a write', async () => {
     const log = new ScriptedLog();
     const heard = [0, 1].map(() => [] as CacheEvent[]);
     const [a] = heard.map((events) => {
@@ -194,7 +194,7 @@ describe('the events of caches that follow one log', () => {
     expect(heard.map((events) => typesOf(events).includes('invalidate'))).toEqual([true, false]);
   });
 
-  it('report a lost invalidation to the cache that made it, also when that was closed before', async () => {
+  it('report a lost invalidation to the cache that made it, even if it was closed before', async () => {
     const log = new ScriptedLog();
     const options = { database, shared: tierWith(log) };
     const lost: string[] = [];
@@ -216,7 +216,7 @@ describe('the events of caches that follow one log', () => {
   });
 });
 
-it('a cache that opens while changes of another one wait knows of them', async () => {
+it('a cache that opens while changes of another cache wait judges its entries by them', async () => {
   const log = new ScriptedLog();
   const a = caches.make({ database, shared: tierWith(log) });
   await settle();
@@ -231,7 +231,7 @@ it('a cache that opens while changes of another one wait knows of them', async (
   expect(otherLog.records.flatMap(({ changes }) => changes)).toEqual([{ kind: 'model', model: 'Row', op: 'update' }]);
 });
 
-it('a cache that opens while the last other one delivers its last changes knows of them', async () => {
+it('a cache that opens while the last other one delivers its last changes judges its entries by them', async () => {
   const log = new ScriptedLog();
   const entries = new Map<string, Entry>();
   const tier: Tier = {
@@ -271,7 +271,7 @@ it('a cache that opens while the last other one delivers its last changes knows 
   await closed;
 });
 
-it('the last cache to close reports what still waits, also after the one that made it has given up', async () => {
+it('the last cache to close reports the changes that still wait, also those of a cache that was closed before', async () => {
   const log = new ScriptedLog();
   const options = { database, shared: tierWith(log), closeTimeout: '1ms' } as const;
   const first = caches.make(options);
@@ -292,7 +292,7 @@ it('the last cache to close reports what still waits, also after the one that ma
   expect(events).toContainEqual(expect.objectContaining({ type: 'invalidation-lost', changes: 1 }));
 });
 
-it('a write that ends after its cache has closed is known to the other one', async () => {
+it('a write that ends after its cache has closed invalidates in the other caches of the process', async () => {
   const before = caches.make({ database, intents: { lease: 1, fence: 9 } });
   const closing = caches.make({ database, closeTimeout: '1ms' });
   const row = new OneRow();
@@ -307,7 +307,7 @@ it('a write that ends after its cache has closed is known to the other one', asy
   expect(await row.read(before)).toBe(1);
 });
 
-it('a write that ends after the last cache has closed is known to the one that follows it', async () => {
+it('a write that ends after the last cache has closed invalidates in the next cache of the process', async () => {
   const closing = caches.make({ database, closeTimeout: '1ms' });
   const row = new OneRow();
   const transaction = closing.transaction();
@@ -322,7 +322,7 @@ it('a write that ends after the last cache has closed is known to the one that f
   expect(await row.read(after)).toBe(1);
 });
 
-it('a neighbour of another version that fails does not fail a write', async () => {
+it('a copy of another version that fails does not make a write fail', async () => {
   const cache = caches.make({ database });
   const events: CacheEvent[] = [];
   cache.on((event) => events.push(event));
@@ -340,7 +340,7 @@ it('a neighbour of another version that fails does not fail a write', async () =
   neighbours?.delete(broken);
 });
 
-it('a cache that the application drops without closing it is let go', async () => {
+it('a cache that the application drops without closing it is garbage collected', async () => {
   setFlagsFromString('--expose-gc');
   const collect: () => void = runInNewContext('gc');
   const log = new ScriptedLog();
@@ -360,12 +360,12 @@ it('a cache that the application drops without closing it is let go', async () =
   );
 });
 
-it('the version that decides what copies may share is that of the package', async () => {
+it('the version by which copies of the package share their state is that of the package', async () => {
   const { default: manifest } = await import('../../../packages/core/package.json', { with: { type: 'json' } });
   expect(VERSION).toBe(manifest.version);
 });
 
-describe('memory', () => {
+describe('memory of one process', () => {
   const pool = {};
   const make = (options: Partial<QueryCacheOptions> = {}) => caches.make({ database, origin: pool, ...options });
 
@@ -400,7 +400,7 @@ describe('memory', () => {
     expect(row.loads).toBe(2);
   });
 
-  it('that is shared reports evictions to every cache that uses it', async () => {
+  it('reports evictions to every cache that shares it', async () => {
     const [a, b] = [make({ memory: { maxEntries: 1 } }), make({ memory: { maxEntries: 1 } })];
     const heard: string[] = [];
     b.on(({ type }) => type === 'evict' && heard.push(type));
@@ -413,7 +413,7 @@ describe('memory', () => {
     expect([a.stats().evictions, b.stats().evictions]).toEqual([heard.length, heard.length]);
   });
 
-  it('that many caches of one database keep each for themselves is reported from the tenth on', () => {
+  it('is reported from the tenth cache of one database on, if each keeps its own', () => {
     const heard: CacheEvent[] = [];
     for (let count = 1; count <= 11; count += 1) {
       const events = new CacheEvents();

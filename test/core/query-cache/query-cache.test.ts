@@ -14,7 +14,7 @@ import { held, settle } from '../../support/held.js';
 import { ScriptedLog } from '../../support/scripted-log.js';
 
 describe('a write', () => {
-  it('resolves with what it returned, after what it touched is fresh again', async () => {
+  it('resolves with its result after the entries that it affected are invalidated', async () => {
     const { cache, read } = await setup();
     await read();
 
@@ -27,7 +27,7 @@ describe('a write', () => {
     expect(cache.stats().invalidations).toBe(1);
   });
 
-  it('that certainly failed invalidates nothing', async () => {
+  it('invalidates nothing if it certainly failed', async () => {
     const { cache, read, load } = await setup();
     await read();
     const failure = new Error('unique constraint');
@@ -42,7 +42,7 @@ describe('a write', () => {
     expect(load.calls).toBe(1);
   });
 
-  it('of which nobody knows whether it happened invalidates, and rejects with its own error', async () => {
+  it('invalidates if its outcome is unknown, and rejects with its own error', async () => {
     const { cache, read, load } = await setup();
     await read();
     const failure = new Error('connection lost');
@@ -58,7 +58,7 @@ describe('a write', () => {
     expect(load.calls).toBe(2);
   });
 
-  it('that cannot be described settles as it did, and invalidates everything', async () => {
+  it('settles unchanged if it cannot be described, and invalidates everything', async () => {
     const { cache, read, load, query } = await setup();
     const events: CacheEvent[] = [];
     cache.on((event) => events.push(event));
@@ -76,7 +76,7 @@ describe('a write', () => {
     expect(events).toContainEqual({ type: 'widened', query: 'write', reason: 'not-described: unforeseen' });
   });
 
-  it('that committed resolves although the log is away, and this process reads it', async () => {
+  it('resolves after its commit although the log is down, and invalidates in this process', async () => {
     const log = new ScriptedLog();
     const { read, write, cache } = await setup({ log });
     await read();
@@ -88,7 +88,7 @@ describe('a write', () => {
     expect(cache.stats().queued).toBe(1);
   });
 
-  it('on another node is seen here when its record arrives, or at the latest when the bound has passed', async () => {
+  it('invalidates here when its record arrives from another node, or at the latest after maxStaleness', async () => {
     const log = new ScriptedLog();
     const { read, changeSilently, clock } = await setup({ log });
     await read();
@@ -106,7 +106,7 @@ describe('a write', () => {
 });
 
 describe('a transaction', () => {
-  it('invalidates nothing before it commits, and once after', async () => {
+  it('invalidates nothing before it commits, and once afterwards', async () => {
     const { cache, read, load } = await setup();
     await read();
     const transaction = cache.transaction();
@@ -136,7 +136,7 @@ describe('a transaction', () => {
 });
 
 describe('while the log cannot be confirmed', () => {
-  it('the database answers every read, and nothing is kept', async () => {
+  it('every read goes to the database, and no result is cached', async () => {
     const log = new ScriptedLog();
     const { read, clock, load, cache } = await setup({ log });
     await read();
@@ -150,7 +150,7 @@ describe('while the log cannot be confirmed', () => {
     expect(cache.stats().log.confirmed).toBe(false);
   });
 
-  it('an answer of the shared tier that comes too late to be judged is not served', async () => {
+  it('an entry of the shared tier that arrives too late to be judged is not served', async () => {
     const log = new ScriptedLog();
     const entries = new Map<string, Entry>();
     const arriving = held<void>();
@@ -190,7 +190,7 @@ describe('while the log cannot be confirmed', () => {
     expect(load.calls).toBe(1);
   });
 
-  it('nobody joins a load that is older than the bound, or older than a write of this process', async () => {
+  it('no read joins a load that is older than maxStaleness, or older than a write of this process', async () => {
     const log = new ScriptedLog();
     const { read, write, clock, load } = await setup({ log });
     log.down = new Error('gone');
@@ -212,7 +212,7 @@ describe('while the log cannot be confirmed', () => {
     expect(await second).toMatchObject({ version: 1 });
   });
 
-  it('an entry from before is not used again afterwards: others may still have to tell what they changed', async () => {
+  it('an entry from before is not served afterwards, because other processes may have changes to deliver', async () => {
     const log = new ScriptedLog();
     const { read, clock, load } = await setup({ log });
     await read();
@@ -227,8 +227,8 @@ describe('while the log cannot be confirmed', () => {
   });
 });
 
-describe('invalidating by hand', () => {
-  it('reaches what carries the tag', async () => {
+describe('invalidating explicitly', () => {
+  it('removes the entries that carry the tag', async () => {
     const { cache, query, load, read } = await setup();
     const tagged = { ...query, footprint: { dependencies: [], tags: ['team'] } };
     await read(tagged);
@@ -238,7 +238,7 @@ describe('invalidating by hand', () => {
     expect(load.calls).toBe(2);
   });
 
-  it('rejects when the log did not take it, which is still delivered later', async () => {
+  it('rejects if the log did not accept the change, which is delivered later', async () => {
     const log = new ScriptedLog();
     const { cache, clock } = await setup({ log });
     log.down = new Error('gone');
@@ -265,7 +265,7 @@ describe('a closed cache', () => {
     expect(cache.stats().bypasses).toBe(1);
   });
 
-  it('has waited for invalidations that were on their way', async () => {
+  it('has waited for invalidations that had begun', async () => {
     const log = new ScriptedLog();
     const { cache, write } = await setup({ log });
     const answer = log.hold('append');
@@ -288,7 +288,7 @@ describe('a closed cache', () => {
     expect({ idle, closed, released: log.closed }).toEqual({ idle: true, closed: true, released: true });
   });
 
-  it('has waited for writes that were under way, and told the log', async () => {
+  it('has waited for writes that had begun, and appended their changes to the log', async () => {
     const log = new ScriptedLog();
     const { cache } = await setup({ log });
     const lost: unknown[] = [];
@@ -321,7 +321,7 @@ describe('a closed cache', () => {
     expect({ released: log.closed, lost }).toEqual({ released: true, lost: [] });
   });
 
-  it('says that the invalidation of a write which begins later is lost', async () => {
+  it('reports the invalidation of a write that begins later as lost', async () => {
     const log = new ScriptedLog();
     const { cache, write } = await setup({ log });
     const lost: unknown[] = [];
@@ -335,7 +335,7 @@ describe('a closed cache', () => {
   });
 });
 
-describe('options', () => {
+describe('the options of a query cache', () => {
   it.each<[Record<string, unknown>, string]>([
     [{ database: 'd', maxStaleness: 0 }, 'maxStaleness'],
     [{ database: 'd', maxStaleness: 'soon' }, 'maxStaleness'],
@@ -344,7 +344,7 @@ describe('options', () => {
     [{ database: 'd', memory: { maxEntries: -1 } }, 'memory.maxEntries'],
     [{ database: 'd', memory: { maxBytes: 'lots' } }, 'memory.maxBytes'],
     [{ database: 'd', ttl: 5 }, 'ttl'],
-  ])('%j is refused, naming %s', (options, option) => {
+  ])('%j is refused, and the error names %s', (options, option) => {
     expect(() => createQueryCache(options as never)).toThrow(
       expect.objectContaining({
         code: 'ERR_INVALID_OPTION',
@@ -356,7 +356,7 @@ describe('options', () => {
   });
 });
 
-it('survives a listener that throws, and says so in a process warning', async () => {
+it('a query cache survives a listener that throws, and emits a process warning', async () => {
   const events = new CacheEvents();
   events.on(() => {
     throw new Error('listener bug');

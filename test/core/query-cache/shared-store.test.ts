@@ -28,7 +28,7 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((cache) => cache.close()));
 });
 
-it('with a store that is only a log, nothing but memory is looked up or filled, and writes still invalidate', async () => {
+it('with a store that has only a log, only memory is read or filled, and writes still invalidate', async () => {
   const cache = await processWith({ name: 'postgres', open: () => ({ log: new ScriptedLog() }) });
   const load = new CountingLoad(() => ({ id: 1 }));
   const read = async () => cache.read(QUERY, load.load);
@@ -50,7 +50,7 @@ it('with a store that is only a log, nothing but memory is looked up or filled, 
   expect(load.calls).toBe(2);
 });
 
-it('with a store that is only a tier, an entry is valid in the process that stored it, and in no other', async () => {
+it('with a store that has only a tier, an entry is valid only in the process that stored it', async () => {
   const entries = new Map<string, Entry>();
   const tier: Tier = {
     ...emptyTier,

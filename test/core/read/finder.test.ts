@@ -8,8 +8,8 @@ import { ScriptedLog } from '../../support/scripted-log.js';
 const CHANGED: Change = { kind: 'model', model: 'User', op: 'update' };
 const ROW = { id: 1, born: new Date(0), bytes: Buffer.from('a'), big: 10n ** 20n };
 
-describe('a result that its caller loaded and handed in', () => {
-  it('is found by later callers, each with a private value', async () => {
+describe('a result that its caller loaded and passed to fill', () => {
+  it('is found by later callers, each with its own copy', async () => {
     const { find, decisions } = await finding();
     const given = structuredClone(ROW);
     given.bytes = Buffer.from('a');
@@ -24,7 +24,7 @@ describe('a result that its caller loaded and handed in', () => {
     expect(decisions()).toEqual(['miss', 'fill', 'hit', 'hit']);
   });
 
-  it('is never found if a change came after the look-up that found nothing', async () => {
+  it('is never found if a change happened after the look-up that missed', async () => {
     const { cache, find, decisions } = await finding();
     const slow = await missing(find());
     await cache.invalidate([CHANGED]);
@@ -37,7 +37,7 @@ describe('a result that its caller loaded and handed in', () => {
     expect(decisions()).toEqual(['miss', 'invalidate', 'miss', 'fill', 'not-filled', 'hit']);
   });
 
-  it('is not found any more once a change of another process arrives that was made before it was handed in', async () => {
+  it('is no longer found once a change of another process arrives that was made before fill', async () => {
     const log = new ScriptedLog();
     const { find } = await finding({ log });
     const slow = await missing(find());
@@ -51,7 +51,7 @@ describe('a result that its caller loaded and handed in', () => {
     await missing(find());
   });
 
-  it('is kept for the lifetime that it is handed in with, counted from before the load', async () => {
+  it('is kept for the lifetime passed to fill, counted from before the load', async () => {
     const { clock, find } = await finding();
     const miss = await missing(find({ ttl: Number.POSITIVE_INFINITY }));
     clock.advance('4s');
@@ -79,7 +79,7 @@ describe('a result that its caller loaded and handed in', () => {
     expect(decisions()).toEqual(['miss', 'fill', 'hit', 'miss', 'not-filled', 'miss']);
   });
 
-  it('is not kept if it cannot be copied, and nothing is thrown', async () => {
+  it('is not kept if it cannot be copied, and fill does not throw', async () => {
     const { find } = await finding();
 
     (await missing(find())).fill({ act() {} });
@@ -175,7 +175,7 @@ describe('nothing is found and nothing is kept', () => {
   });
 });
 
-it('a look-up is counted and reported like any read', async () => {
+it('a look-up is counted and reported in the same way as a read', async () => {
   const { cache, query, find } = await finding();
   const infos: ReadInfo[] = [];
   (await missing(cache.find(query, (info) => infos.push(info)))).fill(1);

@@ -27,7 +27,7 @@ describe('a footprint that is a function', () => {
     expect([analysis.calls, load.calls]).toEqual([1, 1]);
   });
 
-  it('judges the entry of its query', async () => {
+  it('decides which changes affect the entry of its query', async () => {
     const { query, read, write, load } = await setup();
     const asked: Query = { ...query, footprint: new Analysis().footprint };
     await read(asked);
@@ -38,7 +38,7 @@ describe('a footprint that is a function', () => {
     expect(load.calls).toBe(2);
   });
 
-  it('is called before the read first waits, for a joined load and for a refresh too', async () => {
+  it('is called before the first wait of the read, for a joined load and for a refresh too', async () => {
     const { cache, clock, query, read, load } = await setup({ lifetime: { swr: 300_000 } });
     const analysis = new Analysis();
     const asked: Query = { ...query, footprint: analysis.footprint };
@@ -58,7 +58,7 @@ describe('a footprint that is a function', () => {
     expect(analysis.calls).toBe(3);
   });
 
-  it('keeps the result out of the cache, with the reason, if it refuses', async () => {
+  it('keeps the result out of the cache, with a reason, if it returns uncacheable', async () => {
     const { cache, query, load, decisions } = await setup();
     const asked: Query = { ...query, footprint: () => ({ refused: 'not-analysable' }) };
     const infos: unknown[] = [];

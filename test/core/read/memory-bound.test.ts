@@ -21,12 +21,12 @@ describe('the bound of the memory tier', () => {
       .map((line) => JSON.parse(line) as Measured);
   });
 
-  it('the real heap is at most 1.3 times the estimate, whatever the shape of the data', () => {
+  it('keeps the real heap below 1.3 times the estimate, whatever the shape of the data', () => {
     expect(measured.length).toBeGreaterThan(15);
     expect(measured.filter(({ factor }) => factor > 1.3)).toEqual([]);
   });
 
-  it('the estimate is at most 2.5 times the real heap', () => {
+  it('estimates at most 2.5 times the real heap', () => {
     expect(measured.filter(({ factor }) => factor < 0.4)).toEqual([]);
   });
 });

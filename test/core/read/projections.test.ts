@@ -46,7 +46,7 @@ describe('a projection', () => {
     expect(await ask()).toMatchObject({ reused: undefined, keep: expect.any(Function) });
   });
 
-  it('is returned as it is and not kept if it cannot be copied exactly', async () => {
+  it('is returned unchanged and not kept if it cannot be copied exactly', async () => {
     const { ask } = await projecting();
     await ask();
     const rows = { name: 'Ada', toJSON: () => 'Ada' };

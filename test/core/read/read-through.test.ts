@@ -80,7 +80,7 @@ describe('a hit', () => {
   });
 });
 
-describe('every caller owns the value it gets', () => {
+describe('every caller owns its value', () => {
   it('the first caller, the callers that joined its load, and every hit get separate values', async () => {
     const { load, read } = await setup();
     load.hold();
@@ -210,7 +210,7 @@ describe('a result that must not be shared', () => {
   });
 });
 
-it('a query without a canonical form goes to the database, with the reason', async () => {
+it('a query without a canonical form goes to the database, and the reason is reported', async () => {
   const { cache, query, load } = await setup();
   const infos: unknown[] = [];
   const odd = { ...query, keyParts: { where: () => 1 } };
@@ -221,7 +221,7 @@ it('a query without a canonical form goes to the database, with the reason', asy
   expect(String((infos[0] as { reason: string }).reason)).toMatch(/^unsupported-key/);
 });
 
-it('a query whose key cannot be made goes to the database, whatever was thrown', async () => {
+it('a query whose key cannot be computed goes to the database, whatever error was thrown', async () => {
   const toKey = () => {
     throw new TypeError('odd');
   };
@@ -236,7 +236,7 @@ it('a query whose key cannot be made goes to the database, whatever was thrown',
   expect(cache.stats().bypasses).toBe(1);
 });
 
-it('a read observer gets how each read was answered, and why', async () => {
+it('a read observer receives the source of each read, and the reason', async () => {
   const { cache, query, load, write, clock } = await setup();
   const infos: { status: string; source: string; reason?: unknown; age?: unknown }[] = [];
   const ask = async () => cache.read(query, load.load, (info) => infos.push(info));

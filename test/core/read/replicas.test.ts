@@ -73,7 +73,7 @@ async function setupSettled(options: World = {}) {
   return world;
 }
 
-it('without the option the primary answers every load', async () => {
+it('without replicaLag, every load goes to the primary', async () => {
   const { read, pass, another } = await setup({ replicaLag: undefined });
   await read();
   await pass(10 * LAG);
@@ -81,8 +81,8 @@ it('without the option the primary answers every load', async () => {
   expect(await read(another)).toBe('primary 0');
 });
 
-describe('a replica answers', () => {
-  it('once the log has been known for as long as it may lag', async () => {
+describe('the choice of a replica', () => {
+  it('a load may go to a replica once the log has been confirmed for replicaLag', async () => {
     const { read, pass } = await setup();
 
     expect(await read()).toBe('primary 0');
@@ -93,7 +93,7 @@ describe('a replica answers', () => {
     expect(await read({ keyParts: ['b'] })).toBe('cache 0');
   });
 
-  it('what no write of that time may have changed, and the primary what one may have; both are kept', async () => {
+  it('a load may go to a replica if no write of the last replicaLag may have changed its result', async () => {
     const { read, write, pass, another } = await setupSettled();
     await read();
     await write();
@@ -109,7 +109,7 @@ describe('a replica answers', () => {
     expect(await read({ keyParts: ['b'] })).toBe('cache 1');
   });
 
-  it('the refresh behind a stale answer by the same rule', async () => {
+  it('a stale-while-revalidate refresh may go to a replica under the same condition', async () => {
     const { read, write, clock, cache, asked } = await setupSettled();
     const lifetime = { ttl: 1_000, swr: 60_000, grace: 0 };
     await read({ lifetime });
@@ -127,8 +127,8 @@ describe('a replica answers', () => {
   });
 });
 
-describe('the primary answers', () => {
-  it('what another process wrote lately, however late the record came', async () => {
+describe('the choice of the primary', () => {
+  it('a load goes to the primary if another process wrote within replicaLag, however late the record arrived', async () => {
     const log = new ScriptedLog();
     const { read, pass, commit, another } = await setupSettled({ log });
     log.pushes = false;
@@ -146,7 +146,7 @@ describe('the primary answers', () => {
     expect(await read({ keyParts: ['b'] })).toBe('any 1');
   });
 
-  it('while a record of this process is on its way, and while it waits for the log', async () => {
+  it('a load goes to the primary while a record of this process is being appended or waits for the log', async () => {
     const log = new ScriptedLog();
     const { read, write, pass, clock, asked } = await setupSettled({ log });
     const open = log.hold('append');
@@ -165,7 +165,7 @@ describe('the primary answers', () => {
     expect(asked).toEqual(['primary', 'any', 'primary']);
   });
 
-  it('while the log cannot be confirmed, and until it was known for that long again', async () => {
+  it('a load goes to the primary while the log cannot be confirmed, and for replicaLag afterwards', async () => {
     const log = new ScriptedLog();
     const { read, pass } = await setupSettled({ log });
     log.down = new Error('away');
@@ -179,7 +179,7 @@ describe('the primary answers', () => {
     expect(await read({ keyParts: ['c'] })).toBe('any 0');
   });
 
-  it('after the log began another life', async () => {
+  it('a load goes to the primary for replicaLag after the log began a new epoch', async () => {
     const log = new ScriptedLog();
     const { read, pass } = await setupSettled({ log });
     log.restart('e2');
@@ -193,7 +193,7 @@ describe('the primary answers', () => {
     expect(await read({ keyParts: ['c'] })).toBe('any 0');
   });
 
-  it('until what was announced to a log that is gone shows on replicas as well', async () => {
+  it('a load goes to the primary until writes announced to a lost log are visible on replicas as well', async () => {
     const log = new ScriptedLog();
     const { read, pass } = await setup({ log, intents: { lease: '400ms', fence: '900ms' } });
     await read();
@@ -211,7 +211,7 @@ describe('the primary answers', () => {
     expect(await read({ keyParts: ['d'] })).toBe('any 0');
   });
 
-  it('strong reads', async () => {
+  it('a strong read goes to the primary', async () => {
     const log = new ScriptedLog();
     const { read, pass } = await setup({ log, intents: { lease: '100ms', fence: '200ms' } });
     await read();
@@ -221,7 +221,7 @@ describe('the primary answers', () => {
     expect(await read({ keyParts: ['b'], consistency: 'strong' })).toBe('primary 0');
   });
 
-  it('who wants nothing that old, and an answer of a replica is that much older for everybody', async () => {
+  it('a load goes to the primary if the ttl is not above replicaLag, by which results of replicas count as older', async () => {
     const { read, pass } = await setupSettled();
     const lifetime = { ttl: LAG, swr: 0, grace: 0 };
     expect(await read({ keyParts: ['a'], lifetime })).toBe('primary 0');
@@ -236,7 +236,7 @@ describe('the primary answers', () => {
     expect(await read({ keyParts: ['b'], lifetime: longer })).toBe('any 0');
   });
 
-  it('checks of the observer', async () => {
+  it('a check of the observer goes to the primary', async () => {
     const { read, clock, asked, cache } = await setupSettled({ observe: 1 });
     await read();
     expect(await read()).toBe('cache 0');
@@ -248,8 +248,8 @@ describe('the primary answers', () => {
   });
 });
 
-describe('an answer that a replica is about to give', () => {
-  it('is shared by those who might ask it themselves', async () => {
+describe('a load that may go to a replica', () => {
+  it('is shared by reads that may go to a replica themselves', async () => {
     const { read, hold, asked } = await setupSettled();
     const release = hold();
     const both = [read(), read()];
@@ -260,7 +260,7 @@ describe('an answer that a replica is about to give', () => {
     expect(asked).toEqual(['any']);
   });
 
-  it('is neither shared after a change nor kept', async () => {
+  it('is neither joined after a change nor cached', async () => {
     const { read, write, hold, cache } = await setupSettled();
     const release = hold();
     const early = read();
@@ -277,7 +277,7 @@ describe('an answer that a replica is about to give', () => {
     expect(cache.stats().coalesced).toBe(0);
   });
 
-  it('is not shared once the log cannot be confirmed: it may be older than the bound by then', async () => {
+  it('is not joined once the log cannot be confirmed, because it may be older than maxStaleness by then', async () => {
     const log = new ScriptedLog();
     const { read, hold, asked, commit, clock } = await setupSettled({ log });
     log.pushes = false;
@@ -298,7 +298,7 @@ describe('an answer that a replica is about to give', () => {
     expect(asked).toEqual(['any', 'primary']);
   });
 
-  it('comes from the primary if the log went out of reach while the shared tier was asked', async () => {
+  it('goes to the primary if the log became unreachable during the look-up in the shared tier', async () => {
     const log = new ScriptedLog();
     const lookUp = held<undefined>();
     const tier = { ...emptyTier, get: () => lookUp.promise };
@@ -325,7 +325,7 @@ describe('an answer that a replica is about to give', () => {
     expect(asked).toEqual(['primary', 'primary']);
   });
 
-  it('is not given to one who joined and wants nothing that old', async () => {
+  it('is not used for a read that joined it with a ttl not above replicaLag', async () => {
     const { read, hold, asked } = await setupSettled();
     const release = hold();
     const both = [read(), read({ lifetime: { ttl: LAG, swr: 0, grace: 0 } })];
@@ -337,7 +337,7 @@ describe('an answer that a replica is about to give', () => {
   });
 });
 
-it('an event tells who may answer', async () => {
+it('the load event reports whether a replica may be used', async () => {
   const { cache, read, another } = await setupSettled();
   const origins: string[] = [];
   cache.on((event) => {

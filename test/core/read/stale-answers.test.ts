@@ -94,7 +94,7 @@ describe('grace', () => {
     expect(load.calls).toBe(2);
   });
 
-  it('ends: after it, a read rejects with the error of the load', async () => {
+  it('ends: afterwards a read rejects with the error of the load', async () => {
     const { clock, load, read } = await setup({ lifetime: { grace: 60_000 } });
     await read();
     clock.advance('3m');
@@ -106,7 +106,7 @@ describe('grace', () => {
     await expect(reading).rejects.toThrow('down');
   });
 
-  it('does not serve an entry that cannot be judged any more when the load fails', async () => {
+  it('does not serve an entry that can no longer be judged when the load fails', async () => {
     const log = new ScriptedLog();
     const { clock, load, read } = await setup({ log, lifetime: { grace: 3_600_000 } });
     await read();
@@ -139,7 +139,7 @@ describe('grace', () => {
 });
 
 describe('an entry that could not be confirmed', () => {
-  it('is reported as stale to every caller, those that joined included', async () => {
+  it('is reported as stale to every caller, including those that joined', async () => {
     const log = new ScriptedLog();
     const { cache, clock, load, query, read } = await setup({ log, options: { onUnconfirmed: 'serve' } });
     await read();

@@ -68,7 +68,7 @@ tierContract({ describe, it }, 'a Cluster, with a prefix', async () =>
   openTier(new Cluster(addresses(), { keyPrefix: 'their:', enableAutoPipelining: true })),
 );
 
-it('subscribes again, to any node, when its node has closed the connection', async () => {
+it('the subscription is opened again, on any node, after its node has closed the connection', async () => {
   const { log } = openLog(new Cluster(addresses()), uniqueNamespace());
   let interrupted = 0;
   const heard: number[] = [];
@@ -130,7 +130,7 @@ for (const [version, make] of [
   ['6', () => new Cluster(addresses())],
   ['5', () => new Cluster5(addresses())],
 ] as const) {
-  it(`hears of changes from the shard of the log only, and follows it when it moves: ioredis ${version}`, async () => {
+  it(`messages arrive from the shard of the log only, also after the log has moved: ioredis ${version}`, async () => {
     const namespace = uniqueNamespace();
     const { log, events } = openLog(make(), namespace);
     const shard = await shardOf(namespace);
@@ -170,7 +170,7 @@ for (const [version, make] of [
   });
 }
 
-it('needs no more permissions than the documentation names', async () => {
+it('the permissions that the documentation names are enough', async () => {
   const page = readPage('docs/operations.md');
   const rule = codeBlocks(section(page, 'What Redis needs'))[0]?.code.trim().split(' ').slice(1) ?? [];
   const [, more = ''] = /In a Cluster, `([^`]+)`/.exec(page) ?? [];
@@ -195,7 +195,7 @@ it('needs no more permissions than the documentation names', async () => {
   await log.close();
 });
 
-it('is told by every node where the servers know no shard channels', async () => {
+it('messages arrive from every node if the servers do not support shard channels', async () => {
   const node = await startRedis({ config: { 'cluster-enabled': 'yes' }, without: ['SSUBSCRIBE', 'SPUBLISH'] });
   const admin = new Redis(node.url);
   await admin.config('SET', 'cluster-announce-ip', node.host, 'cluster-announce-port', node.port);

@@ -42,21 +42,21 @@ describe.each([
   ['without intents', () => plain],
   ['with intents', () => announcing],
 ])('a bounded read, %s', (_, pair) => {
-  it('a read that memory answers sends nothing', async () => {
+  it('a read that hits in memory sends nothing', async () => {
     const query = await known(pair().one);
 
     expect(await server.costOf(() => hit(pair().one, query))).toEqual(FREE);
     expectRow('a hit in memory', FREE);
   });
 
-  it('a read that Redis answers takes one look-up', async () => {
+  it('a read that hits in Redis takes one look-up', async () => {
     const query = await known(pair().other);
 
     expect(await server.costOf(() => hit(pair().one, query))).toEqual(LOOK_UP);
     expectRow('a hit in Redis', LOOK_UP);
   });
 
-  it('a read that the database answers takes a look-up before the load, and a fill in the background', async () => {
+  it('a read that misses takes a look-up before the load, and a fill in the background', async () => {
     const { one } = pair();
 
     expect(await missOf(one, newQuery())).toEqual({ beforeLoad: 1, cost: sum(LOOK_UP, FILL) });
@@ -78,7 +78,7 @@ describe('a write', () => {
     expectRow('a write, a batch, a transaction', APPEND);
   });
 
-  it('a transaction of many writes is the same script', async () => {
+  it('a transaction of many statements is one script as well', async () => {
     expect(await server.costOf(() => transact(plain.one, 20))).toEqual(APPEND);
   });
 
@@ -94,7 +94,7 @@ describe('a write', () => {
     expectRow('the same with `intents`', sum(ANNOUNCE, CLOSE));
   });
 
-  it('costs the same however many entries are cached', async () => {
+  it('a write costs the same however many entries are cached', async () => {
     const few = await server.costOf(() => write(plain.one, [users]));
     for (let batch = 0; batch < 20; batch++) await Promise.all(Array.from({ length: 100 }, () => known(plain.one)));
 
@@ -104,28 +104,28 @@ describe('a write', () => {
 });
 
 describe('a strong read', () => {
-  it('a strong read that memory answers asks the log', async () => {
+  it('a strong read that hits in memory asks the log', async () => {
     const query = strong(await known(announcing.one));
 
     expect(await server.costOf(() => hit(announcing.one, query))).toEqual(SYNC);
     expectRow('a strong hit in memory', SYNC);
   });
 
-  it('a strong read that Redis answers asks the log, then looks up', async () => {
+  it('a strong read that hits in Redis asks the log, then looks up', async () => {
     const query = strong(await known(announcing.other));
 
     expect(await server.costOf(() => hit(announcing.one, query))).toEqual(sum(SYNC, LOOK_UP));
     expectRow('a strong hit in Redis', sum(SYNC, LOOK_UP));
   });
 
-  it('a strong read that the database answers asks the log and looks up before the load, and fills in the background', async () => {
+  it('a strong read that misses asks the log and looks up before the load, and fills in the background', async () => {
     const cost = sum(SYNC, LOOK_UP, FILL);
 
     expect(await missOf(announcing.one, strong(newQuery()))).toEqual({ beforeLoad: 2, cost });
     expectRow('a strong miss', cost);
   });
 
-  it('asks the log and looks nowhere while a write that may affect it is under way', async () => {
+  it('a strong read asks the log and looks up nothing while a write that may affect it is under way', async () => {
     const statement = held<void>();
     const query = strong(await known(announcing.one));
     const writing = write(announcing.one, [users], () => statement.promise);
@@ -139,7 +139,7 @@ describe('a strong read', () => {
     expect(miss).toEqual({ beforeLoad: 1, cost: sum(SYNC, FILL, { roundTrips: 0, sent: {}, scripted }) });
   });
 
-  it('shares its question with all that wait for it', async () => {
+  it('concurrent strong reads share one request to the log', async () => {
     const queries = await Promise.all(Array.from({ length: 100 }, () => known(announcing.one)));
 
     const all = (): Promise<unknown> => Promise.all(queries.map((query) => hit(announcing.one, strong(query))));
@@ -147,8 +147,8 @@ describe('a strong read', () => {
   });
 });
 
-describe('a process that nobody asks anything', () => {
-  it('asks the log three times within maxStaleness, and every ten seconds whether its one subscription stands', async () => {
+describe('a process without reads', () => {
+  it('asks the log three times within maxStaleness, and checks its one subscription every ten seconds', async () => {
     const { one, other, clock, prefix } = await openPair({ maxStaleness: '150ms' });
     await other.close();
     const channel = `${prefix}:changes:0`;
@@ -165,7 +165,7 @@ describe('a process that nobody asks anything', () => {
   });
 });
 
-it('round trips are as docs/consistency.md says', () => {
+it('the number of round trips is as docs/consistency.md says', () => {
   const rows = tableRows(section(readPage('docs/consistency.md'), 'Strong')).map((cells) =>
     cells.map((cell) => cell.replace(/^(\d).*$/, '$1')),
   );

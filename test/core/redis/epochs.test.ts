@@ -42,7 +42,7 @@ describe('a new epoch begins', () => {
     expect(reply.epoch).not.toBe(known.epoch);
   });
 
-  it('when Redis restarts with everything it had', async () => {
+  it('when Redis restarts with all its data', async () => {
     await start({ persistent: true });
     const known = await log.append([EVERYTHING]);
 
@@ -85,7 +85,7 @@ describe('on one Redis', () => {
   it.each([
     ['FLUSHALL', async () => client.flushall()],
     ['the loss of its head', async () => client.del(keys.v)],
-    ['a head that we did not write', async () => client.set(keys.v, 'nonsense')],
+    ['an overwritten head', async () => client.set(keys.v, 'nonsense')],
   ])('a new epoch begins after %s', async (_, harm) => {
     const known = await log.append([EVERYTHING]);
 
@@ -120,7 +120,7 @@ describe('on one Redis', () => {
     expect((await log.sync(known)).epoch).not.toBe(known.epoch);
   });
 
-  it('the loss of the stream resets whoever had not read it all', async () => {
+  it('the loss of the stream resets a reader that had not read all of it', async () => {
     const known = await log.append([EVERYTHING]);
     await log.append([EVERYTHING]);
 
@@ -132,7 +132,7 @@ describe('on one Redis', () => {
     expect(await log.sync({ epoch: known.epoch, seq: 2 })).toMatchObject({ kind: 'continuation', head: 3 });
   });
 
-  it('a hole in the stream resets whoever is before it', async () => {
+  it('a hole in the stream resets a reader that is before it', async () => {
     const known = await log.append([EVERYTHING]);
     for (let count = 0; count < 3; count++) await log.append([EVERYTHING]);
 
@@ -142,7 +142,7 @@ describe('on one Redis', () => {
     expect(await log.sync({ epoch: known.epoch, seq: 3 })).toMatchObject({ kind: 'continuation' });
   });
 
-  it('a hole is noticed also when more follows it than one sync hands over', async () => {
+  it('a hole is detected also if more records follow it than one sync returns', async () => {
     const { log: long } = openLog(connect(service.url), 'long');
     const known = await long.append([EVERYTHING]);
     for (let batch = 0; batch < 12; batch++) {
@@ -155,7 +155,7 @@ describe('on one Redis', () => {
     await long.close();
   });
 
-  it('a stream trimmed beyond a position resets who is there', async () => {
+  it('a stream trimmed beyond the position of a reader resets that reader', async () => {
     const known = await log.append([EVERYTHING]);
     for (let batch = 0; batch < 10; batch++) {
       await Promise.all(Array.from({ length: 100 }, () => log.append([EVERYTHING])));
@@ -166,7 +166,7 @@ describe('on one Redis', () => {
     expect(await log.sync({ epoch: known.epoch, seq: 901 })).toMatchObject({ kind: 'continuation', head: 1_001 });
   });
 
-  it('a stream that cannot be written starts over rather than losing an invalidation', async () => {
+  it('a stream that cannot be written is replaced in a new epoch, and no invalidation is lost', async () => {
     const known = await log.append([EVERYTHING]);
     await client.set(keys.log, 'not a stream');
 
@@ -179,7 +179,7 @@ describe('on one Redis', () => {
     });
   });
 
-  it('a record that a later version wrote affects everything', async () => {
+  it('a record of a later version affects everything', async () => {
     const known = await log.append([EVERYTHING]);
     await client.xadd(keys.log, `${known.seq + 1}-0`, 'd', '[{"kind":"telepathy"}]');
     await client.set(keys.v, `${known.epoch}:${known.seq + 1}`);
@@ -187,7 +187,7 @@ describe('on one Redis', () => {
     expect((await log.sync(known)).records).toEqual([{ seq: known.seq + 1, changes: [EVERYTHING] }]);
   });
 
-  it('can be read with redis-cli', async () => {
+  it('the log can be read with redis-cli', async () => {
     const { epoch } = await log.append([{ kind: 'model', model: 'public.User', op: 'update', before: { id: '1' } }]);
 
     expect(await client.get(keys.v)).toBe(`${epoch}:1`);
@@ -196,7 +196,7 @@ describe('on one Redis', () => {
     ]);
   });
 
-  it('refuses clearly where scripts may not run INFO', async () => {
+  it('if scripts may not run INFO, the error names the missing permission', async () => {
     await client.acl('SETUSER', 'limited', 'on', '>pw', '~*', '&*', '+@all', '-info');
     const limited = connect(service.url.replace('redis://', 'redis://limited:pw@'));
     const { log: refused } = openLog(limited, 'refused');

@@ -50,8 +50,8 @@ async function rejection(work: Promise<unknown>): Promise<{ readonly error: unkn
   return { error, took: performance.now() - from };
 }
 
-describe('a Redis that does not answer', () => {
-  it('costs the deadline three times and then nothing, and nothing is sent meanwhile', async () => {
+describe('a Redis that does not respond', () => {
+  it('delays three calls by the deadline, then none, and nothing is sent meanwhile', async () => {
     const service = await start();
     const source = watchedSource(service.url);
     const { log } = openOf(source, { deadline: 50 });
@@ -75,7 +75,7 @@ describe('a Redis that does not answer', () => {
     await service.resume();
   });
 
-  it('is used again when it answers again', async () => {
+  it('is used again when it responds again', async () => {
     const service = await start();
     const { log } = open(new Redis(service.url), { deadline: 50 });
     await reached(log);
@@ -89,7 +89,7 @@ describe('a Redis that does not answer', () => {
     expect(await log.sync(known)).toMatchObject({ kind: 'continuation' });
   });
 
-  it('costs next to nothing when the connection is lost, though the client would queue and retry for ever', async () => {
+  it('delays no call if the connection is lost, even if the client would queue and retry forever', async () => {
     const service = await start();
     const client = new Redis(service.url, { maxRetriesPerRequest: null, retryStrategy: () => 100 });
     const { log, connection } = open(client, { deadline: 2_000 });
@@ -109,7 +109,7 @@ describe('a Redis that does not answer', () => {
     expect((await log.sync(undefined)).head).toBe(0);
   });
 
-  it('is not prepared for: a long record is written down, and said to be widened, when it is sent', async () => {
+  it('widens and reports a long record only when the record is sent', async () => {
     const service = await start();
     const client = connect(service.url);
     const { log, connection, events } = open(client);
@@ -128,7 +128,7 @@ describe('a Redis that does not answer', () => {
     expect([before, widened()]).toEqual([0, 1]);
   });
 
-  it('that was never there fails every call in time, and is used once it is there', async () => {
+  it('fails every call within the deadline if it was never reachable, and is used once it is reachable', async () => {
     const service = await start();
     await service.kill();
     const { log, events } = open(connect(service.url), { deadline: 50, openingDeadline: 200 });
@@ -146,8 +146,8 @@ describe('a Redis that does not answer', () => {
   });
 });
 
-describe('a connection that lost its other end without a word', () => {
-  it('a connection is replaced after two seconds of silence', async () => {
+describe('a connection whose peer disappeared without closing it', () => {
+  it('is replaced after two seconds of silence', async () => {
     const service = await start();
     const proxy = await proxied(service);
     const { log } = openOf(watchedSource(proxy.url(service.url)), { deadline: 50 });
@@ -162,7 +162,7 @@ describe('a connection that lost its other end without a word', () => {
     await until(async () => (await rejection(log.sync(undefined))).error === undefined);
   });
 
-  it('is not the one of the application, which may close its client', async () => {
+  it('is replaced by a connection of the log itself if the application has closed its client', async () => {
     const service = await start();
     const client = new Redis(service.url);
     await client.quit();
@@ -172,8 +172,8 @@ describe('a connection that lost its other end without a word', () => {
   });
 });
 
-describe('a Redis that refuses', () => {
-  it('for a wrong password is unavailable, and the password appears in no event', async () => {
+describe('a Redis that refuses requests', () => {
+  it('a Redis that refuses the password is unavailable, and no event contains the password', async () => {
     const service = await start({ password: 'right' });
     const { log, events } = open(connect(service.url.replace('right', 'wrong-secret')));
 
@@ -186,7 +186,7 @@ describe('a Redis that refuses', () => {
     expect(JSON.stringify(shown.map((error) => Object.assign({}, error)))).not.toContain('wrong-secret');
   });
 
-  it('to write because it is a replica is unavailable, however often', async () => {
+  it('a Redis that refuses writes because it is a replica is unavailable, however often it is asked', async () => {
     const primary = await start();
     const replica = await start({ replicaOf: primary.peer });
     const { log } = open(connect(replica.url));
@@ -197,7 +197,7 @@ describe('a Redis that refuses', () => {
     await expect(log.sync(undefined)).rejects.toThrow(TierUnavailableError);
   });
 
-  it('entries for lack of memory still takes invalidations', async () => {
+  it('a Redis that refuses entries because its memory is full still accepts invalidations', async () => {
     const service = await start();
     const client = new Redis(service.url);
     const { log } = open(client);
@@ -212,7 +212,7 @@ describe('a Redis that refuses', () => {
     expect(await log.sync(known)).toMatchObject({ kind: 'continuation', head: next.seq });
   });
 
-  it('for lack of memory still begins a new epoch', async () => {
+  it('a Redis that refuses entries because its memory is full still begins a new epoch', async () => {
     const service = await start();
     const client = new Redis(service.url);
     const namespace = uniqueNamespace();
@@ -229,8 +229,8 @@ describe('a Redis that refuses', () => {
   });
 });
 
-describe('pushes', () => {
-  it('reach another process', async () => {
+describe('messages of the log', () => {
+  it('a message reaches another process', async () => {
     const service = await start();
     const namespace = uniqueNamespace();
     const reader = open(connect(service.url), {}, namespace);
@@ -245,7 +245,7 @@ describe('pushes', () => {
     expect(heard).toEqual([[epoch, { seq, changes: [{ kind: 'tag', tag: 'x' }] }]]);
   });
 
-  it('come again after the subscription was cut, and the reader is told that some may be missing', async () => {
+  it('messages arrive again after the subscription was interrupted, and the reader learns that some may be missing', async () => {
     const service = await start();
     const client = connect(service.url);
     const { log } = open(client);
@@ -280,7 +280,7 @@ describe('pushes', () => {
     expect(heard).toEqual([[EVERYTHING]]);
   });
 
-  it('records are asked for again after the connection for commands was lost', async () => {
+  it('records are requested again after the connection for commands was lost', async () => {
     const service = await start();
     const proxy = await proxied(service);
     const { log } = open(connect(proxy.url(service.url)));
@@ -294,7 +294,7 @@ describe('pushes', () => {
     await until(async () => interrupted >= 2);
   });
 
-  it('of other databases of the same Redis are not heard', async () => {
+  it('messages of other databases of the same Redis are ignored', async () => {
     const service = await start();
     const namespace = uniqueNamespace();
     const { log } = open(connect(service.url), {}, namespace);
@@ -312,7 +312,7 @@ describe('pushes', () => {
   });
 });
 
-it('leaves a client that it did not make open, and puts no listener on it', async () => {
+it('a client of the application stays open, and keeps no listener of the log', async () => {
   const service = await start();
   const client = new Redis(service.url);
   undo.push(() => client.disconnect());

@@ -35,7 +35,7 @@ async function open(openingDeadline = 1_000) {
   return { clock, send };
 }
 
-it('the first answer may take longer than the deadline, and the next may not', async () => {
+it('the first response may take longer than the deadline, later ones may not', async () => {
   const { clock, send } = await open();
   const first = send();
   await settle();
@@ -53,7 +53,7 @@ it('the first answer may take longer than the deadline, and the next may not', a
 it.each([
   ['a quarter of a second', 1_000, 250],
   ['the opening deadline, if that is shorter', 100, 100],
-])('the first answer is waited for no longer than %s', async (_, openingDeadline, patience) => {
+])('the first response is awaited for at most %s', async (_, openingDeadline, patience) => {
   const { clock, send } = await open(openingDeadline);
   const first = send();
   await settle();

@@ -41,7 +41,7 @@ describe('a record takes what docs/operations.md says', () => {
     expectAbout((await bytesOf(key('log'))) / 10_000, bytes);
   });
 
-  it('in a full log, which holds hardly more records than it was told to', async () => {
+  it('in a full log, which holds hardly more records than its limit', async () => {
     const { log, key } = open(100_000);
     await repeat(101_000, (row) => log.append([updateWithEmail(row)]));
 
@@ -51,7 +51,7 @@ describe('a record takes what docs/operations.md says', () => {
     expectAbout((await bytesOf(key('log'))) / records, byIdAndEmailBytes);
   });
 
-  it('on its way to a process', async () => {
+  it('as a message to a process', async () => {
     const namespace = uniqueNamespace();
     const { log } = open(1_000, namespace);
     const receiver = openLog(clientOf(server.url), namespace);
@@ -73,7 +73,7 @@ describe('a record takes what docs/operations.md says', () => {
 });
 
 it.each([10, 1_000])(
-  '%i announced writes take what docs/operations.md says, while they are under way',
+  '%i announced writes take the memory that docs/operations.md says, while they are under way',
   async (count) => {
     const { log, key } = open();
     const announced = await Promise.all(

@@ -54,7 +54,7 @@ describe('entries in Redis', () => {
     return { tier, client, namespace };
   }
 
-  it('lie under the namespace and expire with their life', async () => {
+  it('are stored under the namespace and expire at the end of their lifetime', async () => {
     const { tier, client, namespace } = setup();
 
     await tier.set('a:b', entry, 60_000);
@@ -74,7 +74,7 @@ describe('entries in Redis', () => {
     await expect(tier.get('two')).resolves.toMatchObject({ value: 'other' });
   });
 
-  it('entries that are looked up in one turn travel together', async () => {
+  it('entries that are looked up in one turn share one command', async () => {
     const source = watchedSource(url);
     const tier = openTierOf(source);
     undo.push(() => tier.close());
@@ -95,7 +95,7 @@ describe('entries in Redis', () => {
     expect(sent).toEqual(['mget', 'mget']);
   });
 
-  it('an entry that cannot be read fails alone', async () => {
+  it('an entry that cannot be read does not affect other look-ups of its turn', async () => {
     const { tier, client, namespace } = setup();
     await tier.set('good', entry, 60_000);
     await client.set(`${namespace}:e:bad`, 'rubbish');
@@ -108,7 +108,7 @@ describe('entries in Redis', () => {
     expect(list).toEqual({ status: 'fulfilled', value: undefined });
   });
 
-  it('an entry that is too large is refused and leaves the stored one', async () => {
+  it('an entry that is too large is refused, and the stored one stays', async () => {
     const { tier } = setup(1_000);
     await tier.set('key', entry, 60_000);
 
@@ -118,7 +118,7 @@ describe('entries in Redis', () => {
   });
 });
 
-it('an entry cannot be stored while Redis is full, and can still be read', async () => {
+it('an entry can be read but not stored while Redis is full', async () => {
   const service = await startRedis();
   const client = new Redis(service.url);
   const tier = openTier(client);

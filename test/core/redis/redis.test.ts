@@ -24,14 +24,14 @@ describe('the options of redis()', () => {
     ['redis.logLength', { url: 'redis://localhost', logLength: 1e9 }],
     ['redis.maxEntryBytes', { url: 'redis://localhost', maxEntryBytes: 1.5 }],
     ['redis.timeout', { url: 'redis://localhost', timeout: 5 }],
-  ])('are refused by the name of %s: %j', (option, options) => {
+  ])('are refused, and the error names %s: %j', (option, options) => {
     const error = thrown(() => untyped(options));
 
     expect(error).toBeInstanceOf(InvalidOptionError);
     expect(error).toMatchObject({ option });
   });
 
-  it('are refused without repeating a password', () => {
+  it('are refused without the password in the error', () => {
     const error = thrown(() => redis({ url: 'http://user:secret@localhost' }));
 
     expect(String(error)).not.toContain('secret');

@@ -6,7 +6,7 @@ import { startRedis, uniqueNamespace } from '../../support/services/index.js';
 import { openLog } from './open-redis.js';
 
 // As after a lost replica, on a demoted primary, or on a full disk: no invalidation can be appended by anybody.
-it('confirms nothing to readers while it takes no records from writers', async () => {
+it('a log that refuses records from writers confirms nothing to readers', async () => {
   const service = await startRedis();
   const client = new Redis(service.url);
   const { log } = openLog(client, uniqueNamespace());

@@ -59,7 +59,7 @@ async function finish(told: Promise<StoryRow>): Promise<void> {
 }
 
 it(
-  'a server that became a replica is left for the new primary at the same address',
+  'a server that became a replica is replaced by the new primary at the same address',
   async () => {
     const { primary, replica } = await startPair();
     const { proxy, url } = await proxied(primary);
@@ -81,7 +81,7 @@ it(
 );
 
 it(
-  'a connection that lost its other end without a word is replaced, with a URL and with a client',
+  'a connection whose peer disappeared without closing it is replaced, with a URL and with a client',
   async () => {
     const service = await start();
     const ways = { client: await proxied(service), url: await proxied(service) };
@@ -102,7 +102,7 @@ it(
 );
 
 it(
-  'a server that lacks its replicas is used again when it has them',
+  'a server that lacks its required replicas is used again when they are back',
   async () => {
     const { primary, replica } = await startPair();
     const told = story({ client: { client: new Redis(primary.url, asDocumented) }, url: { url: primary.url } });
@@ -120,7 +120,7 @@ it(
 );
 
 it(
-  'a primary that hangs is left for the one that Sentinel promoted, and not believed when it wakes',
+  'a primary that hangs is replaced by the one that Sentinel promoted, and not trusted when it resumes',
   async () => {
     const { primary, replica } = await startPair();
     const sentinel = await startSentinel(primary);
@@ -160,7 +160,7 @@ it(
 );
 
 it(
-  'a primary of a Cluster that hangs is left for its replica, and not believed when it wakes',
+  'a primary of a Cluster that hangs is replaced by its replica, and not trusted when it resumes',
   async () => {
     const namespace = uniqueNamespace();
     const cluster = await startReplicatedCluster(`{ct:${namespace}:story}:v`);
@@ -202,7 +202,7 @@ it(
 );
 
 it(
-  'a first connection that takes long is no outage: the database answers, and an invalidation by hand waits for it',
+  'while the first connection is slow, reads go to the database and an explicit invalidation waits',
   async () => {
     const service = await start();
     const { proxy, url } = await proxied(service);
@@ -226,7 +226,7 @@ it(
   LONG,
 );
 
-it('a Redis that is down from the beginning is reported once', async () => {
+it('a Redis that is down from the start is reported once', async () => {
   const service = await start();
   await service.kill();
   const told = story({ url: { url: service.url, openingDeadline: '100ms' } });

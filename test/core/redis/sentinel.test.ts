@@ -43,7 +43,7 @@ for (const [version, connectTo] of [
   ['6', (sentinel: Address): RedisClient => new Redis({ ...SETTINGS, sentinels: [sentinel] })],
   ['5', (sentinel: Address): RedisClient => new Redis5({ ...SETTINGS, sentinels: [sentinel] })],
 ] as const) {
-  it(`goes on after Sentinel promoted the replica, and nothing from before is served: ioredis ${version}`, async () => {
+  it(`after Sentinel promoted the replica, the cache works and serves no older entry: ioredis ${version}`, async () => {
     const { primary, sentinel } = await startWatched();
     const namespace = uniqueNamespace();
     const open = (): QueryCache => {

@@ -43,7 +43,7 @@ async function subscribe() {
   return { proxy, publisher, clock, channel, heard, subscribed: () => subscribed };
 }
 
-it('hears again of a server that a firewall had silenced', async () => {
+it('messages arrive again from a server that a firewall had silenced', async () => {
   const { proxy, publisher, clock, channel, heard, subscribed } = await subscribe();
   proxy.swallow(/subscribe/i);
   await publisher.publish(channel, 'lost');

@@ -24,7 +24,7 @@ afterAll(() => Promise.all([writer.close(), reader.close()]));
 describe.each([10, 70, 200])('a delete that cascades to %i tables', (tables) => {
   const children = Array.from({ length: tables }, (_, index) => `child_with_a_long_name_${tables}_${index}`);
 
-  it('invalidates in another process what it may affect, and nothing else', async () => {
+  it('invalidates in another process the entries that it may affect, and no others', async () => {
     const last = children.at(-1) as string;
     const asked = [
       ['unrelated', {}],
@@ -50,7 +50,7 @@ describe.each([10, 70, 200])('a delete that cascades to %i tables', (tables) => 
   });
 });
 
-it('a record that is too large for its tables invalidates everything, and the event names the table of the write', async () => {
+it('a record that is too large for its tables invalidates everything, and the event names the written table', async () => {
   await ask('unrelated', {});
 
   await writer.invalidate([

@@ -48,7 +48,7 @@ describe('a breaker', () => {
     expect(await isOpen(breaker)).toBe(false);
   });
 
-  it('lets one call try after a second, while all others still fail at once', async () => {
+  it('allows one call after a second, while all others still fail at once', async () => {
     const { clock, breaker, fail } = setup();
     await fail(3);
     clock.advance(999);
@@ -78,7 +78,7 @@ describe('a breaker', () => {
     expect(await isOpen(breaker)).toBe(false);
   });
 
-  it('keeps its pause though the date of the host jumps back', async () => {
+  it('keeps its pause if the clock of the host is set back', async () => {
     const { clock, breaker, fail } = setup();
     await fail(3);
     const date = vi.spyOn(Date, 'now').mockReturnValue(0);
@@ -89,7 +89,7 @@ describe('a breaker', () => {
     date.mockRestore();
   });
 
-  it('closes at once when the other side is known to be back', async () => {
+  it('closes at once when the other side is known to be available again', async () => {
     const { breaker, fail } = setup();
     await fail(3);
 

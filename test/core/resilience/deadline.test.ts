@@ -14,7 +14,7 @@ function setup(): {
 }
 
 describe('a deadline', () => {
-  it('passes on an answer that is in time, and leaves no timer', async () => {
+  it('passes on a result that is in time, and leaves no timer', async () => {
     const { clock, limit, work } = setup();
     const answer = withDeadline('The store', limit, work.promise);
     clock.advance(49);
@@ -25,7 +25,7 @@ describe('a deadline', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('passes on a failure that is in time, the same object', async () => {
+  it('passes on an error that is in time, as the same object', async () => {
     const { clock, limit, work } = setup();
     const answer = withDeadline('The store', limit, work.promise);
     const error = new Error('no');
@@ -36,7 +36,7 @@ describe('a deadline', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('gives up at its end, and says on what', async () => {
+  it('rejects when it expires, and names the operation', async () => {
     const { clock, limit, work } = setup();
     const answer = withDeadline('The store', limit, work.promise);
 
@@ -47,7 +47,7 @@ describe('a deadline', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('lets an answer count that arrived while the process itself was busy', async () => {
+  it('accepts a result that arrived while the process itself was busy', async () => {
     const { limit, work } = setup();
     const due: (() => void)[] = [];
     const schedule = (task: () => void) => {
@@ -65,7 +65,7 @@ describe('a deadline', () => {
     expect(await answer).toBe('just read from the socket');
   });
 
-  it('ignores what comes late, failures included', async () => {
+  it('ignores late results and late errors', async () => {
     const unhandled = vi.fn();
     process.on('unhandledRejection', unhandled);
     const { clock, limit, work } = setup();

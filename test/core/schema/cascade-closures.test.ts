@@ -68,8 +68,8 @@ const deleted = (model: string, before?: Readonly<Record<string, string>>) => ({
   ...(before && { before }),
 });
 
-describe('what goes along with changed rows', () => {
-  it('is worked out once for all rows of a table and operation', () => {
+describe('the set of changes that follow from changed rows', () => {
+  it('is computed once for all rows of a table and operation', () => {
     const { schema, counts } = shopSchema();
     const changes = changer(schema);
     const asked = (sql: string, parameters: readonly unknown[], rows?: readonly ReturnedRow[]): number => {
@@ -88,7 +88,7 @@ describe('what goes along with changed rows', () => {
     expect(asked('update shops set id = 9 where id = $1', [2])).toBe(0);
   });
 
-  it('has what is known of each row, as deep as keys hold it', () => {
+  it('contains the known columns of each row, as deep as keys determine them', () => {
     const changes = changer(shopSchema().schema);
 
     for (const id of [1, 2]) {
@@ -112,7 +112,7 @@ describe('what goes along with changed rows', () => {
     );
   });
 
-  it('belongs to the schema and the declarations that it was worked out for', () => {
+  it('belongs to the schema and the declarations that it was computed for', () => {
     const [one, other] = [
       shopSchema().schema,
       shopSchema([...REFERENCES, reference('log', ['id'], 'notes', ['id'])]).schema,
@@ -136,7 +136,7 @@ describe('what goes along with changed rows', () => {
     'delete from posts where id = 1',
     'delete from active_names',
     'truncate comments',
-  ])('is the same the second time: %s', (sql) => {
+  ])('is the same when it is computed again: %s', (sql) => {
     const changes = changer(smallSchema());
     const first = changes(sql, ['a']);
 

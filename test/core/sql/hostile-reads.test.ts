@@ -28,7 +28,7 @@ function noticesCode(sql: string, code: string, provider: string): boolean {
   );
 }
 
-describe('no table is missed', () => {
+describe('no table that a query reads is missed', () => {
   it.each<[sql: string, read: readonly string[]]>([
     ['with x as (select 1) table users', ['users']],
     ['with x as (select 1) (table users)', ['users']],
@@ -75,7 +75,7 @@ describe('no table is missed', () => {
     ['select * from users where id in main.codes or id in "posts"', ['codes', 'posts', 'users']],
     ["select id in codes, name from users where id in json_each('[1]') limit 5", ['codes', 'users']],
     ['with codes as (select 1) select * from users where id in codes', ['codes', 'users']],
-  ])('SQLite looks through a table behind `in`: %s', (sql, read) => {
+  ])('SQLite reads a table that follows `in`: %s', (sql, read) => {
     expect(reads(sql, [], 'sqlite')).toEqual(read);
   });
 
@@ -117,7 +117,7 @@ describe('no table is missed', () => {
     ['select * from codes\u0301', /unknown table/],
     ["select E'a'\n'b\\' ', (select count(*) from orgs) as \"x', '\"", /continued on the next line/],
     ["select $\u0301$ ' $\u0301$ from users, (select ' from posts) x", /not-analysable/],
-  ])('rather is it refused: %s', (sql, why) => {
+  ])('a query that hides a table is refused: %s', (sql, why) => {
     expect(reads(sql)).toMatch(why);
   });
 
@@ -130,7 +130,7 @@ describe('no table is missed', () => {
     'select id from users limit all',
     'select id from users where id = 1 union select id from users where not id = 2',
     'select id from users order by id offset 5 rows fetch next 2 rows only',
-  ])('a clause may begin with a word that may also stand behind an alias: %s', (sql) => {
+  ])('a clause may begin with a word that may also follow an alias: %s', (sql) => {
     expect([...new Set(reads(sql))]).toEqual(['users']);
   });
 
@@ -159,12 +159,12 @@ describe('no table is missed', () => {
     ['mysql', 'select next value for users_id'],
     ['mysql', "select * from users for system_time as of '2020-01-01'"],
     ['cockroachdb', "select * from users as of system time '-10s'"],
-  ])('on %s rather is it refused: %s', (provider, sql) => {
+  ])('on %s, a query that hides a table is refused: %s', (provider, sql) => {
     expect(typeof reads(sql, [], provider)).toBe('string');
   });
 });
 
-describe('what answers differently each time is refused', () => {
+describe('a query whose result differs each time is refused', () => {
   it.each([
     "select * from users where born > 'today 12:00'",
     "select * from users where born > '12:00 yesterday'",
@@ -179,7 +179,7 @@ describe('what answers differently each time is refused', () => {
   });
 
   it.each<[parameter: unknown]>([['12:00 today'], ['[now,)'], [['2020-01-01', 'now']], ['{now}']])(
-    'for a parameter: %o',
+    'a query is refused with the parameter %o',
     (parameter) => {
       expect(reads('select * from users where born > $1', [parameter])).toBe('volatile');
     },
@@ -206,7 +206,7 @@ describe('what answers differently each time is refused', () => {
     'select * from users where exists (select 1 from json_each_text($2) as users (name) where users.name = $1)',
     'select * from users where name like $1::timestamptz::text',
     'select * from users where case when true then born end = $1',
-  ])('a parameter that may be taken for a time: %s', (sql) => {
+  ])('a query is refused with a parameter that may be read as a time: %s', (sql) => {
     expect(reads(sql, ['now', 'x'])).toMatch(/volatile|not-analysable/);
   });
 
@@ -226,7 +226,7 @@ describe('what answers differently each time is refused', () => {
     ['select u.id from users u join posts p on p.author_id = u.id where p.title = $1'],
     ['select count(*) over (), row_number() over () from users where name = $1'],
     ['select * from users where born > ?', 'mysql'],
-  ])('but not one that is compared with text, or is a pattern: %s', (sql, provider = 'postgresql') => {
+  ])('a parameter that is compared with a string or is a pattern is accepted: %s', (sql, provider = 'postgresql') => {
     expect(reads(sql, ['now', 'x'], provider)).toContain('users');
   });
 
@@ -238,7 +238,7 @@ describe('what answers differently each time is refused', () => {
     'select mode() within group (order by id) from users',
     'select count(*) filter (where score > 1) over (order by id) from users group by ()',
     'select score from users group by grouping sets ((), (score))',
-  ])('nor is a keyword before a bracket, or such a string in the text: %s', (sql) => {
+  ])('a word such as now is accepted in a string or before a bracket: %s', (sql) => {
     expect(reads(sql)).toEqual(['users']);
   });
 
@@ -246,19 +246,19 @@ describe('what answers differently each time is refused', () => {
     "select * from users where E'\\x6eow'::timestamptz > born",
     "select * from users where U&'n\\006fw'::timestamptz > born",
     "select * from users where 'no'\n'w'::timestamptz > born",
-  ])('nor may escapes hide it: %s', (sql) => {
+  ])('a query is refused with a time hidden by escapes: %s', (sql) => {
     expect(reads(sql)).toBe('volatile');
   });
 
   it.each(['knowhow', 'the show must go on', 'What are we going to do now', "tomorrow's parties are the best"])(
-    'but not for prose: %s',
+    'prose is accepted as a parameter: %s',
     (parameter) => {
       expect(reads('select * from users where name = $1', [parameter])).toEqual(['users']);
     },
   );
 });
 
-describe('no row is missed', () => {
+describe('no row that a query reads is missed', () => {
   it.each<[sql: string, parameters?: readonly unknown[]]>([
     ['select * from users u where u.id = 1 and u.order > 2 or u.score = 3'],
     ['select * from users where id = 1 and lock or score = 3'],
@@ -316,7 +316,7 @@ describe('no row is missed', () => {
     ['mysql', 'select * from codes where code = 5', 't:5abc'],
     ['sqlite', 'select * from codes where code = 5e0', 't:5'],
     ['postgresql', "select * from codes where code = E'\\x61'", 't:a'],
-  ])('on %s, of texts: %s', (provider, sql, code) => {
+  ])('on %s, with strings as keys: %s', (provider, sql, code) => {
     expect(noticesCode(sql, code, provider)).toBe(true);
   });
 
@@ -328,7 +328,7 @@ describe('no row is missed', () => {
       [1],
     ],
     ['select * from public.users where public.users.id = $1 and (score > 2 or name = $2)', ['1', 'x']],
-  ])('while others are: %s', (sql, parameters) => {
+  ])('rows with another key are excluded: %s', (sql, parameters) => {
     expect(noticesUser(sql, 1, parameters)).toBe(true);
     expect(noticesUser(sql, 2, parameters)).toBe(false);
   });

@@ -30,7 +30,7 @@ function hears(sql: string, table: string, where: Readonly<Record<string, string
   return found.some((change) => mayAffect({ dependencies: [{ model: table, where }], tags: [] }, change));
 }
 
-describe('no changed table is missed', () => {
+describe('no table that a statement changes is missed', () => {
   it.each<[sql: string, changed: readonly string[], provider?: string]>([
     ['insert into comments (id) with x as (delete from posts returning id) select id from x', ['comments', 'posts']],
     [
@@ -151,7 +151,7 @@ describe('no changed table is missed', () => {
   });
 });
 
-describe('no changed row is missed', () => {
+describe('no row that a statement changes is missed', () => {
   it.each<[sql: string, id: number, given?: Given]>([
     ['insert into users (id) values (1) union all select 2', 2],
     ['insert into users (id) values (1), (2) except select 3', 2],
@@ -198,18 +198,18 @@ describe('no changed row is missed', () => {
   it.each<[sql: string, given?: Given]>([
     ['update sessions set id = 1 where user = $1', { parameters: ['postgres'] }],
     ['delete from sessions where user = $1', { parameters: ['postgres'] }],
-  ])('what is no column tells nothing: %s', (sql, given) => {
+  ])('a condition that names no column excludes no row: %s', (sql, given) => {
     expect(hears(sql, 'sessions', { user: 't:bob' }, given)).toBe(true);
   });
 
-  it('every key may have a conflict of its own', () => {
+  it('the conflict clauses of all keys are taken into account', () => {
     const sql =
       'insert into users (id) values (1) on conflict (slug) do update set name = 1 on conflict (id) do update set id = 2';
 
     expect(hears(sql, 'posts', { author_id: 'i:7' }, { provider: 'sqlite' })).toBe(true);
   });
 
-  it('an organisation that goes is missed by its people, whoever they are', () => {
+  it('a cascading delete may affect every referencing row', () => {
     expect(hears('delete from orgs where id = 1', 'users', { id: 'i:7' })).toBe(true);
     expect(hears('delete from users where id = 1', 'comments', { id: 'i:7' })).toBe(true);
     expect(hears('delete from comments where id = 1', 'comments', { id: 'i:7' })).toBe(true);
@@ -227,13 +227,13 @@ describe('no changed row is missed', () => {
     ['insert into posts (title) values ($1) returning id, title', { parameters: ['x'], rows: [[1, 'x']] }],
     ['insert into posts (title) values ($1) returning id, title', { parameters: ['x'], rows: [{ id: 1, title: 'x' }] }],
     ['update posts set title = $1 where id = $2', { parameters: ['x', 1] }],
-  ])('while others are left alone: %s', (sql, given) => {
+  ])('rows with another key are excluded: %s', (sql, given) => {
     expect(hears(sql, 'posts', { id: 'i:1' }, given)).toBe(true);
     expect(hears(sql, 'posts', { id: 'i:2' }, given)).toBe(false);
   });
 });
 
-describe('a statement that changes no row leaves all answers alone', () => {
+describe('a statement that changes no row invalidates nothing', () => {
   it.each<[provider: string, sql: string]>([
     ...[
       'explain (analyze) select * from users',
@@ -322,11 +322,11 @@ describe('a statement that changes no row leaves all answers alone', () => {
       'create view if not exists fresh as select 1',
       'drop index if exists i',
     ].map((sql): [string, string] => ['sqlite', sql]),
-  ])('%s: %s', (provider, sql) => {
+  ])('on %s: %s', (provider, sql) => {
     expect(writing(sql, [], provider)).toEqual({ changes: [] });
   });
 
-  it('on MySQL, until a transaction is begun in SQL: then a definition ends it', () => {
+  it('on MySQL, a definition invalidates once SQL has begun a transaction, because it commits it', () => {
     const schema = smallSchema('mysql');
     const texts = new ParsedSqlCache('mysql', new KnownFunctions('mysql'));
     const changed = (sql: string) =>
@@ -339,6 +339,6 @@ describe('a statement that changes no row leaves all answers alone', () => {
   });
 });
 
-it('writes to one table of several leave those alone that MySQL only reads', () => {
+it('a MySQL write to one of several tables does not invalidate the tables that it only reads', () => {
   expect(changes('delete m from codes c join comments m on true', 'mysql')).toEqual(['comments']);
 });

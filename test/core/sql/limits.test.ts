@@ -146,8 +146,8 @@ const STATEMENTS: readonly [what: string, make: (size: number) => string][] = [
   ['verbs', (size) => 'explain '.repeat(size)],
 ];
 
-describe('the work to read SQL grows with its length, no faster', () => {
-  it.each(LEXEMES)('%s', (_, make) => {
+describe('the work to read SQL grows at most linearly with its length', () => {
+  it.each(LEXEMES)('for %s', (_, make) => {
     for (const provider of PROVIDERS) {
       const [once = 0, twice = 0, fourTimes = 0] = [10_000, 20_000, 40_000].map((size) =>
         stepsToSplit(make(size), provider),
@@ -159,7 +159,7 @@ describe('the work to read SQL grows with its length, no faster', () => {
     }
   });
 
-  it.each(STATEMENTS)('with what it says: %s', (_, make) => {
+  it.each(STATEMENTS)('including its analysis: %s', (_, make) => {
     for (const provider of PROVIDERS) {
       const [once = 0, twice = 0, fourTimes = 0] = [1_000, 2_000, 4_000].map((size) =>
         stepsToJudge(make(size), provider),
@@ -201,7 +201,7 @@ describe('SQL of any length and depth is read, or counts as unreadable', () => {
     });
   });
 
-  it.each([2, 10, 100])('%i MB are not read', (megabytes) => {
+  it.each([2, 10, 100])('%i MB are refused', (megabytes) => {
     const literal = `'${'x'.repeat(megabytes * 1_000_000)}'`;
 
     for (const provider of PROVIDERS) {
@@ -221,7 +221,7 @@ describe('SQL of any length and depth is read, or counts as unreadable', () => {
     ['arrays', 'array[', ']'],
     ['expressions', 'with x as (', ') select 1'],
     ['negations', 'not ', ''],
-  ])('100,000 %s in each other', (_, open, close) => {
+  ])('100,000 nested %s', (_, open, close) => {
     for (const depth of [900, 100_000]) {
       const nested = `${open.repeat(depth)}1${close.repeat(depth)}`;
 
@@ -235,7 +235,7 @@ describe('SQL of any length and depth is read, or counts as unreadable', () => {
     }
   });
 
-  it('deep brackets are said to be what cannot be read', () => {
+  it('deep brackets are named as the reason', () => {
     const sql = `select ${'('.repeat(1001)}1${')'.repeat(1001)}`;
 
     expect(parseSql(sql, 'postgresql').unreadable).toBe('more than 1000 nested brackets');

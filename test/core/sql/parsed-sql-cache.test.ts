@@ -11,22 +11,22 @@ function texts(): ParsedSqlCache {
   return new ParsedSqlCache('postgresql', new KnownFunctions('postgresql'));
 }
 
-describe('texts of SQL', () => {
-  it.each([1, 100, 30_000])('are taken apart once, with a list of %i parameters', (count) => {
+describe('SQL strings', () => {
+  it.each([1, 100, 30_000])('are parsed once, with a list of %i parameters', (count) => {
     const known = texts();
     const sql = listOf(count);
 
     expect(known.parse(sql)).toBe(known.parse(sql));
   });
 
-  it('of ordinary length are remembered up to a number', () => {
+  it('are cached up to a number if they have ordinary length', () => {
     const known = texts();
     for (let number = 0; number < 600; number += 1) known.parse(listOf(1, `t${number}`));
 
     expect([known.knows(listOf(1, 't0')), known.knows(listOf(1, 't599'))]).toEqual([false, true]);
   });
 
-  it('are remembered up to a number of characters: what builds endless long ones fills no memory', () => {
+  it('are cached up to a total number of characters', () => {
     const known = texts();
     const all = Array.from({ length: 100 }, (_, number) => listOf(2_500, `t${number}`));
     for (const sql of all) known.parse(sql);
@@ -36,7 +36,7 @@ describe('texts of SQL', () => {
     expect(kept.join('').length).toBeLessThanOrEqual(500_000);
   });
 
-  it('that are long displace no other', () => {
+  it('displace no short string if they are long', () => {
     const known = texts();
     known.parse(listOf(1));
     for (let number = 0; number < 10; number += 1) known.parse(listOf(30_000, `t${number}`));
@@ -45,7 +45,7 @@ describe('texts of SQL', () => {
     expect(known.knows(listOf(30_000, 't8'))).toBe(false);
   });
 
-  it('that are longer than anything an application repeats are taken apart each time', () => {
+  it('are parsed each time if they are longer than an application repeats', () => {
     const known = texts();
     known.parse(listOf(60_000));
 

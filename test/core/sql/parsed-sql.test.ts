@@ -48,7 +48,7 @@ describe('the relations of a query', () => {
     expect(relations(sql)).toEqual(read);
   });
 
-  it('of MySQL may carry hints for its indexes', () => {
+  it('may have index hints on MySQL', () => {
     expect(relations('select * from `a` use index (`i`, `j`), `b` straight_join `c` limit 5, 10', 'mysql')).toEqual([
       'a',
       'b',
@@ -57,7 +57,7 @@ describe('the relations of a query', () => {
   });
 
   it.each(['select * from a,', "select * from 'a' x", 'select * from a join where true', 'select * from a) b'])(
-    'is unknown: %s',
+    'are unknown: %s',
     (sql) => {
       const read = relations(sql);
 
@@ -100,7 +100,7 @@ describe('the conditions of a query', () => {
     expect(equalities(sql)).toEqual(expected);
   });
 
-  it('counts question marks by their place, and not those of JSON on PostgreSQL', () => {
+  it('number question marks by their place, and ignore the JSON operator of PostgreSQL', () => {
     const sql = 'select ? from u where a = ? and id = ?';
 
     expect(equalities(sql, 'sqlite')?.map(({ value }) => value)).toEqual([{ parameter: 1 }, { parameter: 2 }]);
@@ -110,15 +110,15 @@ describe('the conditions of a query', () => {
   });
 });
 
-describe('a mutation', () => {
-  it('tells the rows that it inserts', () => {
+describe('a parsed mutation', () => {
+  it('contains the rows that it inserts', () => {
     const found = mutation('insert into "u" ("id", "a") values ($1, default), ($2, lower($3)) returning "id", a + 1');
 
     expect(found?.rows).toEqual([new Map([['id', { parameter: 0 }]]), new Map([['id', { parameter: 1 }]])]);
     expect(found).toMatchObject({ table: 'u', upserts: false, touched: [], returning: ['id', undefined] });
   });
 
-  it('tells what it does on a conflict', () => {
+  it('contains what it does on a conflict', () => {
     const found = mutation(
       'insert into u (id) values ($1) on conflict (id) do update set a = $2, b = u.b + 1 where u.c',
     );
@@ -131,7 +131,7 @@ describe('a mutation', () => {
     });
   });
 
-  it('tells what it sets, and where', () => {
+  it('contains the columns that it sets, and its conditions', () => {
     const found = mutation(
       'update "s"."u" "x" set "a" = $1, "b" = (c is distinct from d), e = f is distinct from g, h = 1 where "x"."id" = $2',
     );
@@ -146,12 +146,12 @@ describe('a mutation', () => {
   it.each([
     ['update u set (a, b) = (1, 2)', undefined],
     ['update u set a = 1 from v where u.id = v.id', ['a']],
-  ])('of a form that is rarer says less: %s', (sql, touched) => {
+  ])('contains less if its form is rare: %s', (sql, touched) => {
     expect(mutation(sql)?.touched).toEqual(touched);
   });
 
   it.each(['with x as (select 1) delete from u', 'select 1', 'merge into u', 'insert or replace into u values (1)'])(
-    'is not read from %s',
+    'does not exist for %s',
     (sql) => {
       expect(mutation(sql)).toBeUndefined();
     },

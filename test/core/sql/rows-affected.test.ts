@@ -58,7 +58,7 @@ async function ran({ sql, parameters }: Statement, asArrays: boolean): Promise<r
 
 describe('the rows that a write changes', () => {
   it(
-    `are heard of by every answer that changes with them: for statements from seed ${FIRST} on`,
+    `invalidate every query whose result they change: statements from seed ${FIRST} on`,
     async () => {
       const until = performance.now() + SECONDS * 1000;
       const counts = { reads: 0, writes: 0, unchanged: 0, heard: 0, heardInVain: 0 };

@@ -100,7 +100,7 @@ function strewn(sql: string, dice: Dice): string {
 
 describe('the tables that a query reads', () => {
   it(
-    `are those that PostgreSQL finds, or it is refused: for queries from seed ${FIRST} on`,
+    `are those that PostgreSQL finds, or the query is refused: queries from seed ${FIRST} on`,
     async () => {
       const until = performance.now() + SECONDS * 1000;
       const counts = { asked: 0, cacheable: 0, refused: 0, needless: 0 };
@@ -131,7 +131,7 @@ describe('the tables that a query reads', () => {
     SECONDS * 1000 + 60_000,
   );
 
-  it('of a view are those of its definition, as PostgreSQL writes it', async () => {
+  it('are those of its definition for a view, as PostgreSQL prints it', async () => {
     const { rows } = await client.query<{ busy: string; busier: string }>(
       "select pg_get_viewdef('busy'::regclass) as busy, pg_get_viewdef('busier'::regclass) as busier",
     );
@@ -147,7 +147,7 @@ describe('the tables that a query reads', () => {
     'select * from users where id = current_setting($$app.user$$)::int',
     'select * from users, audit',
     'select * from users for update',
-  ])('of a view are not told by %s', (sql) => {
+  ])('are unknown for a view that is defined by %s', (sql) => {
     expect(viewReads(schema, parseSql(sql, 'postgresql'))).toBeUndefined();
   });
 });

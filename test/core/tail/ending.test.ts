@@ -10,7 +10,7 @@ const before = process.listeners('beforeExit');
 let outbox: Outbox;
 afterEach(() => outbox.close());
 
-it('what waits when a process ends is reported as lost once, however often it is tried again', async () => {
+it('changes that wait when a process ends are reported as lost once, however many attempts were made', async () => {
   const clock = new ManualClock();
   const events = new CacheEvents();
   const lost: CacheEvent[] = [];

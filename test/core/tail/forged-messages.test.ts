@@ -31,7 +31,7 @@ describe.each<[string, readonly Change[]]>([
   ['no change', []],
   ['another change', [postChange]],
 ])('a forged message that claims the next position with %s', (_, forged) => {
-  it('hides the true record until the next sync, from an answer of before and from one that was loaded in between', async () => {
+  it('hides the true record only until the next sync, from older entries and from one that was loaded meanwhile', async () => {
     const { log, tail, stamp, resets } = await setup();
     const before = stamp();
     log.deliver({ seq: 1, changes: forged });
@@ -53,7 +53,7 @@ describe.each<[string, readonly Change[]]>([
     expect(tail.isUnaffected(after, users)).toBe(false);
   });
 
-  it('is contradicted by the true message at once', async () => {
+  it('is contradicted at once by the true message', async () => {
     const { log, tail, stamp } = await setup();
     log.deliver({ seq: 1, changes: forged });
     const between = stamp();
@@ -78,7 +78,7 @@ describe.each<[string, readonly Change[]]>([
     expect(tail.isUnaffected(between, users)).toBe(false);
   });
 
-  it('that comes before the acknowledgement of an own write does not hide it either', async () => {
+  it('does not hide a write of this process if it comes before the acknowledgement of the write', async () => {
     const { log, tail, stamp } = await setup();
     log.pushes = false;
     const answer = log.hold('append');
@@ -92,7 +92,7 @@ describe.each<[string, readonly Change[]]>([
     expect(tail.isUnaffected(between, users)).toBe(false);
   });
 
-  it('that comes while the log is asked for a beginning, because another message was wrong, does not hide it either', async () => {
+  it('does not hide a write of this process while the tail starts over because of another wrong message', async () => {
     const { log, tail, stamp } = await setup();
     log.deliver({ seq: 1, changes: forged });
     const answer = log.hold('sync');
@@ -113,7 +113,7 @@ describe.each<[string, readonly Change[]]>([
     expect(tail.isUnaffected(between, users)).toBe(false);
   });
 
-  it('that comes after another wrong message, before the log gave a new beginning, does not hide it either', async () => {
+  it('does not hide a write of this process if it comes after another wrong message, before the tail has started over', async () => {
     const { log, tail, stamp } = await setup();
     log.pushes = false;
     log.down = new Error('gone');
@@ -133,7 +133,7 @@ describe.each<[string, readonly Change[]]>([
     expect(tail.view.provenStamp(between, users)).toBeUndefined();
   });
 
-  it('and the message after it give no answer a stamp that other processes would believe', async () => {
+  it('gives no entry, together with the message after it, a stamp that other processes would trust', async () => {
     const { log, tail, stamp } = await setup();
     log.deliver({ seq: 1, changes: [userChange] });
     const between = stamp();
@@ -165,7 +165,7 @@ describe('a message that claims a position beyond the end of the log', () => {
 });
 
 describe('true messages', () => {
-  it('are read again by the next sync, reset nothing and are then proven', async () => {
+  it('are read again by the next sync, reset nothing and are then confirmed', async () => {
     const { log, tail, stamp, resets } = await setup();
     for (let n = 0; n < 50; n += 1) log.appendElsewhere(n % 2 === 0 ? [userChange] : [postChange]);
     log.deliver(log.records[10] as (typeof log.records)[number]);
@@ -180,7 +180,7 @@ describe('true messages', () => {
     expect(tail.view.provenStamp(after, users)).toEqual({ epoch: 'e1', seq: 50 });
   });
 
-  it('of own writes that follow what was read need no sync', async () => {
+  it('need no sync if they are of writes of this process and follow what was read', async () => {
     const { tail, stamp, resets } = await setup();
     await tail.append([userChange]);
     await tail.append([userChange]);

@@ -46,8 +46,8 @@ async function setup(options: { maxPending?: number; retention?: number; log?: S
   return { log, clock, events, heard, tail, stamp, types: () => heard.map(({ type }) => type) };
 }
 
-describe('what confirms', () => {
-  it('only a request that was sent within the bound confirms', async () => {
+describe('a confirmation', () => {
+  it('needs a request that was sent within the bound', async () => {
     const { tail, clock, log } = await setup();
     log.down = new Error('gone');
 
@@ -58,7 +58,7 @@ describe('what confirms', () => {
     expect(tail.isConfirmed()).toBe(false);
   });
 
-  it('a confirmation counts from when the request was sent, not from its reply', async () => {
+  it('counts from when its request was sent, not from its response', async () => {
     const { tail, clock, log } = await setup();
     const answer = log.hold('sync');
     const syncing = tail.sync();
@@ -73,7 +73,7 @@ describe('what confirms', () => {
     expect(tail.isConfirmed()).toBe(false);
   });
 
-  it('a pushed record confirms nothing: it may have waited in a buffer', async () => {
+  it('does not follow from a pushed record, which may have waited in a buffer', async () => {
     const { tail, clock, log } = await setup();
     const answer = log.hold('sync');
     clock.advance(901);
@@ -84,7 +84,7 @@ describe('what confirms', () => {
     answer();
   });
 
-  it('a heartbeat asks for confirmations, so that reads need not wait', async () => {
+  it('is requested by a heartbeat, so that reads need not wait', async () => {
     const { tail, clock, log } = await setup();
     const before = log.syncs;
     for (let i = 0; i < 20; i++) {
@@ -96,7 +96,7 @@ describe('what confirms', () => {
     expect(tail.isConfirmed()).toBe(true);
   });
 
-  it('a request during which an own change got stuck confirms nothing', async () => {
+  it('does not follow from a request during which a change of this process got stuck', async () => {
     const { tail, log } = await setup();
     const answer = log.hold('sync');
     const syncing = tail.sync();
@@ -107,7 +107,7 @@ describe('what confirms', () => {
     expect(await syncing).toBe('unavailable');
   });
 
-  it('while the log is away nothing is confirmed, and an event reports it once', async () => {
+  it('is not given while the log is down, and an event reports that once', async () => {
     const { tail, clock, log, types } = await setup();
     log.down = new Error('gone');
     clock.advance(901);
@@ -122,8 +122,8 @@ describe('what confirms', () => {
   });
 });
 
-describe('judging', () => {
-  it('invalidates what a record after its stamp may affect, and nothing else', async () => {
+describe('judging an entry', () => {
+  it('invalidates it if a record after its stamp may affect it, and only then', async () => {
     const { tail, log, stamp } = await setup();
     const before = stamp();
     log.appendElsewhere([userChange]);
@@ -133,7 +133,7 @@ describe('judging', () => {
     expect(tail.isUnaffected(stamp(), users)).toBe(true);
   });
 
-  it('invalidates by tag, and everything by everything', async () => {
+  it('invalidates it by tag, and by a record of everything', async () => {
     const { tail, log, stamp } = await setup();
     const before = stamp();
     log.appendElsewhere([{ kind: 'tag', tag: 'feed' }]);
@@ -144,7 +144,7 @@ describe('judging', () => {
     expect(tail.isUnaffected(before, users)).toBe(false);
   });
 
-  it('never trusts a stamp that is older than what is kept of the log', async () => {
+  it('rejects a stamp that is older than the records that are kept of the log', async () => {
     const { tail, log, stamp } = await setup({ retention: 4 });
     const before = stamp();
     for (let i = 0; i < 20; i++) log.appendElsewhere([{ kind: 'tag', tag: 'other' }]);
@@ -153,7 +153,7 @@ describe('judging', () => {
     expect(tail.isUnaffected({ ...stamp(), seq: 19 }, users)).toBe(true);
   });
 
-  it('judges by as many records as the log keeps', async () => {
+  it('takes as many records into account as the log keeps', async () => {
     const { tail, log, stamp } = await setup({ log: Object.assign(new ScriptedLog(), { length: 25_000 }) });
     const before = stamp();
     for (let i = 0; i < 25_000; i++) log.appendElsewhere([{ kind: 'tag', tag: 'other' }]);
@@ -165,7 +165,7 @@ describe('judging', () => {
     expect(tail.isUnaffected(before, users)).toBe(false);
   });
 
-  it('trusts nothing of another epoch', async () => {
+  it('rejects a stamp of another epoch', async () => {
     const { tail, stamp } = await setup();
 
     expect(tail.isUnaffected({ epoch: 'e0', seq: stamp().seq }, users)).toBe(false);
@@ -173,7 +173,7 @@ describe('judging', () => {
 });
 
 describe('records that arrive', () => {
-  it('a missing record is asked for, and not skipped', async () => {
+  it('a missing record makes the tail ask for it', async () => {
     const { tail, log, stamp } = await setup();
     const before = stamp();
     log.pushes = false;
@@ -189,7 +189,7 @@ describe('records that arrive', () => {
     expect(tail.isUnaffected(before, users)).toBe(false);
   });
 
-  it('records are asked for up to the head, however many pieces it takes', async () => {
+  it('missing records are requested up to the head, however many responses that takes', async () => {
     const { tail, log } = await setup({ log: new PiecemealLog() });
     log.pushes = false;
     for (let i = 0; i < 5; i++) log.appendElsewhere([userChange]);
@@ -208,7 +208,7 @@ describe('records that arrive', () => {
     expect(tail.isUnaffected(before, users)).toBe(false);
   });
 
-  it('a record whose message overtook the reply is applied once', async () => {
+  it('a record whose message overtook the response is applied once', async () => {
     const { tail, log, stamp } = await setup();
     log.pushes = false;
     log.appendElsewhere([{ kind: 'tag', tag: 'other' }]);
@@ -233,7 +233,7 @@ describe('records that arrive', () => {
     expect(tail.position?.seq).toBe(1);
   });
 
-  it('a gap that shows while an older request is under way is asked for again after it', async () => {
+  it('a gap that shows during an older request makes the tail ask again after it', async () => {
     const { tail, log } = await setup();
     const answer = log.hold('sync');
     void tail.sync();
@@ -247,7 +247,7 @@ describe('records that arrive', () => {
     expect(tail.position?.seq).toBe(2);
   });
 
-  it('records are asked for after the subscription was interrupted', async () => {
+  it('records are requested after the subscription was interrupted', async () => {
     const { tail, log, stamp } = await setup();
     const before = stamp();
     log.pushes = false;
@@ -259,8 +259,8 @@ describe('records that arrive', () => {
   });
 });
 
-describe('a log that was out of reach for longer than a confirmation holds', () => {
-  it('is not trusted about what was kept before: others may not have told it yet what they changed meanwhile', async () => {
+describe('a log that was unreachable for longer than a confirmation holds', () => {
+  it('invalidates older entries, because other processes may not have delivered their changes yet', async () => {
     const { tail, log, clock, stamp, heard } = await setup();
     const before = stamp();
     log.down = new Error('gone');
@@ -274,7 +274,7 @@ describe('a log that was out of reach for longer than a confirmation holds', () 
     expect(heard).toContainEqual({ type: 'log-reset', epoch: 'e1', because: 'outage' });
   });
 
-  it('is marked once, by a record that affects nobody else', async () => {
+  it('is marked once, by a record that affects no other process', async () => {
     const { tail, log, clock } = await setup();
     log.down = new Error('gone');
     clock.advance(901);
@@ -286,7 +286,7 @@ describe('a log that was out of reach for longer than a confirmation holds', () 
     expect(tail.resets).toBe(2);
   });
 
-  it('stays distrusted when it was trimmed meanwhile: what is read back of it vouches for nothing', async () => {
+  it('stays untrusted if it was trimmed meanwhile, whatever records are read back', async () => {
     const { tail, log, clock, stamp } = await setup();
     const before = stamp();
     log.pushes = false;
@@ -307,7 +307,7 @@ describe('a log that was out of reach for longer than a confirmation holds', () 
     expect(tail.isUnaffected(before, posts)).toBe(false);
   });
 
-  it('is not one that answers at once to a process which was paused itself', async () => {
+  it('is not assumed if it responds at once to a process that was paused itself', async () => {
     const { tail, log, clock, stamp } = await setup();
     const before = stamp();
     const answer = log.hold('sync');
@@ -321,7 +321,7 @@ describe('a log that was out of reach for longer than a confirmation holds', () 
     expect(log.records).toEqual([]);
   });
 
-  it('is not one that is back in time', async () => {
+  it('is not assumed if it is back in time', async () => {
     const { tail, log, clock, stamp } = await setup();
     const before = stamp();
     log.down = new Error('gone');
@@ -334,7 +334,7 @@ describe('a log that was out of reach for longer than a confirmation holds', () 
     expect(tail.isUnaffected(before, posts)).toBe(true);
   });
 
-  it('is not one that a new process reaches a moment late', async () => {
+  it('is not assumed if a new process reaches it slightly late', async () => {
     const log = new ScriptedLog();
     log.appendElsewhere([userChange]);
     log.down = new Error('connecting');
@@ -350,7 +350,7 @@ describe('a log that was out of reach for longer than a confirmation holds', () 
 });
 
 describe('a new epoch', () => {
-  it('distrusts everything from before', async () => {
+  it('invalidates everything from before', async () => {
     const { tail, log, stamp, heard } = await setup();
     const before = stamp();
     log.restart('e2');
@@ -361,7 +361,7 @@ describe('a new epoch', () => {
     expect(heard).toContainEqual({ type: 'log-reset', epoch: 'e2', because: 'epoch' });
   });
 
-  it('is not needed to distrust a log that has gone back: what it will number next is not what we know', async () => {
+  it('is not needed to invalidate after a log that has gone back, because it reuses its positions', async () => {
     const { tail, log, stamp, heard } = await setup();
     log.appendElsewhere([userChange]);
     await tail.sync();
@@ -390,7 +390,7 @@ describe('a new epoch', () => {
     expect(tail.view.stampFor(100)).toEqual({ epoch: 'e2', seq: 0 });
   });
 
-  it('is noticed by an append that it answers: nothing is confirmed until the next sync', async () => {
+  it('is detected from the acknowledgement of a record: nothing is confirmed until the next sync', async () => {
     const { tail, log } = await setup();
     log.restart('e2');
     log.pushes = false;
@@ -404,7 +404,7 @@ describe('a new epoch', () => {
     expect(tail.position).toEqual({ epoch: 'e2', seq: 1 });
   });
 
-  it('makes an answer that was asked for in an earlier life void', async () => {
+  it('makes a response void that was requested in an earlier epoch', async () => {
     const { tail, log } = await setup();
     log.pushes = false;
     const answer = log.hold('sync');
@@ -418,7 +418,7 @@ describe('a new epoch', () => {
     expect(tail.position?.epoch).toBe('e2');
   });
 
-  it('keeps a record of our own that the restarted log acknowledged, until a sync covers it', async () => {
+  it('keeps a record of this process that the restarted log acknowledged, until a sync covers it', async () => {
     const { tail, log, stamp } = await setup();
     const before = stamp();
     log.restart('e2');
@@ -434,7 +434,7 @@ describe('a new epoch', () => {
     expect(tail.isUnaffected(stamp(), users)).toBe(true);
   });
 
-  it('is told of everything where a log which is gone acknowledged our record late', async () => {
+  it('receives a change of everything if a lost log acknowledged a record of this process late', async () => {
     const { tail, log, stamp } = await setup();
     log.pushes = false;
     const answer = log.hold('append');
@@ -451,7 +451,7 @@ describe('a new epoch', () => {
     expect(tail.isConfirmed()).toBe(true);
   });
 
-  it('is told of everything if it had begun before another took our last record', async () => {
+  it('receives a change of everything if it began before the previous log accepted the last record of this process', async () => {
     const { tail, log, clock, stamp } = await setup();
     await tail.append([userChange]);
     clock.advance('1s');
@@ -467,7 +467,7 @@ describe('a new epoch', () => {
     expect(tail.isUnaffected(stamp(), users)).toBe(true);
   });
 
-  it('need not be told anything if it began after that', async () => {
+  it('receives no change of everything if it began after the previous log accepted the last record of this process', async () => {
     const { tail, log, clock, stamp } = await setup();
     await tail.append([userChange]);
     clock.advance('1s');
@@ -488,8 +488,8 @@ describe('a new epoch', () => {
   });
 });
 
-describe('a life of the log that had ended', () => {
-  it('is trusted by nobody when it comes back: what was appended meanwhile is not in it', async () => {
+describe('an earlier epoch that returns', () => {
+  it('is not trusted, because it lacks the records appended since', async () => {
     const { tail, log, stamp } = await setup();
     const before = stamp();
     const first = log.records;
@@ -507,7 +507,7 @@ describe('a life of the log that had ended', () => {
     expect(tail.isUnaffected(stamp(), users)).toBe(true);
   });
 
-  it('is noticed also by an acknowledgement alone', async () => {
+  it('is detected also from an acknowledgement alone', async () => {
     const { tail, log, stamp } = await setup();
     const before = stamp();
     const first = log.records;
@@ -528,8 +528,8 @@ describe('a life of the log that had ended', () => {
   });
 });
 
-describe('our own records', () => {
-  it('own records are judged before the write resolves', async () => {
+describe('changes of this process', () => {
+  it('an own record is judged before its write resolves', async () => {
     const { tail, log, stamp } = await setup();
     const before = stamp();
     log.pushes = false;
@@ -539,7 +539,7 @@ describe('our own records', () => {
     expect(tail.isUnaffected(stamp(), users)).toBe(true);
   });
 
-  it('an own record does not move the position over records that were not seen', async () => {
+  it('an own record does not move the position past records that were not seen', async () => {
     const { tail, log, stamp } = await setup();
     const before = stamp();
     log.pushes = false;
@@ -555,7 +555,7 @@ describe('our own records', () => {
     expect(tail.isUnaffected(before, posts)).toBe(false);
   });
 
-  it('own changes affect entries with any stamp while the log is away', async () => {
+  it('own changes affect entries with any stamp while the log is down', async () => {
     const { tail, log, stamp } = await setup();
     log.down = new Error('gone');
 
@@ -579,7 +579,7 @@ describe('our own records', () => {
     expect(tail.pending).toBe(0);
   });
 
-  it('events report changes when they begin to wait and when they are delivered, not at every attempt', async () => {
+  it('waiting changes are reported when they begin to wait and when they are delivered, not at every attempt', async () => {
     const { tail, log, heard } = await setup();
     log.down = new Error('gone');
     await tail.append([userChange]);
@@ -604,7 +604,7 @@ describe('our own records', () => {
     expect(heard).toContainEqual({ type: 'queue-overflow', dropped: 4 });
   });
 
-  it('an event reports changes that are lost when the process closes', async () => {
+  it('changes that are lost when the tail closes are reported', async () => {
     const { tail, log, heard } = await setup();
     log.down = new Error('gone');
     await tail.append([userChange]);
@@ -614,7 +614,7 @@ describe('our own records', () => {
   });
 });
 
-it('waits for a delivery that another sync began while it was closing', async () => {
+it('close waits for a delivery that another sync began meanwhile', async () => {
   const { tail, log } = await setup();
   const answer = log.hold('sync');
   void tail.sync();
@@ -634,7 +634,7 @@ it('waits for a delivery that another sync began while it was closing', async ()
   expect(log.closed).toBe(true);
 });
 
-it('asks nothing any more when it is closed', async () => {
+it('a closed tail asks the log nothing', async () => {
   const { tail, log, types } = await setup();
   await tail.close();
   const { syncs } = log;
@@ -644,7 +644,7 @@ it('asks nothing any more when it is closed', async () => {
   expect(types()).not.toContain('tier-failed');
 });
 
-it('reads back older records, so that entries filled before it came can be judged', async () => {
+it('a new tail reads back older records, so that older entries of the shared tier can be judged', async () => {
   const log = new ScriptedLog();
   for (let i = 0; i < 5; i++) log.appendElsewhere([{ kind: 'tag', tag: 'other' }]);
   log.appendElsewhere([userChange]);

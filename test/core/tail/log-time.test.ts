@@ -33,7 +33,7 @@ function setup() {
 }
 
 describe("the log's time", () => {
-  it.each([30_000, 60 * MINUTE])('follows a step of %i ms forward, after which nothing looks younger', (step) => {
+  it.each([30_000, 60 * MINUTE])('follows a step of %i ms forward, after which no entry looks younger', (step) => {
     const { measure, pass, setLog, at, log } = setup();
     measure();
     const dated = at();
@@ -46,22 +46,19 @@ describe("the log's time", () => {
     expect(Math.abs(at() - log())).toBeLessThanOrEqual(2);
   });
 
-  it.each([30_000, 60 * MINUTE])(
-    'reports a step of %i ms back, because what was dated before looks younger',
-    (step) => {
-      const { measure, pass, setLog, at, log } = setup();
-      measure();
-      pass(MINUTE);
-      setLog(-step);
+  it.each([30_000, 60 * MINUTE])('reports a step of %i ms back, because older entries look younger', (step) => {
+    const { measure, pass, setLog, at, log } = setup();
+    measure();
+    pass(MINUTE);
+    setLog(-step);
 
-      expect(measure()).toBe(true);
+    expect(measure()).toBe(true);
 
-      expect(Math.abs(at() - log())).toBeLessThanOrEqual(2);
-      expect(measure()).toBe(false);
-    },
-  );
+    expect(Math.abs(at() - log())).toBeLessThanOrEqual(2);
+    expect(measure()).toBe(false);
+  });
 
-  it('begins again with another epoch, whose server may have another clock', () => {
+  it('starts over with a new epoch, whose server may have another clock', () => {
     const { measure, setLog, at, log } = setup();
     measure();
     setLog(-30_000);
@@ -71,7 +68,7 @@ describe("the log's time", () => {
     expect(Math.abs(at() - log())).toBeLessThanOrEqual(2);
   });
 
-  it('follows clocks that drift apart, without a report', () => {
+  it('follows clocks that drift apart, without an event', () => {
     const { measure, pass, setLog, at, log } = setup();
     measure();
     for (let hour = 0; hour < 24 * 60; hour += 1) {
@@ -83,7 +80,7 @@ describe("the log's time", () => {
     expect(at() - log()).toBeLessThanOrEqual(320);
   });
 
-  it('never goes back while answers take different times and no clock is set', () => {
+  it('never goes back while responses take different times and no clock is set', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(200), fc.nat(200), fc.nat(1_000)), { maxLength: 50 }), (answers) => {
         const { measure, pass, at, log } = setup();

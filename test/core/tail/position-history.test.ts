@@ -4,7 +4,7 @@ import { randomFrom } from '../../support/random.js';
 
 const at = (seq: number) => ({ epoch: 'e1', seq });
 
-it('knows nothing from before it was first asked, nor from before a restart', () => {
+it('no position is known from before the first request, nor from before a restart', () => {
   const history = new PositionHistory();
   history.moved(at(0), 10);
 
@@ -16,7 +16,7 @@ it('knows nothing from before it was first asked, nor from before a restart', ()
   expect(history.before(100, 300, at(1))).toEqual(at(1));
 });
 
-it('a restart that lies ahead counts from then, also if the first question comes before', () => {
+it('a restart in the future counts from then, also if the first request comes before', () => {
   const history = new PositionHistory();
   history.restarted(500);
 
@@ -25,7 +25,7 @@ it('a restart that lies ahead counts from then, also if the first question comes
   expect(history.before(100, 600, at(0))).toEqual(at(0));
 });
 
-it('is exact about records that lie apart', () => {
+it('positions are exact if records are far apart', () => {
   const history = new PositionHistory();
   history.before(100, 0, at(0));
   history.moved(at(0), 50);
@@ -37,7 +37,7 @@ it('is exact about records that lie apart', () => {
   expect(history.before(100, 190, at(2))).toEqual(at(2));
 });
 
-it('of any number of records remembers few positions, never a newer one than was current, nor much older ones', () => {
+it('few positions are kept of any number of records, none newer than the current one of its time, none much older', () => {
   const seed = Number(process.env['CACHETASTIC_TEST_SEED'] ?? Date.now() % 1_000_000);
   const random = randomFrom(seed);
   const lag = 10_000;

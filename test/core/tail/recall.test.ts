@@ -13,7 +13,7 @@ function logOf(count: number): ScriptedLog {
   return log;
 }
 
-it('reads back a long log in steps, to its beginning', async () => {
+it('a long log is read back in steps, to its beginning', async () => {
   const log = logOf(2_500);
   const index = new RecordIndex(2_500, 10_000);
   await recall(log, 'e1', index, () => true);
@@ -23,7 +23,7 @@ it('reads back a long log in steps, to its beginning', async () => {
   expect(log.syncs).toBe(3);
 });
 
-it('reads back no more than what many processes may at once', async () => {
+it('at most 10,000 records are read back, so that many processes may do it at once', async () => {
   const log = logOf(12_500);
   const index = new RecordIndex(12_500, 100_000);
   await recall(log, 'e1', index, () => true);
@@ -31,7 +31,7 @@ it('reads back no more than what many processes may at once', async () => {
   expect(index.size).toBe(10_000);
 });
 
-it('reads back no more than may be kept', async () => {
+it('no more records are read back than may be kept', async () => {
   const log = logOf(5_000);
   const index = new RecordIndex(5_000, 2_000);
   await recall(log, 'e1', index, () => true);
@@ -39,7 +39,7 @@ it('reads back no more than may be kept', async () => {
   expect(index.size).toBe(2_000);
 });
 
-it('leaves no hole when the index has dropped its oldest records meanwhile', async () => {
+it('reading back leaves no hole if the index has dropped its oldest records meanwhile', async () => {
   const log = logOf(5);
   const index = new RecordIndex(5, 2);
   const answer = log.hold('sync');
@@ -52,7 +52,7 @@ it('leaves no hole when the index has dropped its oldest records meanwhile', asy
   expect(index.size).toBe(2);
 });
 
-it('takes nothing any more that is not wanted any more', async () => {
+it('records that are no longer wanted are not read back', async () => {
   const log = logOf(5);
   const index = new RecordIndex(5, 10);
   let wanted = true;
@@ -66,7 +66,7 @@ it('takes nothing any more that is not wanted any more', async () => {
   expect(index.base).toBe(5);
 });
 
-it('takes nothing of a log that has begun another life', async () => {
+it('no records are read back from a log of another epoch', async () => {
   const log = logOf(5);
   const index = new RecordIndex(5, 10);
   log.epoch = 'e2';
@@ -75,7 +75,7 @@ it('takes nothing of a log that has begun another life', async () => {
   expect(index.base).toBe(5);
 });
 
-it('ends without a word when the log is away', async () => {
+it('reading back ends without an error if the log is down', async () => {
   const log = logOf(5);
   const index = new RecordIndex(5, 10);
   log.down = new Error('gone');

@@ -13,7 +13,7 @@ function indexOf(base: number, retention: number, changes: readonly Change[]): R
   return index;
 }
 
-it('finds every change of a record, whatever it is about', () => {
+it('every change of a record is found, whatever its kind', () => {
   for (const change of [userChange, { kind: 'tag', tag: 'team' }, EVERYTHING] as const) {
     const index = new RecordIndex(0, 10);
     index.append({ seq: 1, changes: [other, change, other] });
@@ -23,7 +23,7 @@ it('finds every change of a record, whatever it is about', () => {
   }
 });
 
-it('knows exactly from where on it has everything, when the oldest were dropped', () => {
+it('the index knows exactly from which position on it is complete after the oldest records were dropped', () => {
   const index = indexOf(
     10,
     4,
@@ -34,7 +34,7 @@ it('knows exactly from where on it has everything, when the oldest were dropped'
   expect(index.base).toBe(14);
 });
 
-it('keeps judging by what it kept when the oldest were dropped', () => {
+it('the index still judges by the records that it kept after the oldest were dropped', () => {
   const dropping = [other, other, other, other, userChange, EVERYTHING, other, other];
   const index = indexOf(0, 4, dropping);
 
@@ -44,7 +44,7 @@ it('keeps judging by what it kept when the oldest were dropped', () => {
   expect(index.affectedSince(users, 6)).toBe(false);
 });
 
-it('drops the oldest sooner when all together weigh too much', () => {
+it('the oldest records are dropped earlier if all records together are too large', () => {
   const text = 'x'.repeat(1_000);
   const index = new RecordIndex(0, 1_000, 100_000);
   for (let seq = 1; seq <= 1_000; seq++) index.append({ seq, changes: [{ kind: 'tag', tag: `${text}${seq}` }] });
@@ -54,7 +54,7 @@ it('drops the oldest sooner when all together weigh too much', () => {
   expect(index.affectedSince({ dependencies: [], tags: [`${text}1000`] }, index.base)).toBe(true);
 });
 
-it('judges alike wherever the records lie', () => {
+it('the index judges the same way wherever the records are stored', () => {
   const index = indexOf(
     0,
     100,
@@ -67,7 +67,7 @@ it('judges alike wherever the records lie', () => {
   expect(index.since(0, 3).map(({ seq }) => seq)).toEqual([93, 94, 95]);
 });
 
-it('judges by records from before it began, once it is given them', () => {
+it('the index judges by older records once they are prepended', () => {
   const index = indexOf(2, 10, [other]);
   index.prepend([
     { seq: 1, changes: [EVERYTHING] },

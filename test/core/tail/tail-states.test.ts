@@ -31,7 +31,7 @@ describe.each(states)('a tail that is %s', (state) => {
 describe.each(flags)('the flag %s', (flag) => {
   describe.each(states)('over %s', (state) => {
     if (FLAG_OVER[flag][state] !== true) {
-      it(`${flag} cannot lie over ${state}`, async () => {
+      it(`${flag} cannot be raised over ${state}`, async () => {
         expect((await PlayedTail.at(state, flag, 'gap')).raised(flag, state)).toBe(false);
       });
       return;

@@ -34,7 +34,7 @@ async function pass(milliseconds: number): Promise<void> {
   }
 }
 
-it('reports changes that wait for too long, once', async () => {
+it('changes that wait for too long are reported once', async () => {
   room.enter();
   await pass(900);
   room.enter();
@@ -45,7 +45,7 @@ it('reports changes that wait for too long, once', async () => {
   expect(told).toEqual(['delayed']);
 });
 
-it('reports nothing if they are delivered in time', async () => {
+it('changes that are delivered in time are not reported', async () => {
   room.enter();
   await pass(900);
   room.leave();
@@ -54,7 +54,7 @@ it('reports nothing if they are delivered in time', async () => {
   expect(told).toEqual([]);
 });
 
-it('tries to deliver when the process would end, and lets it end then', async () => {
+it('when the process would end, waiting changes are delivered, and then it may end', async () => {
   room.enter();
   endProcess();
   await pass(400);
@@ -70,7 +70,7 @@ it('tries to deliver when the process would end, and lets it end then', async ()
   expect(told).not.toContain('gave up');
 });
 
-it('gives up after five seconds, and keeps the process no more', async () => {
+it('after five seconds the delivery is given up, and the process may end', async () => {
   room.enter();
   endProcess();
   await pass(4_000);
@@ -85,7 +85,7 @@ it('gives up after five seconds, and keeps the process no more', async () => {
   expect(told).toHaveLength(tried);
 });
 
-it('leaves no listener on the process when nothing waits', () => {
+it('no listener is left on the process when no change waits', () => {
   const before = process.listenerCount('beforeExit');
   room.enter();
   expect(process.listenerCount('beforeExit')).toBe(before + 1);

@@ -10,7 +10,7 @@ const narrow = {
 const elsewhere = { kind: 'model', model: 'User', op: 'update', before: { id: 'n:2' }, after: { id: 'n:2' } } as const;
 
 describe('a footprint', () => {
-  it('is left as it is while its models are not widened', () => {
+  it('is unchanged while its models are not widened', () => {
     const widened = new WidenedModels();
     expect(widened.over(narrow)).toBe(narrow);
     widened.add({ dependencies: [{ model: 'Comment' }], tags: [] });
@@ -18,14 +18,14 @@ describe('a footprint', () => {
     expect(widened.over(narrow)).toBe(narrow);
   });
 
-  it('loses what it knows of the rows of a widened model, and keeps the rest', () => {
+  it('loses the conditions on rows of a widened model, and keeps the rest', () => {
     const widened = new WidenedModels();
     widened.add({ dependencies: [{ model: 'User' }], tags: [] });
 
     expect(widened.over(narrow)).toEqual({ dependencies: [{ model: 'User' }, { model: 'Post' }], tags: ['team'] });
   });
 
-  it('is widened model by model, each once', () => {
+  it('is widened once for each model', () => {
     const widened = new WidenedModels();
 
     expect(widened.add({ dependencies: [{ model: 'User' }, { model: 'User' }], tags: [] })).toEqual(['User']);
@@ -33,7 +33,7 @@ describe('a footprint', () => {
   });
 });
 
-describe('a view that is widened', () => {
+describe('a widened view of the log', () => {
   const view = new LogView({ clock: new ManualClock(), retention: 10, fence: 0 });
   const stamp = { epoch: 'e1', seq: 0 };
   view.take({ epoch: 'e1', head: 0, kind: 'reset', records: [], time: 0, began: 0 }, view.asked);
@@ -46,7 +46,7 @@ describe('a view that is widened', () => {
     view.mayStillCommit(narrow),
   ];
 
-  it('judges records and announcements alike', () => {
+  it('judges records and announcements in the same way', () => {
     expect(judge()).toEqual([true, true, false, false]);
     view.widened.add(narrow);
 

@@ -6,11 +6,11 @@ it.each([
   [2, 1],
   [300, 0.01],
   [3_000_000, 0.000_001],
-])('of %i hits that were all right, at most the share %d may be wrong', (verified, bound) => {
+])('if %i verified hits were correct, at most the share %d may be wrong', (verified, bound) => {
   expect(mismatchBound({ verified, mismatched: 0 })).toBeCloseTo(bound, 12);
 });
 
-it('is never less than the exact bound at 95 %, nor much more', () => {
+it('the bound is never less than the exact one at 95 %, nor much more', () => {
   for (let mismatched = 0; mismatched <= 200; mismatched++) {
     const most = mismatchBound({ verified: 1_000_000 - mismatched, mismatched }) * 1_000_000;
 
@@ -19,7 +19,7 @@ it('is never less than the exact bound at 95 %, nor much more', () => {
   }
 });
 
-it('is all of them while too few were looked at', () => {
+it('the bound is 1 while too few hits were verified', () => {
   expect(mismatchBound({ verified: 0, mismatched: 1 })).toBe(1);
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../packages/core/src/testing/manual-clock.js';
 
 describe('manual clock', () => {
-  it('runs what falls due in the order of time, each task at its own time', () => {
+  it('runs due tasks in the order of time, each at its own time', () => {
     const clock = new ManualClock(0);
     const ran: [string, number][] = [];
     clock.schedule(() => ran.push(['late', clock.now()]), 30);

@@ -10,8 +10,8 @@ function setup(most = 200): { batch: KeyBatch<string>; loads: (readonly string[]
   return { batch, loads };
 }
 
-describe('look-ups of one turn', () => {
-  it('look-ups of one turn become one load, including those that promises of the turn bring', async () => {
+describe('a batch of look-ups', () => {
+  it('look-ups of one turn become one load, including those that promises of the turn add', async () => {
     const { batch, loads } = setup();
 
     const later = Promise.resolve()
@@ -53,7 +53,7 @@ describe('look-ups of one turn', () => {
     expect(new Set([a, c, e]).size).toBe(3);
   });
 
-  it('fail together when the load does, and the next turn starts afresh', async () => {
+  it('look-ups fail together if their load fails, and the next turn loads again', async () => {
     let fails = true;
     const batch = new KeyBatch<number>(200, async (keys) => {
       if (fails) throw new Error('lost');
@@ -67,7 +67,7 @@ describe('look-ups of one turn', () => {
     expect(await batch.get('a')).toBe(0);
   });
 
-  it('fail alone when only one of them does', async () => {
+  it('a look-up fails alone if the load rejects only its key', async () => {
     const batch = new KeyBatch<string>(200, async (keys) =>
       keys.map((key) =>
         key === 'bad' ? { status: 'rejected', reason: new Error(key) } : { status: 'fulfilled', value: key },

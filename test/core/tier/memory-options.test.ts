@@ -3,7 +3,7 @@ import { InvalidOptionError } from '../../../packages/core/src/errors.js';
 import { resolveMemoryOptions } from '../../../packages/core/src/tier/memory-options.js';
 
 describe('memory options', () => {
-  it('have defaults', () => {
+  it('have default values', () => {
     expect(resolveMemoryOptions(undefined)).toEqual({ maxEntries: 10_000, maxBytes: 64 * 1024 * 1024 });
     expect(resolveMemoryOptions({ maxEntries: undefined })).toEqual(resolveMemoryOptions({}));
   });

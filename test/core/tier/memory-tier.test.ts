@@ -9,7 +9,7 @@ function contestant(maxEntries: number): Contestant {
 }
 
 describe('memory tier', () => {
-  it('gives back what it was given, until it is deleted', () => {
+  it('returns what was stored, until it is deleted', () => {
     const tier = new MemoryTier<string>({ maxEntries: 10, maxBytes: 1_000 });
 
     tier.set('a', 'one', 10);
@@ -22,7 +22,7 @@ describe('memory tier', () => {
     expect([tier.size, tier.bytes]).toEqual([0, 0]);
   });
 
-  it('never exceeds its bounds, and behaves like a map that forgets, whatever happens', () => {
+  it('never exceeds its bounds, and behaves like a map that forgets, in every sequence of calls', () => {
     const key = fc.integer({ min: 0, max: 15 }).map(String);
     const step = fc.oneof(
       fc.record({ do: fc.constant('get' as const), key }),
@@ -64,7 +64,7 @@ describe('memory tier', () => {
     );
   });
 
-  it('does not keep an entry that is heavier than the tier, nor the one it replaces', () => {
+  it('keeps neither an entry that is heavier than the tier nor the one it replaces', () => {
     const tier = new MemoryTier<string>({ maxEntries: 10, maxBytes: 100 });
     tier.set('a', 'old', 10);
     tier.set('b', 'other', 10);
@@ -75,7 +75,7 @@ describe('memory tier', () => {
     expect(tier.get('b')).toBe('other');
   });
 
-  it('keeps at least the newest entry, with room for one', () => {
+  it('keeps at least the newest entry if it has room for one', () => {
     const tier = new MemoryTier<number>({ maxEntries: 1, maxBytes: 100 });
 
     for (let id = 0; id < 100; id += 1) {
@@ -88,7 +88,7 @@ describe('memory tier', () => {
     expect(tier.size).toBe(1);
   });
 
-  it('keeps what is in use through a scan of ten times its size', () => {
+  it('keeps frequently used entries during a scan of ten times its size', () => {
     const tier = new MemoryTier<string>({ maxEntries: 100, maxBytes: 1_000_000 });
     const hot = Array.from({ length: 50 }, (_, index) => `hot ${index}`);
     for (const key of hot) tier.set(key, key, 1);
@@ -99,7 +99,7 @@ describe('memory tier', () => {
     expect(hot.filter((key) => tier.get(key) !== undefined)).toEqual(hot);
   });
 
-  it('gives a better seat to an entry that comes back soon after it was put out', () => {
+  it('keeps an entry longer if it is stored again soon after its eviction', () => {
     const tier = new MemoryTier<string>({ maxEntries: 10, maxBytes: 1_000_000 });
     tier.set('back', 'x', 1);
     for (let id = 0; id < 10; id += 1) tier.set(`one ${id}`, 'x', 1);

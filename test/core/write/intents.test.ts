@@ -18,7 +18,7 @@ async function announcing(lifetime = {}) {
 }
 
 describe('a strong read', () => {
-  it('is answered by the cache while nothing is announced', async () => {
+  it('is answered by the cache while no write is announced', async () => {
     const { read, strong, load, cache } = await announcing();
     await read();
 
@@ -28,7 +28,7 @@ describe('a strong read', () => {
     expect(cache.stats().hits.memory).toBe(1);
   });
 
-  it('goes to the database while a write that may affect it is under way, and a bounded one does not', async () => {
+  it('goes to the database while a write that may affect it is under way, unlike a bounded read', async () => {
     const { cache, read, strong, load } = await announcing();
     await read();
     const statement = held<void>();
@@ -62,7 +62,7 @@ describe('a strong read', () => {
     await writing;
   });
 
-  it('has the old entry again after a write that certainly did not happen', async () => {
+  it('is a hit again after a write that certainly did not happen', async () => {
     const { cache, read, strong, load } = await announcing();
     await read();
 
@@ -78,7 +78,7 @@ describe('a strong read', () => {
     expect(load.calls).toBe(1);
   });
 
-  it('of a hundred callers at once is one load', async () => {
+  it('is one load for a hundred concurrent callers', async () => {
     const { strong, load } = await announcing();
 
     await Promise.all(Array.from({ length: 100 }, strong));
@@ -113,8 +113,8 @@ describe('a strong read', () => {
   });
 });
 
-describe('a write of which nobody heard again', () => {
-  it('counts as done when its lease is over, and keeps what it may affect out of the cache until the fence', async () => {
+describe('a write whose outcome is unknown', () => {
+  it('counts as done when its lease ends, and keeps entries it may affect out of the cache until the fence', async () => {
     const { cache, read, load, clock } = await announcing();
     await read();
     const lost = held<void>();
@@ -138,7 +138,7 @@ describe('a write of which nobody heard again', () => {
     await writing;
   });
 
-  it('and that failed for an unknown reason invalidates at once, and stays suspect', async () => {
+  it('invalidates at once if it failed, and keeps entries it may affect out of the cache', async () => {
     const { cache, read, strong, load } = await announcing();
     await read();
 
@@ -153,7 +153,7 @@ describe('a write of which nobody heard again', () => {
 });
 
 describe('a transaction', () => {
-  it('is announced before its commit, and closed by it', async () => {
+  it('is announced before its commit, and its announcement ends with it', async () => {
     const { cache, read, strong, load } = await announcing();
     await read();
     const transaction = cache.transaction();
@@ -171,7 +171,7 @@ describe('a transaction', () => {
     expect(load.calls).toBe(3);
   });
 
-  it('that rolled back leaves the old entries valid', async () => {
+  it('leaves the old entries valid if it is rolled back', async () => {
     const { cache, read, strong, load } = await announcing();
     await read();
     const transaction = cache.transaction();
@@ -184,7 +184,7 @@ describe('a transaction', () => {
     expect(load.calls).toBe(1);
   });
 
-  it('of which nobody knows whether it committed stays suspect', async () => {
+  it('keeps entries it may affect out of the cache if its outcome is unknown', async () => {
     const { cache, read, strong, load } = await announcing();
     await read();
     const transaction = cache.transaction();
@@ -215,13 +215,13 @@ describe('a transaction', () => {
   });
 });
 
-describe('a log that takes no announcement', () => {
+describe('a log that accepts no announcement', () => {
   const deaf = () => {
     const log = new MemoryLog({ clock: { now: () => 0, schedule: () => () => {} } });
     return Object.assign(log, { announce: () => Promise.reject(new Error('away')) });
   };
 
-  it('keeps writes from being sent', async () => {
+  it('prevents writes from being sent', async () => {
     const { cache } = await setup({ log: deaf(), options: { intents: true } });
     let ran = false;
 
@@ -233,7 +233,7 @@ describe('a log that takes no announcement', () => {
     expect(ran).toBe(false);
   });
 
-  it("or not, with onUnavailable: 'proceed'", async () => {
+  it("does not prevent writes with onUnavailable: 'proceed'", async () => {
     const { cache } = await setup({ log: deaf(), options: { intents: { onUnavailable: 'proceed' } } });
 
     expect(await cache.write(async () => 'written', describeUser)).toBe('written');
@@ -254,7 +254,7 @@ describe('the option intents', () => {
   });
 });
 
-it('an intent that ends says nothing more', () => {
+it('an intent that has been closed does not expire later', () => {
   const book = new IntentBook();
   book.announce(7, [user], { lease: 5, fence: 15 }, 0);
   book.close(7);

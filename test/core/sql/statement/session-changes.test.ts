@@ -31,7 +31,7 @@ describe('a temporary table', () => {
   });
 });
 
-describe('a table that gets another name', () => {
+describe('a renamed table', () => {
   const refusalAfter = (provider: Provider, ...statements: readonly string[]): string | undefined => {
     const session = new SessionState();
     const events = new CacheEvents();
@@ -53,7 +53,7 @@ describe('a table that gets another name', () => {
     expect(refusalAfter(provider, 'create temporary table another (id integer)', sql)).toBeUndefined();
   });
 
-  it('hides nothing if only a column of a temporary table gets another name', () => {
+  it('hides nothing if only a column of a temporary table is renamed', () => {
     const created = 'create temporary table made (id integer)';
     expect(refusalAfter('postgresql', created, 'alter table made rename column id to users')).toBeUndefined();
   });
@@ -119,7 +119,7 @@ describe('a statement that changes what other queries mean in its session', () =
   });
 });
 
-describe('a statement that leaves every query what it was', () => {
+describe('a statement that does not change what other queries mean in its session', () => {
   it.each<[provider: Provider, sql: string, parameters?: readonly unknown[]]>([
     ['postgresql', 'set local search_path to t2'],
     ['postgresql', 'set local role app'],
