@@ -20,7 +20,7 @@ const FAST = [
 ];
 
 describe('a simulated world', () => {
-  it.each(MODES)('in mode %s is given no wrong answer, whatever fails', async (mode) => {
+  it.each(MODES)('in mode %s serves no wrong result, whatever fails', async (mode) => {
     const { failures, reads, sources } = await simulate({ mode, first: 1, seeds: SEEDS });
 
     expect(failures.map(({ seed, what }) => `seed ${seed}: ${what}`)).toEqual([]);
@@ -30,7 +30,7 @@ describe('a simulated world', () => {
     expect(sources['shared-load'] / reads).toBeGreaterThan(0.05);
   });
 
-  it('is the same for the same seed', async () => {
+  it('runs identically for the same seed', async () => {
     const plan = { mode: 'strong', first: 77, seeds: 10 } as const;
 
     const [once, again] = [await simulate(plan), await simulate(plan)];
@@ -39,11 +39,11 @@ describe('a simulated world', () => {
   });
 });
 
-describe('a broken rule', () => {
+describe('the simulation detects a broken rule', () => {
   const fast = MUTANTS.filter(({ name }) => FAST.includes(name));
 
   it.each(fast)(
-    'shows: $name',
+    'by a wrong result: $name',
     async (mutant) => {
       const { caughtBy } = await runMutant(mutant, 500);
 

@@ -6,7 +6,7 @@ const SYNC = 'packages/core/src/tail/log-sync.ts';
 /** What processes make of the log's time, whose clock is set forward and back. */
 export const CLOCK_MUTANTS: readonly Mutant[] = [
   {
-    name: 'step back not noticed',
+    name: 'clock set back not detected',
     rule: 'A step of the log back invalidates everything: what was dated before is older than its date says.',
     edits: [
       {
@@ -19,7 +19,7 @@ export const CLOCK_MUTANTS: readonly Mutant[] = [
     seed: 57,
   },
   {
-    name: 'step back not told',
+    name: 'clock set back not reported to others',
     rule: 'Whoever notices a step back tells the others of it: they share entries from before.',
     edits: [
       {

@@ -6,7 +6,7 @@ const OUTBOX = `${CORE}/tail/outbox.ts`;
 /** What becomes of changes that still wait when a cache closes. */
 export const CLOSING_MUTANTS: readonly Mutant[] = [
   {
-    name: 'abandoned without a word',
+    name: 'lost changes not reported',
     rule: 'What still waits when closing takes too long is reported as lost.',
     edits: [
       {
@@ -51,7 +51,7 @@ export const CLOSING_MUTANTS: readonly Mutant[] = [
     seed: 34,
   },
   {
-    name: 'given up but not left',
+    name: 'a cache that gave up closing stays registered',
     rule: 'A cache that gave up closing is not counted on: the last of the others delivers what waits, or reports it.',
     edits: [
       {

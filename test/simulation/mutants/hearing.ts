@@ -7,7 +7,7 @@ const HEARD = `${CORE}/tail/heard-records.ts`;
 /** What a process believes that it only heard in a message. */
 export const HEARING_MUTANTS: readonly Mutant[] = [
   {
-    name: 'what was heard counts as read',
+    name: 'messages count as read from the log',
     rule: 'A record that a message brought is read in the log by the next sync.',
     edits: [{ file: VIEW, find: 'if (!this.#shared) this.#read = position;', replace: 'this.#read = position;' }],
     mode: 'bounded',
@@ -80,7 +80,7 @@ export const HEARING_MUTANTS: readonly Mutant[] = [
     seed: 2906,
   },
   {
-    name: 'heard intents hide what was written',
+    name: 'intents in messages hide writes',
     rule: 'An answer whose stamp rests on heard records goes to other processes only if none of them may affect it.',
     edits: [
       {

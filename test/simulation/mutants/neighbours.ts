@@ -7,14 +7,14 @@ const NEIGHBOURS = `${CORE}/tail/neighbours.ts`;
 /** What the caches of one process know of each other. */
 export const NEIGHBOUR_MUTANTS: readonly Mutant[] = [
   {
-    name: 'neighbours are not told',
+    name: 'neighbours are not informed',
     rule: 'Every cache of a process knows of a write before its caller does, whatever its options.',
     edits: [{ file: FOLLOWED, find: 'neighbours.tell(changes);', replace: 'void neighbours;' }],
     mode: 'neighbours',
     seed: 170,
   },
   {
-    name: 'neighbours are told of what the log has taken',
+    name: 'neighbours are informed after the log',
     rule: 'A write that waits for the log is known to the other caches of its process.',
     edits: [
       {
@@ -27,7 +27,7 @@ export const NEIGHBOUR_MUTANTS: readonly Mutant[] = [
     seed: 1078,
   },
   {
-    name: 'what waits is not handed over',
+    name: 'waiting changes are not handed over',
     rule: 'A cache that joins takes over the changes that other caches of its process still wait to deliver.',
     edits: [
       { file: NEIGHBOURS, find: "this.#each('join', ", replace: "if (this.#own === undefined) this.#each('join', " },
@@ -36,7 +36,7 @@ export const NEIGHBOUR_MUTANTS: readonly Mutant[] = [
     seed: 68,
   },
   {
-    name: 'what is being delivered is not handed over',
+    name: 'changes in delivery are not handed over',
     rule: 'Changes that the log has not acknowledged are handed over, also while an attempt to deliver them is under way.',
     edits: [
       {
@@ -82,7 +82,7 @@ export const NEIGHBOUR_MUTANTS: readonly Mutant[] = [
     seed: 379,
   },
   {
-    name: 'a write that outlives its cache is not told',
+    name: 'a write that outlives its cache is not reported',
     rule: 'A write that ends after its cache has closed is known to the other caches of its process.',
     edits: [
       {

@@ -49,7 +49,7 @@ export const READING_MUTANTS: readonly Mutant[] = [
     seed: 1699,
   },
   {
-    name: 'join without the log whatever was written',
+    name: 'join without the log after a write',
     rule: 'While the log is away, a load from before a write of this process is not joined.',
     edits: [
       {
@@ -75,7 +75,7 @@ export const READING_MUTANTS: readonly Mutant[] = [
     seed: 8226,
   },
   {
-    name: 'serve stale what is wrong',
+    name: 'serve an invalid entry as stale',
     rule: 'An entry that is not valid is never served, neither fresh nor stale.',
     edits: [
       {

@@ -7,7 +7,7 @@ const CHECK = ' || !tail.isUnaffected(stamp, footprint)';
 /** When a replica may answer, and what its answer is taken for. */
 export const REPLICA_MUTANTS: readonly Mutant[] = [
   {
-    name: 'replica whatever was written',
+    name: 'replica after a write',
     rule: 'A replica is asked only what nothing known to be newer than the lag may affect.',
     edits: [{ file: LOAD_PLAN, find: CHECK, replace: '' }],
     mode: 'replicas',

@@ -5,7 +5,7 @@ const LIVES = 'packages/core/src/tail/log-lives.ts';
 /** What processes make of two servers that take writes at once. */
 export const SPLITTING_MUTANTS: readonly Mutant[] = [
   {
-    name: 'records of another life not missed',
+    name: 'records of another epoch not missed',
     rule: 'Whoever comes to a server from one that took records of its own meanwhile invalidates everything there.',
     edits: [
       {

@@ -62,7 +62,7 @@ export const TAILING_MUTANTS: readonly Mutant[] = [
     seed: 498,
   },
   {
-    name: 'what waits is not delivered',
+    name: 'waiting changes are not delivered',
     rule: 'What waits is appended before anything is confirmed again.',
     edits: [
       {
@@ -105,7 +105,7 @@ export const TAILING_MUTANTS: readonly Mutant[] = [
     seed: 240,
   },
   {
-    name: 'reply of an earlier life applied',
+    name: 'reply of an earlier epoch applied',
     rule: 'An answer that was asked for in an earlier life is dropped.',
     edits: [
       {
@@ -185,7 +185,7 @@ export const TAILING_MUTANTS: readonly Mutant[] = [
     seed: 30,
   },
   {
-    name: 'what was trimmed not missed',
+    name: 'trimmed records not missed',
     rule: 'An entry that is older than the records which are kept is not right.',
     edits: [
       {

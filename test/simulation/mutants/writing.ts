@@ -22,7 +22,7 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
     seed: 2,
   },
   {
-    name: 'answered before the append',
+    name: 'resolved before the append',
     rule: 'Whoever wrote is answered when this process reads what was written.',
     edits: [
       {
@@ -87,7 +87,7 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
     seed: 492,
   },
   {
-    name: 'lease counted from the answer',
+    name: 'lease counted from the response',
     rule: 'The lease counts from the moment the intent was sent.',
     edits: [
       {
