@@ -32,7 +32,7 @@ function inOwnProcess<Wrapped extends { $cache: { close(): Promise<void> } }>(
   return { db, invalidated };
 }
 
-describe('a delete on PostgreSQL, of a row whose foreign keys are in other schemas', () => {
+describe('a delete on PostgreSQL of a row with foreign keys in other schemas', () => {
   const parent = pgSchema('a').table('parent', { id: integer('id').primaryKey() });
   const middle = pgSchema('b').table('middle', { id: integer('id').primaryKey() });
   const child = pgSchema('c').table('child', { id: integer('id').primaryKey() });
@@ -77,7 +77,7 @@ describe('a delete on PostgreSQL, of a row whose foreign keys are in other schem
   });
 });
 
-describe('a delete on MariaDB, of a row whose foreign keys are in other databases', () => {
+describe('a delete on MariaDB of a row with foreign keys in other databases', () => {
   const names = [1, 2, 3].map(() => `cachetastic_test_${crypto.randomUUID().replaceAll('-', '')}`);
   const [here = '', there = '', beyond = ''] = names;
   const parent = mysqlTable('parent', { id: int('id').primaryKey() });
@@ -133,7 +133,7 @@ describe('a delete on MariaDB, of a row whose foreign keys are in other database
     await expect.poll(rows).toEqual([]);
   });
 
-  it('is heard of if the user of the writer may only read the child, and sees no actions of foreign keys', async () => {
+  it('invalidates also if its user may only read the child, and sees no actions of foreign keys', async () => {
     const [[{ host }]] = await admin.query<(mysql.RowDataPacket & { host: string })[] & [{ host: string }]>(
       "select substring_index(user(), '@', -1) as host",
     );
@@ -156,7 +156,7 @@ describe('a delete on MariaDB, of a row whose foreign keys are in other database
     await expect.poll(rows).toEqual([]);
   });
 
-  it('is heard of by a client that is connected to the other database, if both give it one name', async () => {
+  it('invalidates for a client that is connected to the other database, if both give it one name', async () => {
     const options = { ...(await shared()), database: 'all of them' };
     const own = mysqlTable('middle', { id: int('id').primaryKey() });
     const reader = inOwnProcess((events) =>
@@ -173,7 +173,7 @@ describe('a delete on MariaDB, of a row whose foreign keys are in other database
     await expect.poll(rows).toEqual([]);
   });
 
-  it('leaves apart what clients read that are connected to different databases of one name', async () => {
+  it('does not invalidate for clients that are connected to another database of the same name', async () => {
     const options = { ...(await shared()), database: 'all of them' };
     const twin = mysqlTable('twin', { id: int('id').primaryKey() });
     for (const [at, name] of [here, there].entries()) {

@@ -59,7 +59,7 @@ function open(options: CachetasticOptions = {}, on: Pool = pool) {
   return { db, plain, events, widened, name };
 }
 
-describe('a SELECT that calls a function which may write invalidates what it may have written', () => {
+describe('a SELECT that calls a function which may write invalidates', () => {
   it.each([
     ['one of the application with the name of one of the database', "select log('changed')", 'changed'],
     ['one of a schema that the path does not lead to, named with it', "select hidden.lower('changed')", 'changed'],
@@ -76,7 +76,7 @@ describe('a SELECT that calls a function which may write invalidates what it may
     expect(await name()).toBe(changed);
   });
 
-  it('also as the first statement of a process', async () => {
+  it('a function that may write is recognised in the first statement of a process', async () => {
     const [redis, namespace] = [await sharedRedis(), uniqueNamespace()];
     const reader = open({ redis, namespace, maxStaleness: '10ms' });
     const writer = new SeparateProcess().run(() => open({ redis, namespace }));
@@ -88,7 +88,7 @@ describe('a SELECT that calls a function which may write invalidates what it may
     await Promise.all([reader.db.$cache.close(), writer.db.$cache.close()]);
   });
 
-  it('also if it was created or replaced a statement ago, in a transaction too', async () => {
+  it('a function that was created or replaced a statement ago is recognised, in a transaction too', async () => {
     const { db, name } = open();
     await name();
     await db.execute(
@@ -110,7 +110,7 @@ describe('a SELECT that calls a function which may write invalidates what it may
   });
 });
 
-describe('a SELECT that calls a function which changes nothing invalidates nothing', () => {
+describe('a SELECT that calls only functions without effects invalidates nothing', () => {
   it.each([
     ['immutable, of the database', "select split_part(name, '@', 2) from users"],
     ['stable, of the database', 'select pg_typeof(id)::text from users'],
@@ -154,7 +154,7 @@ it('a function of the option `functions` is trusted whatever the catalogue says'
   expect(widened()).toEqual([]);
 });
 
-it('without the right to read the catalogue names are judged by lists, and an event says so once', async () => {
+it('without the right to read the catalogue, functions are judged by built-in lists, and an event reports it once', async () => {
   await pool.query('revoke select on pg_catalog.pg_trigger from public');
   const url = new URL(database.url);
   url.username = `blind_${process.pid}`;

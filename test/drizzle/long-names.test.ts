@@ -29,8 +29,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-describe('a table whose name is longer than PostgreSQL keeps', () => {
-  it('is the one of which the catalogue tells: what hangs on it goes with it', async () => {
+describe('a table whose name is longer than PostgreSQL stores', () => {
+  it('is matched with its foreign keys in the catalogue', async () => {
     const db = withCachetastic(drizzle(pool), { schema: { subscriptions, letters } });
     const read = () => db.$cached().select().from(letters);
     expect(await read()).toHaveLength(1);
@@ -41,7 +41,7 @@ describe('a table whose name is longer than PostgreSQL keeps', () => {
     await db.$cache.close();
   });
 
-  it('may be written with as much of its name as PostgreSQL keeps', async () => {
+  it('may be written with its name as PostgreSQL stores it', async () => {
     const { rows } = await pool.query<{ name: string }>(
       "select relname as name from pg_class where relname like 'the_sub%' and relkind = 'r'",
     );

@@ -20,7 +20,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-it('applications that write the name of a table in another case hear of each other', async () => {
+it('applications that write the name of a table in different cases invalidate each other', async () => {
   const url = `file:${join(folder, 'people.db')}`;
   const options = await sharedCache();
   const open = (name: string) => {

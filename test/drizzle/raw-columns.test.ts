@@ -25,7 +25,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-describe('raw SQL whose answer has the columns of a table', () => {
+describe('raw SQL whose result has the columns of a table', () => {
   it.each<[sql: SQL]>([
     [sql`select * from users`],
     [sql`select u.* from users u`],
@@ -34,7 +34,7 @@ describe('raw SQL whose answer has the columns of a table', () => {
     [sql`select to_jsonb(u) as row from users u`],
     [sql`select u as row from users as u`],
     [sql`with x as (select * from users) select * from x`],
-  ])('is read by each version of the application for itself: %#', async (query) => {
+  ])('is cached separately for each version of the application: %#', async (query) => {
     const options = await sharedCache();
     const [old, young] = [older, newer].map((schema) => withCachetastic(drizzle(pool, { schema }), options));
     const ask = async (db = old) => JSON.stringify((await db?.$cached().execute(query))?.rows);

@@ -26,8 +26,8 @@ function listen() {
 
 const REFUSED = expect.objectContaining({ code: 'ERR_UNSAFE_SETUP', message: expect.stringContaining('is a replica') });
 
-describe('a server that only follows another', () => {
-  it('is not cached: a standby of PostgreSQL', async () => {
+describe('a replica server', () => {
+  it('is not cached if it is a standby of PostgreSQL', async () => {
     const servers = await startReplicatedPostgres('0ms');
     undo.push(() => servers.stop());
     const pool = new pg.Pool({ connectionString: servers.standby.url });
@@ -55,7 +55,7 @@ describe('a server that only follows another', () => {
     expect(heard.refusals()).toEqual([REFUSED]);
   });
 
-  it('is not cached: a MariaDB that takes no writes', async () => {
+  it('is not cached if it is a read-only MariaDB', async () => {
     const server = await startMysql();
     undo.push(() => server.stop());
     const pool = mysql.createPool(server.url);

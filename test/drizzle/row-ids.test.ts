@@ -17,7 +17,7 @@ it.each([
   "insert into tags (id, _rowid_, label) values (8, 9, 'new')",
   'update tags set id = 7, rowid = 9 where id = 7',
   'update tags set id = 7, oid = 4 + 5 where id = 7',
-])('a key that SQLite gets under two names is the one that it stores: %s', async (write) => {
+])('a key that SQLite receives under two names is the one that it stores: %s', async (write) => {
   await execute("INSERT INTO tags VALUES (7, 'free')");
   const { db, base } = await open();
   expect(await ninth(db.$cached())).toEqual([]);

@@ -69,15 +69,15 @@ async function noticed(read: string, write: string): Promise<void> {
   expect(await db.$cached().all(query)).toEqual(after);
 }
 
-describe('a unique key that SQLite keeps by taking other rows away', () => {
+describe('a unique key of SQLite that replaces other rows', () => {
   it.each([
     ['select * from people where id = 2', "insert into people (id, email) values (7, 'bob@a.example')"],
     ['select * from people where id = 2', "update people set email = 'bob@a.example' where id = 3"],
     ['select id from pets', "insert into people (id, email) values (7, 'bob@a.example')"],
     ['select id from pets', "update people set email = 'bob@a.example' where id = 1"],
-  ])('%s is right after %s', noticed);
+  ])('%s is correct after %s', noticed);
 
-  it('leaves answers to what it has not to do with', async () => {
+  it('does not invalidate unrelated tables', async () => {
     const db = open();
     const read = () => db.$cached().select().from(blocked);
     await read();
@@ -87,19 +87,19 @@ describe('a unique key that SQLite keeps by taking other rows away', () => {
   });
 });
 
-describe('tables in places where only SQLite has them', () => {
+describe('a table in a place that only SQLite allows', () => {
   it.each([
     ['select id from people where id in blocked', 'delete from blocked'],
     ['select id from people where id not in main.blocked', 'delete from blocked'],
     ['select pets.id from people for, pets where for.id = pets.owner_id', 'delete from pets where id = 1'],
     ['select pets.id from people offset, pets where offset.id = pets.owner_id', 'delete from pets where id = 1'],
-  ])('%s is right after %s', noticed);
+  ])('%s is correct after %s', noticed);
 });
 
-describe('virtual tables show what other tables hold', () => {
+describe('a virtual table that shows rows of another table', () => {
   it.each([
     ['select body from found', "update notes set body = 'bye'"],
     ['select body from shouted', "update notes set body = 'bye'"],
     ['select term, cnt from terms', "insert into found (rowid, body) values (2, 'new')"],
-  ])('%s is right after %s', noticed);
+  ])('%s is correct after %s', noticed);
 });

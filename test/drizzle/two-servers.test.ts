@@ -91,7 +91,7 @@ it('after a promotion the copy shares results with the original, and the event n
   await waitUntil('Prisma reports it too', async () => expect(reported()).toHaveLength(1));
 });
 
-it('with a namespace of its own the copy shares nothing', async () => {
+it('a copy with a namespace of its own shares nothing with the original', async () => {
   const original = open(servers.primary.url, uniqueNamespace());
   await original.read();
   const copy = open(servers.standby.url, uniqueNamespace());

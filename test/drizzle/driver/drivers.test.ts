@@ -44,7 +44,7 @@ it.each<[kind: string, driver: Driver]>([
   ['MySql2Session', mysql2],
   ['LibSQLSession', libsql],
   ['TiDBServerlessSession', unlisted],
-])('a %s has the record of its driver, and so has a class derived from it', (kind, driver) => {
+])('a %s has the record of its driver, and so has an instance of a derived class', (kind, driver) => {
   expect(driverOf(sessionOf(kind))).toBe(driver);
 });
 
@@ -57,7 +57,7 @@ describe.each<[name: string, listed: Driver, result: () => unknown]>([
   it.each([
     ['its record', listed],
     ['the record of unlisted drivers', unlisted],
-  ])('becomes plain rows and the same result again, by %s', (_of, driver) => {
+  ])('is converted to plain rows and back to the same result, by %s', (_of, driver) => {
     const plain = toPlainRows(driver, result(), WHOLE) ?? expect.unreachable();
 
     expect(plain.rows).toStrictEqual([{ id: 1 }]);
@@ -65,7 +65,7 @@ describe.each<[name: string, listed: Driver, result: () => unknown]>([
   });
 });
 
-it('the rows of an unlisted driver are not taken for a pair of rows and columns', () => {
+it('the rows of an unlisted driver are not read as a pair of rows and columns', () => {
   const lists = [
     [1, 'Ann'],
     [2, 'Bob'],
@@ -80,7 +80,7 @@ it.each<[what: string, driver: Driver, error: unknown, code: string | undefined]
   ['a SQLSTATE of MySQL', mysql2, { code: 'ER_PARSE_ERROR', sqlState: '42000' }, '42000'],
   ['a name of SQLite', libsql, { code: 'SQLITE_ERROR' }, 'SQLITE_ERROR'],
   ['a code of Node in place of a SQLSTATE', nodePostgres, { code: 'EPIPE' }, undefined],
-])('%s is recognised by its driver, and by the record of unlisted drivers', (_what, driver, error, code) => {
+])('%s is recognised by the record of its driver, and by that of unlisted drivers', (_what, driver, error, code) => {
   expect([driver.codeOf(error), unlisted.codeOf(error)]).toEqual([code, code]);
 });
 

@@ -14,7 +14,7 @@ function setup(after = 1_000) {
   return { clock, told, repeated: new RepeatedInvalidation(append, clock, after) };
 }
 
-it('repeats a change no sooner than the interval and no later than two, and then is still', () => {
+it('a change is repeated after one to two intervals, once', () => {
   const { clock, told, repeated } = setup();
   repeated.add([change('early')]);
   clock.advance(900);
@@ -27,7 +27,7 @@ it('repeats a change no sooner than the interval and no later than two, and then
   expect(clock.pending).toBe(0);
 });
 
-it('repeats once per interval what was told many times', () => {
+it('a change that was added many times is repeated once per interval', () => {
   const { clock, told, repeated } = setup();
   for (let i = 0; i < 100; i++) {
     repeated.add([change('users'), change('posts')]);
@@ -43,7 +43,7 @@ it('repeats once per interval what was told many times', () => {
   ]);
 });
 
-it('repeats at once what waits when it is told to end', async () => {
+it('a flush repeats the waiting changes at once', async () => {
   const { clock, told, repeated } = setup();
   repeated.add([change('users')]);
   clock.advance(1_500);
@@ -56,7 +56,7 @@ it('repeats at once what waits when it is told to end', async () => {
   expect(clock.pending).toBe(0);
 });
 
-it('repeats nothing if it was told not to', () => {
+it('no change is repeated if the interval is 0', () => {
   const { clock, told, repeated } = setup(0);
   repeated.add([change('users')]);
   clock.advance('5s');

@@ -25,8 +25,8 @@ function expectSame(build: (db: MockDatabase, round: number) => unknown): void {
   }
 }
 
-describe('a query that looks like one that was written before', () => {
-  it('comes from another wrapped database, to which the same numbers mean other tables', () => {
+describe('a query that resembles an earlier one has the SQL of Drizzle', () => {
+  it('if it comes from another wrapped database, where the same numbers mean other tables', () => {
     const [ours, theirs] = [wrappedDatabase(), withCachetastic(POSTGRES.mock()) as unknown as MockDatabase];
     const ofUsers = ours.select({ id: users.id }).from(users).where(eq(users.id, 1));
     const ofPosts = () => theirs.select({ id: posts.id }).from(posts).where(eq(posts.id, 1)).toSQL();
@@ -36,7 +36,7 @@ describe('a query that looks like one that was written before', () => {
     expect(written(theirs, ofUsers).sql).toBe('select "id" from "users" where "users"."id" = $1');
   });
 
-  it('is told by functions that mean the alias, or the table within', () => {
+  it('if its functions differ only in using the alias or the table itself', () => {
     const build = (db: MockDatabase, alias: boolean) =>
       db.query.articles.findMany({
         where: (table) =>
@@ -50,7 +50,7 @@ describe('a query that looks like one that was written before', () => {
     expectSame((db) => [build(db, true).toSQL(), build(db, false).toSQL()]);
   });
 
-  it('is told by objects of a class, which show Drizzle more than what is their own', () => {
+  it('if its objects have a class, whose getters Drizzle reads as well', () => {
     class ById {
       readonly #id: number;
       constructor(id: number) {
@@ -70,13 +70,13 @@ describe('a query that looks like one that was written before', () => {
     ]);
   });
 
-  it('holds a list of a derived class where the other held a value', () => {
+  it('if it holds a list of a derived class where the other held a value', () => {
     class Ids extends Array<number> {}
     const values = [new Date(0), new Date(1), Ids.from([1, 2]), Ids.from([3])];
     expectSame((db, round) => db.select().from(users).where(sql`${users.id} = any(${values[round]})`).toSQL());
   });
 
-  it('is limited to -0 rows', () => {
+  it('if its limit is -0', () => {
     expectSame((db, round) =>
       db
         .select()
@@ -87,8 +87,8 @@ describe('a query that looks like one that was written before', () => {
   });
 });
 
-describe('what is done with a query', () => {
-  it('a function in it is called once', () => {
+describe('a query that is built', () => {
+  it('calls a function in it once', () => {
     expectSame((db) => {
       const calls: string[] = [];
       const called = (name: string) => calls.push(name);
@@ -102,7 +102,7 @@ describe('what is done with a query', () => {
     });
   });
 
-  it('a function in it sees what it is a method of', () => {
+  it('calls a method in it with its object', () => {
     expectSame((db, round) =>
       db.query.articles
         .findMany({
@@ -115,7 +115,7 @@ describe('what is done with a query', () => {
     );
   });
 
-  it('a union is what it was when it became a part of another, and so is its other half', () => {
+  it('keeps a union, and its other half, as it was when it became part of another query', () => {
     expectSame((db) => {
       const right = db.select({ id: posts.id }).from(posts).$dynamic();
       const all = db.select({ id: users.id }).from(users).$dynamic().union(right);
@@ -126,7 +126,7 @@ describe('what is done with a query', () => {
     });
   });
 
-  it('a union changes what it is ordered by, as it does without us', () => {
+  it('may change the object that a union is ordered by, as in Drizzle', () => {
     expectSame((db, round) => {
       const by = desc(users.id);
       const all = db
@@ -139,7 +139,7 @@ describe('what is done with a query', () => {
     });
   });
 
-  it('an encoder that works once works', () => {
+  it('calls an encoder only once', () => {
     const ticket = pg.customType<{ data: { used: boolean }; driverData: string }>({
       dataType: () => 'text',
       toDriver: (value) => {
@@ -158,11 +158,11 @@ describe('what is done with a query', () => {
     );
   });
 
-  it('is shown as a plain object', () => {
+  it('is returned as a plain object', () => {
     expectSame((db) => db.query.articles.findMany({ where: eq(posts.id, 1) }).toSQL());
   });
 
-  it('a long list of equal values costs no more than a few times what it costs without us', () => {
+  it('takes only a few times as long as in Drizzle for a long list of equal values', () => {
     const time = (db: MockDatabase) => {
       const before = performance.now();
       for (let length = 1_000; length < 1_010; length += 1) {

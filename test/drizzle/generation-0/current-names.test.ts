@@ -78,8 +78,8 @@ function written(build: () => { toSQL(): unknown }): unknown {
   }
 }
 
-describe('a query whose tables have another schema or name than when its shape was learned', () => {
-  it.each(LANGUAGES)(`is written as Drizzle writes it at that moment: $name (RANDOM_SEED=${SEED})`, (language) => {
+describe('a query whose tables have been renamed or moved since its shape was learned', () => {
+  it.each(LANGUAGES)(`has the SQL of Drizzle at that moment: $name (RANDOM_SEED=${SEED})`, (language) => {
     const [plain, base] = [language.mock(), language.mock()];
     const assignables = assignablesOf(language, [plain, base]);
     const restore = restored(assignables);
@@ -101,7 +101,7 @@ describe('a query whose tables have another schema or name than when its shape w
     }
   });
 
-  it('follows a table whose schema a proxy takes from the asynchronous context', () => {
+  it('follows a table whose schema a proxy reads from the asynchronous context', () => {
     const tenant = new AsyncLocalStorage<string>();
     const users = new Proxy(POSTGRES.tables.users, {
       get: (target, name) => (name === Schema ? tenant.getStore() : Reflect.get(target, name)),
@@ -114,7 +114,7 @@ describe('a query whose tables have another schema or name than when its shape w
     }
   });
 
-  it('follows relations: which columns join two tables is assigned at run time', () => {
+  it('follows relations whose join columns are assigned at run time', () => {
     const { posts } = POSTGRES.tables;
     const [plain, base] = [POSTGRES.mock(), POSTGRES.mock()];
     const wrapped = withCachetastic(base) as unknown as MockDatabase;

@@ -25,7 +25,7 @@ afterEach(() => void vi.restoreAllMocks());
 forEachDriver(generation0, describe, (driver) => {
   const { open } = blogOn(generation0, driver);
 
-  it('what a caller does to rows is seen by nobody else', async () => {
+  it('changes that a caller makes to its rows are visible to no other caller', async () => {
     const { db, sent } = await open();
     const ask = () => db.$cached().select().from(users).orderBy(users.id);
     const [first] = await ask();
@@ -42,7 +42,7 @@ forEachDriver(generation0, describe, (driver) => {
     expect(read).not.toHaveBeenCalled();
   });
 
-  it('rows are read as each query says, even if the database is asked the same', async () => {
+  it('rows are decoded as each query defines, even if the SQL is the same', async () => {
     const { db, sent } = await open();
     const asText = () => db.$cached().select().from(texts).where(eq(texts.id, 1));
     const asDate = () => db.$cached().select().from(dates).where(eq(dates.id, 1));
@@ -59,7 +59,7 @@ forEachDriver(generation0, describe, (driver) => {
     expect(await sent(again)).toBe(0);
   });
 
-  it('what an application reads by itself, it reads each time', async () => {
+  it('a custom type of the application is decoded on every hit', async () => {
     const { db } = await open();
     const ask = () => db.$cached().select().from(shouting).where(eq(shouting.id, 1));
     await ask();
@@ -71,7 +71,7 @@ forEachDriver(generation0, describe, (driver) => {
     expect(decoded).toBe(before + 3);
   });
 
-  it('what an application reads by itself, it reads each time, also as a part of its table', async () => {
+  it('a custom type of the application is decoded on every hit, also as a part of its table', async () => {
     const { db } = await open();
     const ask = () => db.$cached().select({ user: shouting }).from(shouting).where(eq(shouting.id, 1));
     await ask();
@@ -83,7 +83,7 @@ forEachDriver(generation0, describe, (driver) => {
     expect(decoded).toBe(before + 3);
   });
 
-  it('the first row and all of one are not the same, although the database is asked the same', async () => {
+  it('findFirst and findMany with limit 1 have different results, although the SQL is the same', async () => {
     const { db, base, sent } = await open();
     const one = { where: eq(posts.id, 1), with: { author: true } } as const;
     const asks: ((asked: CachedBlog) => PromiseLike<unknown>)[] = [
@@ -108,7 +108,7 @@ forEachDriver(generation0, describe, (driver) => {
     expect(await sent(again)).toBe(0);
   });
 
-  it('relations, first rows and none come out the same, hit after hit', async () => {
+  it('relations, first rows and empty results are the same on every hit', async () => {
     const { db, base, sent } = await open();
     const asks: ((asked: CachedBlog) => PromiseLike<unknown>)[] = [
       (asked) => asked.query.users.findMany({ with: { posts: { with: { comments: true } } } }),
@@ -131,7 +131,7 @@ forEachDriver(generation0, describe, (driver) => {
     expect(await sent(again)).toBe(0);
   });
 
-  it('prepared queries come out the same, and go with what they were made of', async () => {
+  it('prepared queries have the same results, and are invalidated like other queries', async () => {
     const { db, sent } = await open();
     const prepared = db.$cached().select().from(users).orderBy(users.id).prepare('all_users');
     const first = await prepared.execute();

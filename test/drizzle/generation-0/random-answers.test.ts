@@ -113,7 +113,7 @@ function spoil(answer: unknown): void {
 forEachDriver(generation0, describe, (driver) => {
   const { open } = blogOn(generation0, driver);
 
-  it(`random answers are what Drizzle makes of the rows, for every caller (RANDOM_SEED=${SEED})`, async () => {
+  it(`random results are those of Drizzle, for every caller (RANDOM_SEED=${SEED})`, async () => {
     const { db, base } = await open();
     const cached = db.$cached();
     const plain = base as unknown as CachedBlog;

@@ -20,8 +20,8 @@ function written(build: () => ReturnType<typeof randomQuery>): unknown {
   }
 }
 
-describe('a query of a shape that was written before', () => {
-  it.each(LANGUAGES)(`is written as Drizzle writes it, whatever it is: $name (RANDOM_SEED=${SEED})`, (language) => {
+describe('a query with the shape of an earlier one', () => {
+  it.each(LANGUAGES)(`has the SQL of Drizzle: $name (RANDOM_SEED=${SEED})`, (language) => {
     const plain = language.mock();
     const { base, builds } = counted(language.mock());
     const wrapped = withCachetastic(base) as unknown as MockDatabase;
@@ -43,7 +43,7 @@ describe('a query of a shape that was written before', () => {
     expect(untouched).toBeGreaterThan(asked / 5);
   });
 
-  it.each(LANGUAGES)('is written without Drizzle if it has relations, too: $name', (language) => {
+  it.each(LANGUAGES)('is built without Drizzle even if it has relations: $name', (language) => {
     const { base, builds } = counted(language.mock());
     const wrapped = withCachetastic(base) as unknown as MockDatabase;
     const ask = (limit: number) => wrapped.query.people.findMany({ with: { articles: true }, limit }).toSQL();
@@ -54,7 +54,7 @@ describe('a query of a shape that was written before', () => {
     expect(builds()).toBe(before);
   });
 
-  it('is what its builder was when it became a part of another, whatever is done to it later', () => {
+  it('keeps the state of its builder from when it became part of another query', () => {
     const [plain, wrapped] = [mockDatabase(), withCachetastic(mockDatabase()) as unknown as MockDatabase];
     const build = (db: MockDatabase) => {
       const inner = db.select({ id: users.id }).from(users).where(gt(users.id, 3)).$dynamic();
@@ -68,7 +68,7 @@ describe('a query of a shape that was written before', () => {
     }
   });
 
-  it('is what somebody made of its SQL', () => {
+  it('includes changes that the application made to its SQL object', () => {
     const [plain, wrapped] = [mockDatabase(), withCachetastic(mockDatabase()) as unknown as MockDatabase];
     const build = (db: MockDatabase) => {
       const appended = db.select().from(users).where(eq(users.id, 1)).getSQL().append(sql` limit ${4}`);
@@ -82,7 +82,7 @@ describe('a query of a shape that was written before', () => {
     }
   });
 
-  it('fails as Drizzle does, before the database is asked', () => {
+  it('fails with the error of Drizzle before it is sent', () => {
     const wrapped = withCachetastic(mockDatabase()) as unknown as MockDatabase;
     byId(wrapped);
     const build = () => wrapped.select({ title: posts.title }).from(users).toSQL();
@@ -90,7 +90,7 @@ describe('a query of a shape that was written before', () => {
     for (let round = 0; round < 3; round += 1) expect(build).toThrow(/"posts" is not part of the query/);
   });
 
-  it('does not fill the memory with shapes that never come back', () => {
+  it('does not fill the memory with shapes that are never used again', () => {
     const templates = new QueryTemplates();
     const built = { sql: 'select 1', params: [] };
     const shape = (text: string) => ({ text, values: [], hasDecoders: true, ownDecoders: true });

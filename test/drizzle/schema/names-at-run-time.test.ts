@@ -29,7 +29,7 @@ function knownTables() {
   return { users, posts, known, changedBy };
 }
 
-it('a schema that is assigned makes no second table of one, and leaves its foreign keys', () => {
+it('a table whose schema is assigned stays one table, and keeps its foreign keys', () => {
   const { users, known } = knownTables();
   for (const schema of ['t1', 't2', 't3']) {
     Reflect.set(users, SCHEMA, schema);
@@ -41,7 +41,7 @@ it('a schema that is assigned makes no second table of one, and leaves its forei
   expect(known.current.schema.references?.map(({ child, parent }) => [child, parent])).toEqual([['posts', 'users']]);
 });
 
-it('a name that is assigned is known with the foreign keys of the table, and the old one too', () => {
+it('a table whose name is assigned keeps its foreign keys under the new name and the old one', () => {
   const { users, known, changedBy } = knownTables();
   for (const symbol of [NAME, ORIGINAL_NAME]) Reflect.set(users, symbol, 'people');
   known.learn(users);

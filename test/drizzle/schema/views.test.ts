@@ -27,7 +27,7 @@ it.each<[definition: SQL, tables: readonly string[]]>([
   [sql`select id from ${users} where exists (select from ${posts} where author = ${users.id})`, ['users', 'posts']],
   [sql`with users as (select author as id from ${posts}) select id from users`, ['posts', 'users']],
   [sql`select shout(name) from users`, ['users']],
-])('a view reads what its definition names: %#', (definition, tables) => {
+])('a view reads the tables that its definition names: %#', (definition, tables) => {
   expect(new Set(reads(definition))).toEqual(new Set(tables));
 });
 
@@ -40,11 +40,11 @@ it.each<[definition: SQL]>([
   [sql`select id from users where name = current_setting('app.user')`],
   [sql`select id from users where name = current_user`],
   [sql`select id from users where born > 'today 12:00'`],
-])('a definition that may mean more does not tell: %#', (definition) => {
+])('a view whose definition may read other tables or rows is unknown: %#', (definition) => {
   expect(reads(definition)).toBeUndefined();
 });
 
-it('a declared name means the tables of that name in every schema', () => {
+it('a declared name stands for the tables of that name in every schema', () => {
   const [here, there] = [pgSchema('here'), pgSchema('there')];
   const log = pgTable('log', { id: integer() });
   const tables = new KnownTables({

@@ -50,7 +50,7 @@ export function cachedOptions(generation: Generation): void {
       expect(await infoOf(() => read(tagged))).toMatchObject({ status: 'miss' });
     });
 
-    it('the last `$cached` wins', async () => {
+    it('the last `$cached` overrides earlier ones', async () => {
       const { db, infoOf } = await open();
       const scoped = db.$cached({ scope: 'a', ttl: 60 });
       await names(scoped.$cached({ scope: 'b' }));
@@ -78,7 +78,7 @@ export function cachedOptions(generation: Generation): void {
       expect(await infoOf(() => labelled('c'))).toMatchObject({ status: 'hit' });
     });
 
-    it('options hold as they were passed, even if the object is changed later', async () => {
+    it('options apply as they were passed, even if the object is changed later', async () => {
       const { db, infoOf } = await open({ tables: { users: { ttl: '1m' }, tags: { ttl: '2m' } } });
       const options = { scope: 'a', tags: ['one'] };
       await names(db.$cached(options));
@@ -137,7 +137,7 @@ export function cachedOptions(generation: Generation): void {
         expect(await infoOf(() => db.query.users.findMany())).toMatchObject({ reason: 'not-requested' });
       });
 
-      it('`withCache: false` of a relational query goes before all other options', async () => {
+      it('`withCache: false` of a relational query overrides all other options', async () => {
         const { db, infoOf } = await open({ mode: 'all' });
         for (const read of [
           () => db.query.users.findMany({ withCache: false }),

@@ -37,7 +37,7 @@ export function cachedReads(generation: Generation): void {
     const { open, wrap, execute } = blogOn(generation, driver);
 
     describe.each(Object.entries(reads))('%s', (_name, read) => {
-      it('comes from the cache the second time, and is the same ten times', async () => {
+      it('comes from the cache the second time, and has the same result ten times', async () => {
         const { db, base, sent, infoOf } = await open();
         const plain = await read(base as CachedBlog);
 
@@ -283,7 +283,7 @@ export function cachedReads(generation: Generation): void {
       expect(Reflect.get(db, '$client')).toBe(Reflect.get(base, '$client'));
     });
 
-    it('after a manual invalidation, a write past the library is read', async () => {
+    it('after an explicit invalidation, a write outside of the library is read', async () => {
       const { db } = await open();
       const read = () => db.$cached().select().from(users).where(eq(users.id, 1));
       await read();

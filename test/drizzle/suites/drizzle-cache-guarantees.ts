@@ -284,7 +284,7 @@ export function drizzleCacheGuarantees(generation: Generation): void {
       await cache.close();
     });
 
-    it('is a cache of Drizzle to Drizzle, and not the one that does nothing', () => {
+    it('is a cache of the type that Drizzle expects, and not its no-op cache', () => {
       const cache = drizzleCache();
       const kinds = ['Cache', 'NoopCache'].map((kind) => {
         class Kind {}

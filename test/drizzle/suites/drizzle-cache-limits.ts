@@ -20,7 +20,7 @@ export function drizzleCacheLimits(generation: Generation): void {
       db.update(users).set({ name }).where(eq(users.id, 1));
     const readUsers = (db: Pick<CachingDatabase, 'select'>) => db.select().from(users).orderBy(users.id);
 
-    it('rows that were rolled back are served to others', async () => {
+    it('results of a transaction that was rolled back are served to other callers', async () => {
       const { db } = await open(all);
 
       await db
@@ -34,7 +34,7 @@ export function drizzleCacheLimits(generation: Generation): void {
       expect((await readUsers(db))[0]?.name).toBe('Ghost');
     });
 
-    it('a locking read is answered without the lock, unless it refuses the cache', async () => {
+    it('a locking read is served from the cache without the lock, unless it refuses the cache', async () => {
       const { db, sent } = await open(all);
       const lock = () => db.select().from(users).for('update');
       await lock();

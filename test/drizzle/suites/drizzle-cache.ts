@@ -139,7 +139,7 @@ export function drizzleCacheSuite(generation: Generation): void {
         expect(await both()).toEqual(first);
       });
 
-      it('relational queries are cached by 1.0 alone', async () => {
+      it('relational queries are cached only by Drizzle 1.0', async () => {
         const { db, calls } = await open({ mode: 'all' });
         const read = () => db.query.users.findMany(alone ? {} : { with: { posts: true } });
         const first = await read();
@@ -151,7 +151,7 @@ export function drizzleCacheSuite(generation: Generation): void {
       });
     });
 
-    it('`$cache.invalidate` takes names or tables, one or a list', async () => {
+    it('`$cache.invalidate` accepts names or tables, one or a list', async () => {
       const { db, sent, calls } = await open();
       const read = () => db.select().from(users).$withCache();
 
@@ -196,13 +196,13 @@ export function drizzleCacheSuite(generation: Generation): void {
         expect(await read()).toEqual([{ id: 1 }]);
       });
 
-    describe('Drizzle passes the tables that a query reads to its cache', () => {
+    describe('the tables of a query that Drizzle passes to its cache', () => {
       const names = [getTableName(users), getTableName(posts)];
       const others = alias(posts, 'others');
 
       it.each<[what: string, tables: readonly string[], read: (db: CachingDatabase) => PromiseLike<unknown>]>([
-        ['one', ['users'], (db) => db.select().from(users)],
-        ['one in SQL', ['users'], (db) => db.select({ id: sql`id` }).from(sql`${users}`)],
+        ['one table', ['users'], (db) => db.select().from(users)],
+        ['one table in SQL', ['users'], (db) => db.select({ id: sql`id` }).from(sql`${users}`)],
         ['a join', names, (db) => db.select().from(users).leftJoin(posts, eq(posts.authorId, users.id))],
         [
           'a join in SQL',
@@ -211,7 +211,7 @@ export function drizzleCacheSuite(generation: Generation): void {
             db.select({ name: sql`name` }).from(sql`${users}`).leftJoin(sql`${posts}`, eq(posts.authorId, users.id)),
         ],
         [
-          'one twice, by another name',
+          'one table twice, by another name',
           names,
           (db) =>
             db
@@ -221,14 +221,14 @@ export function drizzleCacheSuite(generation: Generation): void {
               .leftJoin(others, eq(others.authorId, users.id)),
         ],
         [
-          'one in a subquery',
+          'one table in a subquery',
           ['users'],
           (db) => {
             const inner = db.select().from(users).where(gt(users.id, 0)).as('inner');
             return db.select().from(inner);
           },
         ],
-      ])('%s', async (_what, tables, read) => {
+      ])('the tables are known for %s', async (_what, tables, read) => {
         const { db, took, sent } = await open({ mode: 'all' });
         await read(db);
 
@@ -240,7 +240,7 @@ export function drizzleCacheSuite(generation: Generation): void {
       });
 
       if (generation.name === '1.0')
-        it('in a common table expression, since 1.0', async () => {
+        it('the tables in a common table expression are known since 1.0', async () => {
           const { db, took, calls } = await open({ mode: 'all' });
           const old = db.$with('old').as(db.select({ id: users.id }).from(users));
           const read = () => db.with(old).select().from(posts).innerJoin(old, eq(old.id, posts.authorId));
@@ -255,7 +255,7 @@ export function drizzleCacheSuite(generation: Generation): void {
           expect(calls().onMutate).toBe(2);
         });
 
-      it('none where it reads a view alone, which is not cached then', async () => {
+      it('no table is known for a query of only a view, which is not cached then', async () => {
         const { db, events, sent } = await open({ mode: 'all' });
         const { busyUsers } = generation.blog;
         await db.select().from(busyUsers);

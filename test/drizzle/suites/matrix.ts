@@ -25,7 +25,7 @@ export function matrix(generation: Generation): void {
     });
 
     it.each(Object.entries(writesOf(generation)))(
-      'after %s no warmed read is stale, here and in another process',
+      'after %s no cached read is stale, here and in another process',
       async (name, write) => {
         const { row, stale } = await play(name, write);
         rows.push(row);
@@ -35,7 +35,7 @@ export function matrix(generation: Generation): void {
       },
     );
 
-    it('a write that goes past the library shows as stale, here and in another process', async () => {
+    it('a write outside of the library makes a read stale, here and in another process, so the matrix can fail', async () => {
       const { stale } = await play('past the library', () => execute("UPDATE users SET name = 'Past' WHERE id = 1"));
 
       expect(stale).toEqual(expect.arrayContaining(['here: one row by its key', 'there: one row by its key']));

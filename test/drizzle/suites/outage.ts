@@ -35,7 +35,7 @@ export function outage(generation: Generation): void {
 
     it.each<[what: string, begin: () => unknown]>([
       ['is cut off', () => proxy.cut()],
-      ['answers nothing', () => proxy.blackhole()],
+      ['does not respond', () => proxy.blackhole()],
     ])('queries and writes succeed while Redis %s', async (_what, begin) => {
       const namespace = uniqueNamespace();
       const cut = await open({ redis: { url: proxy.url(redis.url), deadline: '100ms' }, namespace });
@@ -115,7 +115,7 @@ export function intents(generation: Generation): void {
     if (driver === undefined) throw new Error('There is no driver.');
     const { open } = blogOn(generation, driver);
 
-    it('a write is announced before it is sent, and not sent if it cannot be', async () => {
+    it('a write is announced before it is sent, and not sent if it cannot be announced', async () => {
       const redis = await startRedis();
       const proxy = await startProxy(redis);
       const options = {

@@ -9,7 +9,7 @@ export function precision(generation: Generation): void {
   const [driver] = generation.drivers;
   if (driver === undefined) throw new Error('There is no driver.');
 
-  describe(`what a write leaves in the cache, on Drizzle ${generation.name}`, () => {
+  describe(`the entries that a write invalidates on Drizzle ${generation.name}`, () => {
     const { open } = blogOn(generation, driver);
     const ann = (db: CachedBlog) => db.select().from(users).where(eq(users.id, 1));
     const annByEmail = (db: CachedBlog) => db.select().from(users).where(eq(users.email, 'ann@example.com'));
@@ -22,7 +22,7 @@ export function precision(generation: Generation): void {
     >([
       ['an update of another row', (db) => db.update(users).set({ name: 'B' }).where(eq(users.id, 2)), ann],
       [
-        'one with more conditions',
+        'an update with more conditions',
         (db) =>
           db
             .update(users)
@@ -30,27 +30,27 @@ export function precision(generation: Generation): void {
             .where(and(eq(users.id, 2), eq(users.score, 1))),
         ann,
       ],
-      ['one in raw SQL', (db) => db.execute(sql`update users set name = 'B' where id = ${2}`), ann],
+      ['an update in raw SQL', (db) => db.execute(sql`update users set name = 'B' where id = ${2}`), ann],
       [
-        'one that returns its row',
+        'an update that returns its row',
         (db) => db.update(users).set({ name: 'B' }).where(eq(users.score, 1)).returning(),
         ann,
       ],
       [
-        'one that returns its row, for a unique column',
+        'an update by a unique column that returns its row',
         (db) => db.update(users).set({ name: 'B' }).where(eq(users.id, 2)).returning(),
         ann,
       ],
       ['a deletion of another row', (db) => db.delete(users).where(eq(users.id, 2)), ann],
       ['an insertion of another row', (db) => db.insert(users).values({ id: 9, email: 'c', name: 'C' }), ann],
       [
-        'one that returns its row, by its email',
+        'an insertion that returns its row and email',
         (db) => db.insert(users).values({ email: 'c', name: 'C' }).returning(),
         annByEmail,
       ],
       ['a write to another table', (db) => db.insert(tags).values({ label: 'x' }), everybody],
       [
-        'an update that moves no key of what others reference',
+        'an update that changes no referenced key',
         (db) => db.update(users).set({ name: 'B' }).where(eq(users.id, 2)),
         (db) => db.select().from(posts),
       ],
@@ -77,7 +77,7 @@ export function precision(generation: Generation): void {
     >([
       ['its own row', (db) => db.update(users).set({ name: 'B' }).where(eq(users.id, 1)), ann],
       [
-        'perhaps its row',
+        'possibly its row',
         (db) =>
           db
             .update(users)
@@ -92,8 +92,8 @@ export function precision(generation: Generation): void {
         annByEmail,
       ],
       ['a list that the row is in', (db) => db.update(users).set({ name: 'B' }).where(eq(users.id, 2)), everybody],
-      ['what belongs to the row', (db) => db.insert(posts).values({ title: 'x', authorId: 2 }), annInFull],
-      ['the row behind an alias', (db) => db.execute(sql`update users u set name = 'B' where u.id = 1`), ann],
+      ['rows that reference the row', (db) => db.insert(posts).values({ title: 'x', authorId: 2 }), annInFull],
+      ['the row through an alias', (db) => db.execute(sql`update users u set name = 'B' where u.id = 1`), ann],
       [
         'the row in quotes',
         (db) => db.execute(sql.raw(`update "users" set "name" = 'B' where "users"."id" = '1'`)),
@@ -125,7 +125,7 @@ export function precision(generation: Generation): void {
       expect([before.status, updated.status, deleted.status]).toEqual(['hit', 'hit', 'miss']);
     });
 
-    it('triggers that are declared invalidate what they change', async () => {
+    it('declared triggers invalidate the tables that they change', async () => {
       const { db, infoOf } = await open({ tables: { tags: { triggers: ['users'] } } });
       await everybody(db.$cached());
 
@@ -134,7 +134,7 @@ export function precision(generation: Generation): void {
       expect(await infoOf(() => everybody(db.$cached()))).toMatchObject({ status: 'miss' });
     });
 
-    it('a materialized view changes when it is refreshed, and not before', async () => {
+    it('a materialized view is invalidated when it is refreshed, and not before', async () => {
       const { db, base, infoOf } = await open();
       const { userNames } = generation.blog;
       const names = (of: CachedBlog) => of.select().from(userNames).orderBy(userNames.id);

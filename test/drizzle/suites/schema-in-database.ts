@@ -226,7 +226,7 @@ export function schemaInDatabase(generation: Generation): void {
     }),
   );
 
-  describe(`Drizzle ${generation.name} on ${dialect}: what the schema in code lacks`, () => {
+  describe(`Drizzle ${generation.name} on ${dialect}: a part of the database that the schema in code lacks`, () => {
     const [driver] = generation.drivers;
     const closing: (() => Promise<unknown>)[] = [];
     let database: DriverDatabase;
@@ -277,7 +277,7 @@ export function schemaInDatabase(generation: Generation): void {
     describe.each(CASES.filter(({ on }) => on.includes(dialect)))('$name', (given) => {
       const { written, changed, write, lacks, declared, everything = false } = given;
 
-      it('is invalidated in another process, and reported once', async () => {
+      it('invalidates in another process, and is reported once', async () => {
         const options = await sharedCache();
         const reader = await open([changed], options);
         const writer = await open([written], options);
@@ -298,7 +298,7 @@ export function schemaInDatabase(generation: Generation): void {
       });
 
       if (declared === undefined) return;
-      it('is invalidated and not reported if it is declared', async () => {
+      it('invalidates and is not reported if it is declared', async () => {
         const options = { ...(await sharedCache()), ...declared };
         const reader = await open([written, changed], options);
         const writer = await open([written, changed], options);
@@ -313,7 +313,7 @@ export function schemaInDatabase(generation: Generation): void {
     });
 
     if (dialect !== 'postgresql') return;
-    it('a foreign key that a statement of the same client adds is known to the next one', async () => {
+    it('a foreign key that a statement of the same client adds is taken into account by the next one', async () => {
       const { db, of } = await open(['owners'], await sharedCache());
       await generation.raw(db, sql.raw('insert into owners values (2)'));
 
@@ -327,7 +327,7 @@ export function schemaInDatabase(generation: Generation): void {
       await generation.raw(db, sql.raw('drop table friends'));
     });
 
-    describe('a trigger that changes the row that is written', () => {
+    describe('a trigger that changes the written row', () => {
       const named = (name: string) =>
         table(name, {
           id: integer('id').primaryKey(),
@@ -335,7 +335,7 @@ export function schemaInDatabase(generation: Generation): void {
           slug: (call('text', 'slug') as { unique(): unknown }).unique(),
         });
 
-      it.each(['things', 'stamps'])('is seen by a read of the value that it stored: %s', async (name) => {
+      it.each(['things', 'stamps'])('invalidates a read of the value that it stored: %s', async (name) => {
         const one = named(name);
         const columns = one as unknown as Record<'id' | 'slug', typeof one.name>;
         const connection = await database.connect();

@@ -31,7 +31,7 @@ export function schemasAtRunTime(generation: Generation): void {
   forEachDriver(generation, describe, (driver) => {
     const { open, execute } = blogOn(generation, driver);
 
-    it('a table whose schema is assigned is read where it is now, and its writes invalidate there', async () => {
+    it('a table whose schema is assigned is read in the new schema, and its writes invalidate there', async () => {
       await execute(rows.join(''));
       const { parents, children } = tablesOf();
       const assign = (schema: string) => {
@@ -53,7 +53,7 @@ export function schemasAtRunTime(generation: Generation): void {
       expect(await name()).toBe('t1');
     });
 
-    it('a table whose schema a proxy takes from the context keeps its foreign keys, in whatever context it is read first', async () => {
+    it('a table whose schema a proxy reads from the context keeps its foreign keys, in whatever context it is read first', async () => {
       await execute(rows.join(''));
       const tenant = new AsyncLocalStorage<string>();
       const inContext = <Table extends object>(table: Table): Table =>

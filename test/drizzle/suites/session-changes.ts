@@ -103,7 +103,7 @@ export function sessionChanges(generation: Generation): void {
       expect(events.filter(({ type }) => type === 'session-changed')).toEqual([]);
     });
 
-    it('after a session changed, every client of the same connections bypasses', async () => {
+    it('after a session changed, all clients of the same connections bypass the cache', async () => {
       const one = await open(await sharedCache());
       const other = wrap(one, await sharedCache());
       await names(other.db);
@@ -143,7 +143,7 @@ export function sessionChanges(generation: Generation): void {
       expect(events.filter(({ type }) => type === 'session-changed')).toEqual([]);
     });
 
-    it('a role that a transaction sets without `local` outlives it', async () => {
+    it('a role that a transaction sets without `local` stays set after it', async () => {
       const { db, infoOf } = await open(await sharedCache());
       await names(db);
       await db.transaction(async (tx) => void (await tx.execute(sql`set role pg_read_all_data`)));
@@ -153,7 +153,7 @@ export function sessionChanges(generation: Generation): void {
 
     if (!alone) return;
 
-    it('a table that one session shadows is read by no other', async () => {
+    it('a table that a temporary table of one session hides is not read from the cache by any other', async () => {
       const options = await sharedCache();
       const [one, other] = [await open(options), await open(options)];
       await other.db.$cached().$count(users);
@@ -163,7 +163,7 @@ export function sessionChanges(generation: Generation): void {
       expect(await names(other.db)).toEqual(all);
     });
 
-    it('where policies decide which rows a role sees, reads need a scope, and its owner keeps the cache', async () => {
+    it('with row-level policies, reads of a role need a scope, and reads of the owner stay cached', async () => {
       const plain = await open();
       const role = `policies_${generation.name.replace('.', '_')}_${driver.name.replace(/\W/g, '_')}`;
       await execute(`

@@ -19,19 +19,19 @@ export function setup(generation: Generation): void {
 
   describe(`wrapping a database of Drizzle ${generation.name}`, () => {
     it.each([undefined, null, {}, 'postgres://localhost', () => ({})])(
-      'refuses a value that is no database: %j',
+      'refuses a value that is not a database: %j',
       (given) => {
         expect(() => withCachetastic(given as never)).toThrow(/wraps what `drizzle\(…\)` returns/);
       },
     );
 
-    it('refuses one that is wrapped already', async () => {
+    it('refuses a database that is wrapped already', async () => {
       const base = await lite();
 
       expect(() => withCachetastic(withCachetastic(base))).toThrow(/has a cache already/);
     });
 
-    it('refuses one with replicas, and says how to have both', async () => {
+    it('refuses a database with replicas, and says how to use both', async () => {
       const base = await lite();
       const replicated = generation.pg.withReplicas(base as never, [await lite()] as never);
 
@@ -55,7 +55,7 @@ export function setup(generation: Generation): void {
       await cached.$cache.close();
     });
 
-    it("refuses one with Drizzle's own cache", async () => {
+    it("refuses a database with Drizzle's own cache", async () => {
       const base = await lite({
         cache: { strategy: () => 'all', get: () => undefined, put: () => {}, onMutate: () => {} },
       });
@@ -63,7 +63,7 @@ export function setup(generation: Generation): void {
       expect(() => withCachetastic(base)).toThrow(/has Drizzle's own cache/);
     });
 
-    it('refuses one of those for Effect, and says so', async () => {
+    it('refuses a database for Effect, and says so', async () => {
       const ForEffect = Object.assign(class {}, { [Symbol.for('drizzle:entityKind')]: 'EffectPgDatabase' });
       // What Drizzle 1.0 makes for Effect has a session of its own, with a cache in it that the application did not give.
       const base = Object.assign(new ForEffect(), await lite(), { $cache: { invalidate: () => undefined } });
@@ -71,14 +71,14 @@ export function setup(generation: Generation): void {
       expect(() => withCachetastic(base as never)).toThrow(/one of those that Drizzle makes for Effect/);
     });
 
-    it('refuses one that answers synchronously, and says why', async () => {
+    it('refuses a synchronous database, and says why', async () => {
       const base = await lite();
       const synchronous = Object.assign(Object.create(base), { resultKind: 'sync' });
 
       expect(() => withCachetastic(synchronous)).toThrow(/answers synchronously, as `better-sqlite3` does/);
     });
 
-    it('refuses a query of a form that it does not know, whose writes it would not see', async () => {
+    it('refuses a query of an unknown form, because its writes could not be detected', async () => {
       const base = await lite();
       const { session } = base as unknown as {
         session: { prepareQuery: (...settings: readonly unknown[]) => unknown };
@@ -123,7 +123,7 @@ export function setup(generation: Generation): void {
       expect(() => db.query.users.findMany({ cache: 'soon' })).toThrow(/\$cached\(\)/);
     });
 
-    it('makes one database for the same options of `$cached`', async () => {
+    it('returns the same database for the same options of `$cached`', async () => {
       const db = withCachetastic(await lite());
 
       expect(db.$cached({ ttl: 5 })).toBe(db.$cached({ ttl: 5 }));

@@ -112,7 +112,7 @@ export function tokens(generation: Generation, drizzle: (client: unknown) => obj
     });
 
     if (generation.name === '1.0')
-      it('a database that was given a token before it was wrapped caches nothing without a scope', async () => {
+      it('a database that had a token before it was wrapped caches nothing without a scope', async () => {
         const { plain, given } = open();
         const db = withCachetastic(withToken(plain, 'ann'), given) as unknown as CachedBlog;
 

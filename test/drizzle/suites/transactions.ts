@@ -63,7 +63,7 @@ export function transactions(generation: Generation): void {
       expect(events.filter(({ type }) => type === 'invalidate')).toEqual([]);
     });
 
-    it('a transaction invalidates what its released savepoints wrote, and not what rolled back ones wrote', async () => {
+    it('a transaction invalidates the writes of its released savepoints, and not those of rolled back ones', async () => {
       const { db } = await open();
       const warm = async () => [await nameOfAnn(db.$cached()), await db.$cached().$count(tags)];
       await warm();
@@ -101,7 +101,7 @@ export function transactions(generation: Generation): void {
       expect(events.filter(({ type }) => type === 'invalidate')).toHaveLength(1);
     });
 
-    it('a transaction that goes on after a failed savepoint invalidates what it writes', async () => {
+    it('a transaction that continues after a failed savepoint invalidates its writes', async () => {
       const { db } = await open();
       await nameOfAnn(db.$cached());
 
@@ -146,7 +146,7 @@ export function transactions(generation: Generation): void {
       expect(await nameOfAnn(db.$cached())).toBe('Anna');
     });
 
-    it('a manual invalidation in a transaction waits for the commit', async () => {
+    it('an explicit invalidation in a transaction waits for the commit', async () => {
       const { db, events } = await open();
       await nameOfAnn(db.$cached());
 
@@ -159,7 +159,7 @@ export function transactions(generation: Generation): void {
       expect((await db.$cache.explain(() => nameOfAnn(db.$cached()))).info.status).toBe('miss');
     });
 
-    it('a manual invalidation in a transaction that is rolled back is dropped', async () => {
+    it('an explicit invalidation in a transaction that is rolled back is dropped', async () => {
       const { db, events, sent } = await open();
       await nameOfAnn(db.$cached());
 
@@ -205,7 +205,7 @@ export function transactions(generation: Generation): void {
 
     // SQLite has no procedures.
     if (generation.dialect !== 'sqlite')
-      it('what a procedure committed before it failed is invalidated', async () => {
+      it('a write that a procedure committed before it failed is invalidated', async () => {
         const { db, base } = await open();
         const rename = "update users set name = 'Anna' where id = 1";
         await execute(
@@ -224,11 +224,11 @@ export function transactions(generation: Generation): void {
 
     if (generation.dialect === 'mysql') {
       it.each([
-        ['makes a table', 'create table made (id int)'],
-        ['makes a table that there is already', 'create table users (id int)'],
+        ['creates a table', 'create table made (id int)'],
+        ['creates a table that exists', 'create table users (id int)'],
         ['empties a table', 'truncate table comments'],
         ['empties a table that others refer to', 'truncate table users'],
-        ['looks at a table', 'analyze table tags'],
+        ['analyzes a table', 'analyze table tags'],
       ])(
         'a transaction that is rolled back after a statement that %s, which committed it, is invalidated',
         async (_, definition) => {
@@ -248,7 +248,7 @@ export function transactions(generation: Generation): void {
         },
       );
 
-      it('what a transaction wrote to a table that cannot roll back is invalidated', async () => {
+      it('a write to a table that cannot roll back is invalidated after the rollback of its transaction', async () => {
         for (const key of [1, 2]) await execute(`ALTER TABLE comments DROP FOREIGN KEY IF EXISTS comments_ibfk_${key}`);
         await execute('ALTER TABLE comments ENGINE = MyISAM');
         const { db, base } = await open();
@@ -268,7 +268,7 @@ export function transactions(generation: Generation): void {
       });
 
       it.each(['itself', 'a savepoint in it'])(
-        'what is written after a deadlock ended the transaction is invalidated, in %s',
+        'a write after a deadlock ended its transaction is invalidated, in %s',
         async (where) => {
           const { db, base } = await open();
           const other = (await open()).base as CachedBlog;
@@ -331,7 +331,7 @@ export function transactions(generation: Generation): void {
     }
 
     if (generation.dialect !== 'postgresql')
-      it('a failed write of which the database kept a part is invalidated', async () => {
+      it('a failed write that the database applied in part is invalidated', async () => {
         const isMysql = generation.dialect === 'mysql';
         if (isMysql) {
           for (const key of [1, 2])
@@ -351,7 +351,7 @@ export function transactions(generation: Generation): void {
 
     // SQLite refuses it.
     if (generation.dialect !== 'sqlite')
-      it('invalidates everything at the end of one that was begun in SQL', async () => {
+      it('a transaction begun in SQL invalidates everything when it ends', async () => {
         const { db } = await open();
         await nameOfAnn(db.$cached());
 

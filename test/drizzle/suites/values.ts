@@ -31,7 +31,7 @@ export function values(generation: Generation): void {
     const { open, wrap, execute } = blogOn(generation, driver);
 
     it.each(Object.entries(reads))(
-      '%s: the same from the database, memory and Redis, whatever callers change in it',
+      '%s has the same value from the database, memory and Redis, whatever callers change in it',
       async (_name, read) => {
         for (const statement of things.sql) await execute(statement);
         const options = { ...(await sharedCache()), tables: {} };

@@ -42,7 +42,7 @@ export function withCacheOnQueries(generation: Generation): void {
       expect(await infoOf(() => read(db, given))).toMatchObject({ footprint: { tags: ['team'] } });
     });
 
-    it('`$withCache(false)` goes before the options of the database', async () => {
+    it('`$withCache(false)` overrides the options of the database', async () => {
       const { db, infoOf } = await open({ mode: 'all' });
 
       for (const each of [db, db.$cached({ ttl: 60 })]) {
@@ -57,7 +57,7 @@ export function withCacheOnQueries(generation: Generation): void {
       expect(await infoOf(within)).toMatchObject({ status: 'bypass', reason: 'transaction' });
     });
 
-    it('`$withCache` holds for a prepared query', async () => {
+    it('`$withCache` applies to a prepared query', async () => {
       const { db, sent } = await open();
       const prepared = db.select().from(users).$withCache().prepare('all');
       await prepared.execute();
