@@ -59,7 +59,7 @@ async function settle({ plain, cached }: World, model: string, keys: readonly ob
   return { alone, together };
 }
 
-describe('PostgreSQL', () => {
+describe('findUnique on PostgreSQL', () => {
   let world: World;
   beforeAll(async () => {
     const database = await createDatabase(fixtureTables('orders'));
@@ -76,7 +76,7 @@ describe('PostgreSQL', () => {
     ['a decimal of another scale', [{ amount: '1.5' }, { amount: '2' }]],
     ['a number for a bigint', [{ serial: 1 }, { serial: 2n }]],
     [
-      'a condition beside the key',
+      'a condition in addition to the key',
       [
         { id: 1, region: 'eu' },
         { id: 2, region: 'us' },
@@ -86,13 +86,13 @@ describe('PostgreSQL', () => {
       'a compound key',
       [{ region_name: { region: 'eu', name: 'first' } }, { region_name: { region: 'us', name: 'second' } }],
     ],
-  ])('the null that %s gets in a batch is not kept', async (_, keys) => {
+  ])('does not cache null for %s in a batch', async (_, keys) => {
     const { alone } = await settle(world, 'order', keys);
 
     expect(alone).toEqual([1, 2]);
   });
 
-  it('keeps the null of a key that was looked up alone, and of whole numbers', async () => {
+  it('caches null for a key that was looked up alone, and for whole numbers', async () => {
     const absent = { ref: '99999999-9999-4999-8999-999999999999' };
     const status = async (where: object) =>
       (await world.cached.$cache.explain(() => findAll(world.cached, 'order', [where], CACHE))).info.status;
@@ -102,7 +102,7 @@ describe('PostgreSQL', () => {
     expect([await status(absent), await status({ id: 98 }), await status({ id: 99 })]).toEqual(['hit', 'hit', 'hit']);
   });
 
-  it('still looks up what is asked at one moment by one statement', async () => {
+  it('still looks up keys of one moment in one statement', async () => {
     const { cached, statements } = world;
     await cached.$cache.clear();
     statements.length = 0;
@@ -113,7 +113,7 @@ describe('PostgreSQL', () => {
     expect(statements).toHaveLength(1);
   });
 
-  it('never keeps that findUniqueOrThrow threw', async () => {
+  it('caches no error of findUniqueOrThrow', async () => {
     const find = world.cached['order']?.['findUniqueOrThrow'] ?? expect.unreachable();
     const region = (given: string) => find({ where: { region: given }, cache: 300 });
 
@@ -124,7 +124,7 @@ describe('PostgreSQL', () => {
   });
 });
 
-describe('MariaDB under its default collation', () => {
+describe('findUnique on MariaDB with its default collation', () => {
   let world: World;
   beforeAll(async () => {
     const url = new URL(await sharedMysql());
@@ -150,7 +150,7 @@ describe('MariaDB under its default collation', () => {
   });
   afterAll(() => world?.close());
 
-  it('the null that a key in another case gets in a batch is not kept', async () => {
+  it('does not cache null for a key in another case in a batch', async () => {
     const { alone, together } = await settle(world, 'label', [{ text: 'news' }, { text: 'Sale' }]);
 
     expect(alone).toEqual([1, 2]);

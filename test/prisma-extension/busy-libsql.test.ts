@@ -57,7 +57,7 @@ it.each<[name: string, fails: (db: Cached) => PromiseLike<unknown>]>([
   ['a write as raw SQL', (db) => db.$executeRaw(insert)],
   ['a batch', (db) => db.$transaction([db.label.count(), db.label.create({ data: { word: 'mine' } })])],
   ['a transaction', (db) => db.$transaction((tx) => create(tx))],
-])('after %s found the file locked, reads go to the database', async (_name, fails) => {
+])('after %s failed on a locked file, reads go to the database', async (_name, fails) => {
   const { open, locked } = await setup();
   const { db, events, infoOf } = open();
   await infoOf();
@@ -72,7 +72,7 @@ it.each<[name: string, fails: (db: Cached) => PromiseLike<unknown>]>([
   expect(events.filter(({ type }) => type === 'connection-behind')).toHaveLength(1);
 });
 
-it('what an old connection answered, no process gets', async () => {
+it('a result of a connection with an old snapshot is shared with no process', async () => {
   const { program, open, locked } = await setup();
   const one = open();
   const other = new SeparateProcess().run(open);
@@ -89,7 +89,7 @@ it('what an old connection answered, no process gets', async () => {
   expect(await words(other.db)).toHaveLength(1);
 });
 
-it('an extension that tries again does not hide the error', async () => {
+it('an extension that catches the error of a locked file does not hide it from the cache', async () => {
   const { open, locked } = await setup();
   const { db, infoOf } = open((client) =>
     client.$extends({
@@ -103,7 +103,7 @@ it('an extension that tries again does not hide the error', async () => {
   expect(await infoOf()).toMatchObject({ reason: 'connection-behind' });
 });
 
-it('a write that fails for another reason leaves the cache on', async () => {
+it('a write that fails for another reason than a lock leaves the cache on', async () => {
   const { open } = await setup();
   const { db, events, infoOf } = open();
   await infoOf();

@@ -22,7 +22,7 @@ beforeEach(() => {
 afterEach(() => blog.db.$disconnect());
 afterAll(() => database?.drop());
 
-it('caches what an argument cannot reach: the fluent API, groupBy, aggregate, raw SQL', async () => {
+it('`$cached` caches what has no `cache` argument: the fluent API, groupBy, aggregate, raw SQL', async () => {
   const { db, loads } = blog;
   const cached = db.$cached({ ttl: 60, models: ['User'] });
   const { ann } = filled;
@@ -58,7 +58,7 @@ it('caches what an argument cannot reach: the fluent API, groupBy, aggregate, ra
   }
 });
 
-it('does not cache SQL whose tables are not known, that changes by itself, that locks, or that writes', async () => {
+it('`$cached` does not cache SQL of unknown tables, and SQL that is volatile, locks or writes', async () => {
   const { db } = blog;
   const reason = async (work: () => PromiseLike<unknown>) => (await db.$cache.explain(work)).info.reason;
   const named = db.$cached({ models: ['User'] });
@@ -79,7 +79,7 @@ it('does not cache SQL whose tables are not known, that changes by itself, that 
   expect((await names()).map(({ name }) => name)).toContain('Anna');
 });
 
-it('raw SQL depends on tables that it names, whether they were declared or not', async () => {
+it('raw SQL depends on the tables that it names, declared or not', async () => {
   const { db } = blog;
   const titles = () =>
     db.$cached({ models: ['User'] }).$queryRaw`SELECT p.title FROM users u JOIN posts p ON p.author_id = u.id`;
@@ -94,7 +94,7 @@ it.each<[how: string, read: (cached: Db, id: number) => PromiseLike<unknown>]>([
   ['$queryRaw', (cached, id) => cached.$queryRaw`SELECT name FROM users WHERE id = ${id}`],
   ['$queryRawUnsafe', (cached, id) => cached.$queryRawUnsafe('SELECT name FROM users WHERE id = $1', id)],
   ['$queryRawTyped', (cached, id) => cached.$queryRawTyped(typedSql('SELECT name FROM users WHERE id = $1', [id]))],
-])('%s needs no models: its text says which tables and rows it reads', async (_how, read) => {
+])('%s needs no declared models: its tables and rows are known from its SQL', async (_how, read) => {
   const { db } = blog;
   const { ann, bob } = filled;
   const status = async (id: number) => (await db.$cache.explain(() => read(db.$cached(60), id))).info.status;
@@ -118,7 +118,7 @@ it.each<[how: string, read: (cached: Db, id: number) => PromiseLike<unknown>]>([
   expect(await read(db.$cached(60), bob.id)).toEqual([{ name: 'E' }]);
 });
 
-it('raw SQL is cached by the options of the model that it reads, and in the mode `all` without being asked', async () => {
+it('raw SQL has the options of the model that it reads, and is cached without `$cached` in the mode `all`', async () => {
   await blog.db.$disconnect();
   blog = cachedBlog(database, { mode: 'all', models: { Tag: false } });
   const { db } = blog;
@@ -134,7 +134,7 @@ it('raw SQL is cached by the options of the model that it reads, and in the mode
   });
 });
 
-it('tells values of raw SQL apart that differ in the order of their keys', async () => {
+it('raw SQL is distinguished by the order of the keys in its values', async () => {
   const cached = blog.db.$cached({ models: ['User'] });
   const text = async (value: Blog.InputJsonObject) => {
     const [row] = await cached.$queryRaw<{ text: string }[]>`SELECT ${value}::json::text AS text`;
@@ -152,7 +152,7 @@ it.each([
   ['$executeRawUnsafe', (db: Db) => db.$executeRawUnsafe('UPDATE users SET score = score + $1', 1)],
   ['$queryRawUnsafe', (db: Db) => db.$queryRawUnsafe('UPDATE users SET score = score + 1 RETURNING id')],
   ['$queryRawTyped', (db: Db) => db.$queryRawTyped(typedSql('UPDATE users SET score = score + 1 RETURNING id', []))],
-] as const)('%s invalidates what it writes to', async (_name, write) => {
+] as const)('%s invalidates the tables that it writes to', async (_name, write) => {
   const { db } = blog;
   const sum = async () => (await db.user.aggregate({ _sum: { score: true }, cache: true }))._sum.score ?? 0;
   const before = await sum();
@@ -162,7 +162,7 @@ it.each([
   expect(await sum()).toBeGreaterThan(before);
 });
 
-it('reads of a batch come from the database, with the type of a batch', async () => {
+it('reads of a batch come from the database, and a batch keeps its type', async () => {
   const { db } = blog;
   const cached = db.$cached(true);
 
@@ -172,7 +172,7 @@ it('reads of a batch come from the database, with the type of a batch', async ()
   expect(db.$cache.stats().fills).toBe(0);
 });
 
-it('keeps later extensions and their computed fields', async () => {
+it('`$cached` keeps later extensions and their computed fields', async () => {
   const { base } = blog;
   const seen: string[] = [];
   const db = base
@@ -196,7 +196,7 @@ it('keeps later extensions and their computed fields', async () => {
   expect(seen).toEqual(['findUniqueOrThrow']);
 });
 
-it('is one client per set of options, and the transaction’s own client inside one', async () => {
+it('`$cached` returns one client per set of options, and inside a transaction the client of the transaction', async () => {
   const { db } = blog;
 
   expect(db.$cached({ ttl: 5 })).toBe(db.$cached({ ttl: 5 }));
@@ -206,7 +206,7 @@ it('is one client per set of options, and the transaction’s own client inside 
   });
 });
 
-it('the argument of a call goes before the options of the client', async () => {
+it('the argument of a call overrides the options of the client', async () => {
   const { db, loads } = blog;
   const cached = db.$cached({ ttl: 60 });
   await cached.user.count();
@@ -216,7 +216,7 @@ it('the argument of a call goes before the options of the client', async () => {
   expect(await loads(() => cached.user.count())).toBe(0);
 });
 
-it('a client of a client keeps what was said before, unless it is said anew', async () => {
+it('nested `$cached` calls keep earlier options unless a later one replaces them', async () => {
   const { db, loads } = blog;
   const tagged = db.$cached({ scope: 'a', tags: ['team'] });
   const count = () => tagged.$cached({ ttl: 60 }).user.count();
@@ -229,7 +229,7 @@ it('a client of a client keeps what was said before, unless it is said anew', as
   expect(await loads(count)).toBe(1);
 });
 
-it('32 concurrent findUnique misses are one statement, and 100 equal misses too', async () => {
+it('32 concurrent findUnique misses are one statement, and so are 100 identical misses', async () => {
   const { db, base, loads } = blog;
   await base.tag.createMany({ data: Array.from({ length: 32 }, (_, index) => ({ label: `tag ${index}` })) });
   const tags = await base.tag.findMany();

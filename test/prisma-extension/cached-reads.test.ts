@@ -27,7 +27,7 @@ function setup(...given: Parameters<typeof cachedBlog> extends [unknown, ...infe
 }
 
 describe('every read operation', () => {
-  it('asks the database once and answers the same afterwards', async () => {
+  it('goes to the database once and has the same result afterwards', async () => {
     const { db, base, loads } = setup();
     const { ann } = filled;
     const reads = {
@@ -57,7 +57,7 @@ describe('every read operation', () => {
     expect(await reads.aggregate()).toEqual(native.aggregate);
   });
 
-  it('asks the database each time unless it is told to cache', async () => {
+  it('goes to the database each time without `cache`', async () => {
     const { db, loads } = setup();
 
     await db.user.count();
@@ -66,7 +66,7 @@ describe('every read operation', () => {
   });
 });
 
-it('caches every read in mode all, but for those that say no and models that are excluded', async () => {
+it('every read is cached in mode all, except with `cache: false` and of excluded models', async () => {
   const { db, loads } = setup({ mode: 'all', models: { Tag: false } });
   await db.user.count();
   await db.tag.count();
@@ -77,7 +77,7 @@ it('caches every read in mode all, but for those that say no and models that are
   expect(await loads(() => db.tag.count({ cache: true }))).toBe(1);
 });
 
-it('gives every caller an answer of its own', async () => {
+it('every caller gets its own copy of the result', async () => {
   const { db } = setup();
   const read = () => db.post.findMany({ include: { author: true }, orderBy: { id: 'asc' }, cache: true });
   const [first, second] = await Promise.all([read(), read()]);
@@ -90,7 +90,7 @@ it('gives every caller an answer of its own', async () => {
   expect(third.map(({ author, ...post }) => ({ ...post, author: author.name }))).toEqual(before);
 });
 
-it('tells a fluent call from the equal select', async () => {
+it('a fluent call and the equal select have different keys', async () => {
   const { db } = setup();
   const where = { id: filled.ann.id };
   const cached = db.$cached(true);
@@ -103,7 +103,7 @@ it('tells a fluent call from the equal select', async () => {
   }
 });
 
-it('tells Prisma’s nulls apart, and columns, decimals and bigints by value', async () => {
+it('Prisma’s nulls, columns, decimals and bigints are distinguished by value', async () => {
   const { db, loads } = setup();
   const everything = { decimal: '1', bigint: 1n, float: 1, boolean: true, at: new Date(0), day: new Date(0) };
   const rest = { bytes: new Uint8Array([1]), text: 'x', role: 'ADMIN' as const };
@@ -136,7 +136,7 @@ it('tells Prisma’s nulls apart, and columns, decimals and bigints by value', a
   );
 });
 
-it('answers with values of the same classes as the database', async () => {
+it('results have values of the same classes as from the database', async () => {
   const { db, base } = setup();
   const { id } = await db.everything.create({
     data: {
@@ -173,7 +173,7 @@ it('answers with values of the same classes as the database', async () => {
   expect(hit.at).toBeInstanceOf(Date);
 });
 
-it('keeps clients apart whose global omit differs, though they share a cache', async () => {
+it('clients with different global omit share no results, though they share a cache', async () => {
   const options = await sharedCache();
   const { db } = setup(options);
   const discreet = new PrismaClient({
@@ -191,7 +191,7 @@ it('keeps clients apart whose global omit differs, though they share a cache', a
   expect(partial).not.toHaveProperty('email');
 });
 
-it('partitions by scope, and does not cache without one where one is expected', async () => {
+it('results are separate for each scope, and nothing is cached without a required scope', async () => {
   let tenant: string | undefined = 'a';
   const { db, loads } = setup({ scope: () => tenant });
   const read = () => db.user.count({ cache: true });
@@ -207,7 +207,7 @@ it('partitions by scope, and does not cache without one where one is expected', 
   expect(await loads(() => db.user.count({ cache: { scope: 'a' } }))).toBe(0);
 });
 
-it('invalidates by tag, by model and by hand', async () => {
+it('`$cache.invalidate` accepts tags, models and everything', async () => {
   const { db, loads } = setup();
   const tagged = () => db.user.count({ cache: { tags: ['team'] } });
   const posts = () => db.post.count({ cache: true });
@@ -231,7 +231,7 @@ it('invalidates by tag, by model and by hand', async () => {
   await expect(db.$cache.invalidate({ models: ['Nope'] })).rejects.toMatchObject({ code: 'ERR_INVALID_OPTION' });
 });
 
-it('explains how reads were answered', async () => {
+it('`$cache.explain` reports how reads were answered', async () => {
   const { db } = setup();
   const read = () => db.user.findMany({ where: { id: filled.ann.id }, cache: 60 });
 

@@ -45,7 +45,7 @@ it.each<[string, (tx: Tx) => PromiseLike<unknown>]>([
   ['a raw write', (tx) => tx.$executeRaw`UPDATE canaries SET song = 'mine' WHERE id = 2`],
   ['a locking read', (tx) => tx.$queryRaw`SELECT song FROM canaries WHERE id = 2 FOR UPDATE`],
 ])(
-  'what a transaction writes after a deadlock at %s stays although it is rolled back, and is invalidated',
+  'a write that a transaction makes after a deadlock at %s survives its rollback, and is invalidated',
   async (_, collide) => {
     const plain = new PrismaClient({ adapter: new PrismaMariaDb(base.address.replace('mysql:', 'mariadb:')) });
     const db = plain.$extends(cachetastic()) as unknown as PrismaClient & { $cached(): PrismaClient };

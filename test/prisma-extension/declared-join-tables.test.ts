@@ -86,7 +86,7 @@ describe.each([
   ['the model at the other end', ['Tag', 'User']],
   ['the join table', ['User', '_PostToTag']],
 ])('a view that depends on %s', (_, dependsOn) => {
-  it('is right after every write to the join table, however it is read', async () => {
+  it('is correct after every write to the join table, in every kind of read', async () => {
     const { db, textOf, read } = open({ models: { PostStats: { dependsOn } } });
     for (const name of Object.keys(READS)) await read(name);
 
@@ -100,7 +100,7 @@ describe.each([
   });
 });
 
-it('each of the writes changes what the view says', async () => {
+it('each of these writes changes the result of the view', async () => {
   const { db, textOf } = open({});
   const sum = async () => textOf(await plain.client.postStats.aggregate({ _sum: { posts: true } }));
   for (const [written, write] of Object.entries(WRITES)) {
@@ -110,7 +110,7 @@ it('each of the writes changes what the view says', async () => {
   }
 });
 
-it('a view reads nothing of a join table whose models it does not name', async () => {
+it('a view does not depend on a join table if it names none of its models', async () => {
   const { db, read } = open({ models: { PostStats: { dependsOn: ['Org'] } } });
   await read('findMany');
 
@@ -119,7 +119,7 @@ it('a view reads nothing of a join table whose models it does not name', async (
   expect((await read('findMany')).info.status).toBe('hit');
 });
 
-it('triggers may change a join table, and may be on one', async () => {
+it('triggers may change a join table, and may belong to one', async () => {
   const links = () => blog.db.post.findUnique({ where: one, include: { tags: true }, cache: 300 });
   const orgs = () => blog.db.org.count({ cache: 300 });
   const status = async (read: () => PromiseLike<unknown>) => (await blog.anyDb.$cache.explain(read)).info.status;
@@ -138,16 +138,19 @@ it('triggers may change a join table, and may be on one', async () => {
   expect(await status(orgs)).toBe('miss');
 });
 
-it.each([['PostStats'], ['Post'], ['_PostToTag']])('invalidates by hand what depends on %s', async (name) => {
-  const { db, read } = open({ models: { PostStats: { dependsOn: ['User', 'Post'] } } });
-  for (const known of Object.keys(READS)) await read(known);
+it.each([['PostStats'], ['Post'], ['_PostToTag']])(
+  'an explicit invalidation of %s reaches the view that depends on it',
+  async (name) => {
+    const { db, read } = open({ models: { PostStats: { dependsOn: ['User', 'Post'] } } });
+    for (const known of Object.keys(READS)) await read(known);
 
-  await db.$cache.invalidate({ models: [name] });
+    await db.$cache.invalidate({ models: [name] });
 
-  for (const known of Object.keys(READS)) expect((await read(known)).info.status, known).toBe('miss');
-});
+    for (const known of Object.keys(READS)) expect((await read(known)).info.status, known).toBe('miss');
+  },
+);
 
-it('raw SQL that names a join table depends on it, with nothing declared', async () => {
+it('raw SQL that names a join table depends on it without a declaration', async () => {
   const { db } = open({});
   const labels = () =>
     db.$cache.explain(
@@ -172,7 +175,7 @@ it('raw SQL may declare a join table', async () => {
   expect((await links()).info.status).toBe('miss');
 });
 
-it('refuses names that are neither, and says which there are', async () => {
+it('names of neither models nor join tables are refused, and the error lists those that exist', async () => {
   blog = openBlog(database.url);
   const extend = (models: object) => () => plain.client.$extends(cachetastic({ models: { ...models } }));
 

@@ -30,8 +30,8 @@ async function rejectionOf(work: () => PromiseLike<unknown>): Promise<string> {
 
 const construct = (options: unknown) => messageOf(() => Reflect.apply(cachetastic, undefined, [options]));
 
-describe('at construction', () => {
-  it('an option that does not exist is called unknown, and the others are listed', () => {
+describe('an error at construction', () => {
+  it('names an unknown option, and lists the known ones', () => {
     expect(construct({ tll: 5 })).toBe(
       'InvalidOptionError: Unknown option `tll`. Known are redis, database, mode, ttl, swr, grace, consistency, namespace, memory, maxStaleness, onUnconfirmed, maxStale, intents, observe, closeTimeout, scope, onEvent, replicaLag, models, functions, trustExtensions.',
     );
@@ -48,11 +48,11 @@ describe('at construction', () => {
     { redis: { uri: 'redis://user:secret@localhost' } },
     { redis: ['redis://user:secret@localhost'] },
     { redis: 'user:secret@localhost' },
-  ])('a password is not repeated: %j', (options) => {
+  ])('does not repeat a password: %j', (options) => {
     expect(construct(options)).not.toContain('secret');
   });
 
-  it('what redis may be is said in full', () => {
+  it('names every allowed value of `redis`', () => {
     const allowed = 'a URL, a client of ioredis 5 or 6, or an object with `url` or `client`';
 
     expect(construct({ redis: 6379 })).toBe(
@@ -62,19 +62,19 @@ describe('at construction', () => {
     expect(construct({ redis: [] })).toContain(allowed);
   });
 
-  it('a client of another library is told from options', () => {
+  it('recognises a client of another library', () => {
     const other = Object.assign(new EventEmitter(), { isOpen: true });
 
     expect(construct({ redis: other })).toContain('`redis.client`: expected a client of ioredis 5 or 6');
   });
 
-  it('a list that holds an empty text is told what is wrong with it', () => {
+  it('names a list with an empty string', () => {
     expect(construct({ models: { User: { tags: [''] } } })).toContain('expected a list of tags, none of them empty');
   });
 });
 
-describe('where a client is extended', () => {
-  it('a second cache is refused, and it says what to do', () => {
+describe('an error when a client is extended', () => {
+  it('forbids a second cache, and says what to do', () => {
     const { base } = connect(NOWHERE);
     const db = base.$extends(cachetastic());
 
@@ -84,11 +84,11 @@ describe('where a client is extended', () => {
   });
 });
 
-describe('at a call', () => {
+describe('an error of a call', () => {
   const { base } = connect(NOWHERE);
   const db = base.$extends(cachetastic());
 
-  it.each([null, Symbol.iterator, () => 60])('a read says everything that `cache` may be: %o', async (cache) => {
+  it.each([null, Symbol.iterator, () => 60])('names every allowed value of `cache` for a read: %o', async (cache) => {
     const args = { cache } as object;
 
     expect(await rejectionOf(() => db.user.findMany(args))).toContain(
@@ -96,7 +96,7 @@ describe('at a call', () => {
     );
   });
 
-  it('a write says that it is not cached', async () => {
+  it('says that a write is not cached', async () => {
     const args = { where: { id: 1 }, cache: 60 } as { where: { id: number } };
 
     expect(await rejectionOf(() => db.user.delete(args))).toContain(
@@ -112,11 +112,11 @@ describe('at a call', () => {
     [{ everything: 1 }, 'Invalid option `$cache.invalidate().everything`: expected true or false, got 1.'],
     [undefined, 'Invalid option `$cache.invalidate()`: expected an object with models, tags, everything'],
     [{}, 'Invalid option `$cache.invalidate()`: expected what to invalidate: `models`, `tags` or `everything`'],
-  ])('$cache.invalidate(%j) names what was wrong by where it stands', async (what, message) => {
+  ])('names the invalid part of $cache.invalidate(%j)', async (what, message) => {
     expect(await rejectionOf(() => Reflect.apply(db.$cache.invalidate, db.$cache, [what]))).toContain(message);
   });
 
-  it('an invalidation before the cache is open says why it waits, and where to look', async () => {
+  it('says why an invalidation waits before the cache is open, and where to look', async () => {
     expect(await rejectionOf(() => db.$cache.clear())).toBe(
       'InvalidationLostError: The cache is not open because the database could not be identified (see the event `tier-failed`). The invalidation is queued until it opens.',
     );
@@ -127,7 +127,7 @@ it.each([
   ['mongodb', 'Cannot identify a database of provider mongodb'],
   [undefined, 'Cannot identify a database of an unknown provider'],
 ])(
-  'a database of provider %s cannot be identified, and the message says which option to set',
+  'a database of provider %s cannot be identified, and the error names the option to set',
   async (provider, message) => {
     const { base } = connect(NOWHERE);
 

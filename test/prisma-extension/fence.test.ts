@@ -25,20 +25,20 @@ async function toldOf(settings: Readonly<Record<string, string>>, intents: Cache
 
 const BOUNDED = { statement_timeout: '10s', idle_in_transaction_session_timeout: '10s' };
 
-describe('with intents, tells whether the database refuses to commit after the fence', () => {
-  it('when it has no timeouts', async () => {
+describe('the event of a database that may commit after the fence', () => {
+  it('a database without timeouts is reported', async () => {
     expect(await toldOf({}, true)).toEqual([
       { type: 'unfenced', fence: 15, reason: expect.stringContaining('statement_timeout') },
     ]);
   });
 
-  it('when one of them is missing, or longer', async () => {
+  it('a database with a missing or longer timeout is reported', async () => {
     expect(await toldOf({ statement_timeout: '10s' }, true)).toHaveLength(1);
     expect(await toldOf({ ...BOUNDED, statement_timeout: '15s' }, true)).toHaveLength(1);
     expect(await toldOf(BOUNDED, { lease: '1s', fence: '2s' })).toMatchObject([{ fence: 2 }]);
   });
 
-  it('not when they are shorter, and not without intents', async () => {
+  it('a database with shorter timeouts is not reported, and none without intents', async () => {
     expect(await toldOf(BOUNDED, true)).toEqual([]);
     expect(await toldOf({}, false)).toEqual([]);
   });
@@ -52,7 +52,7 @@ it.each([
   ],
   ['statement_timeout=0 idle_in_transaction_session_timeout=10', /set statement_timeout and/],
   [undefined, /cannot be asked/],
-])('of %s says %s', (timeouts, expected) => {
+])('the reason for %s is %s', (timeouts, expected) => {
   const reason = unfencedReason(timeouts, 15_000);
   if (expected === undefined) expect(reason).toBeUndefined();
   else expect(reason).toMatch(expected);

@@ -32,7 +32,7 @@ function open(options: CachetasticOptions = {}) {
   return { db, widened, name };
 }
 
-it('a function of the application with the name of one of the database invalidates what it may have written', async () => {
+it('a function of the application with the name of a built-in one invalidates what it may have written', async () => {
   const { db, name } = open();
   await name();
 
@@ -43,7 +43,7 @@ it('a function of the application with the name of one of the database invalidat
 });
 
 it.each([`select split_part('a@b', '@', 2)`, 'select twice(2)', `select lower('A')`])(
-  'a raw read of functions that change nothing invalidates nothing: %s',
+  'a raw read that calls only functions without effects invalidates nothing: %s',
   async (statement) => {
     const { db, widened, name } = open();
     await name();

@@ -45,7 +45,7 @@ const logging = Prisma.defineExtension({
   query: { $allOperations: ({ args, query }) => query(args) },
 });
 
-it('bypasses the cache behind an unknown query extension, and says its name', async () => {
+it('an unknown query extension after the cache makes reads bypass it, and its name is reported', async () => {
   const { db, loads } = setup();
   const later = db.$extends(logging);
   const read = () => later.user.count({ cache: true });
@@ -61,7 +61,7 @@ it('bypasses the cache behind an unknown query extension, and says its name', as
   expect(await loads(() => db.user.count({ cache: true }))).toBe(0);
 });
 
-it('concerns only the operations that the extension is for', async () => {
+it('an unknown query extension affects only the operations that it handles', async () => {
   const { db, loads } = setup();
   const later = db.$extends({ name: 'users', query: { user: { findMany: ({ args, query }) => query(args) } } });
   const reads = [() => later.user.findMany({ cache: true }), () => later.user.count({ cache: true })] as const;
@@ -70,16 +70,19 @@ it('concerns only the operations that the extension is for', async () => {
   expect([await loads(reads[0]), await loads(reads[1])]).toEqual([1, 0]);
 });
 
-it.each([{ trustExtensions: ['logging'] }, { trustExtensions: true as const }])('caches with %j', async (options) => {
-  const { db, loads } = setup(options);
-  const later = db.$extends((client) => client.$extends(logging));
-  const read = () => later.user.count({ cache: true });
-  await read();
+it.each([{ trustExtensions: ['logging'] }, { trustExtensions: true as const }])(
+  'a read after %j is cached',
+  async (options) => {
+    const { db, loads } = setup(options);
+    const later = db.$extends((client) => client.$extends(logging));
+    const read = () => later.user.count({ cache: true });
+    await read();
 
-  expect(await loads(read)).toBe(0);
-});
+    expect(await loads(read)).toBe(0);
+  },
+);
 
-it('invalidates everything for writes that pass through an unknown extension', async () => {
+it('writes through an unknown extension invalidate everything', async () => {
   const { db, loads } = setup();
   const read = () => db.tag.count({ cache: true });
   await read();
@@ -89,7 +92,7 @@ it('invalidates everything for writes that pass through an unknown extension', a
   expect(await loads(read)).toBe(1);
 });
 
-it('sees what earlier extensions make of a query', async () => {
+it('the cache sees the arguments that earlier extensions change', async () => {
   const { base, statements } = connect(database);
   open.push(base);
   let author = 'Ann';
@@ -137,7 +140,7 @@ function asTenant() {
   return { base, loads: counter(statements) };
 }
 
-it('never answers one tenant with another’s rows, wherever row-level security stands', async () => {
+it('no tenant gets rows of another, wherever row-level security is applied', async () => {
   let tenant = 'Ann';
   const { base } = asTenant();
   const security = rowLevelSecurity(base, () => tenant);
@@ -153,7 +156,7 @@ it('never answers one tenant with another’s rows, wherever row-level security 
   }
 });
 
-it('caches per tenant behind row-level security when a scope is given', async () => {
+it('reads after row-level security are cached per tenant if a scope is given', async () => {
   let tenant = 'Ann';
   const { base, loads } = asTenant();
   const db = base.$extends(cachetastic({ scope: () => tenant })).$extends(rowLevelSecurity(base, () => tenant));
@@ -168,7 +171,7 @@ it('caches per tenant behind row-level security when a scope is given', async ()
   expect(await loads(async () => expect(await names()).toEqual(['Ann']))).toBe(0);
 });
 
-it('keeps what an extension behind made of an answer from clients without that extension', async () => {
+it('a result that a later extension changed is not shared with clients without that extension', async () => {
   const { base } = setup();
   const db = base.$extends(cachetastic({ scope: 'tenant' }));
   open.push(db);
@@ -196,7 +199,7 @@ it('keeps what an extension behind made of an answer from clients without that e
   }
 });
 
-it('computed fields are right over ten hits, on rows and on relations', async () => {
+it('computed fields are correct over ten hits, on rows and on relations', async () => {
   const { db, loads } = setup();
   const shouting = db.$extends({
     result: {
@@ -218,7 +221,7 @@ it('computed fields are right over ten hits, on rows and on relations', async ()
   expect(await loads(read)).toBe(0);
 });
 
-it('keeps clients apart whose computed fields need other columns', async () => {
+it('clients whose computed fields need other columns share no results', async () => {
   const { db } = setup();
   const byName = db.$extends({
     result: { user: { label: { needs: { name: true }, compute: ({ name }) => name } } },
@@ -235,7 +238,7 @@ it('keeps clients apart whose computed fields need other columns', async () => {
   }
 });
 
-it('stands before read replicas, and fills from the primary', async () => {
+it('the cache works before read replicas, and fills from the primary', async () => {
   const { db, loads } = setup();
   const replica = connect(database);
   open.push(replica.base);
@@ -251,7 +254,7 @@ it('stands before read replicas, and fills from the primary', async () => {
   expect(await replicated.post.count({ cache: true })).toBe(4);
 });
 
-it('leaves to a replica what it will not keep', async () => {
+it('reads that are not cached may go to a replica', async () => {
   const { db } = setup();
   const replica = connect(database);
   open.push(replica.base);
@@ -263,7 +266,7 @@ it('leaves to a replica what it will not keep', async () => {
   expect(await replicaLoads(() => replicated.postStats.findMany({ cache: true }))).toBe(1);
 });
 
-it('refuses to stand behind read replicas, and says the right order', () => {
+it('the cache refuses to be added after read replicas, and the error says the right order', () => {
   const { base } = connect(database);
   open.push(base);
   const replicated = base.$extends(readReplicas({ replicas: [connect(database).base] }));
@@ -274,7 +277,7 @@ it('refuses to stand behind read replicas, and says the right order', () => {
   expect(() => base.$extends(cachetastic()).$extends(cachetastic())).toThrow(/already/);
 });
 
-it('a later extension of transactions keeps ours', async () => {
+it('a later extension of $transaction keeps the one of the cache', async () => {
   const { db } = setup();
   const calls: string[] = [];
   const later = db.$extends((client) =>

@@ -47,7 +47,7 @@ it('hits are verified while other processes write, without a false alarm', async
   expect(mismatchBound(counts())).toBeLessThanOrEqual(1);
 });
 
-it('a row that plain SQL changed behind the back of every cache is found, told and read anew everywhere', async () => {
+it('a row that plain SQL changed is detected and reported, and every process loads it again', async () => {
   await ask(observed, 2);
   await ask(other, 2);
   await database.execute(`UPDATE users SET name = 'Bobby' WHERE id = 2`);

@@ -37,7 +37,7 @@ function openCached() {
   return connect().$extends(cachetastic()) as unknown as PrismaClient & { $cached(): PrismaClient };
 }
 
-it('JSON whose keys are in another order is another question', async () => {
+it('JSON with its keys in another order is a different query', async () => {
   const db = openCached();
   const written = { a: 1, b: [{ c: 1, d: 2 }] };
   await plain.person.create({ data: { email: 'ann', name: 'Ann', notes: written } });
@@ -64,7 +64,7 @@ describe('a constraint that says `on conflict replace`', () => {
     ['a row that is created', (db) => db.club.create({ data: { id: 4, name: 'club 1' } })],
     ['a row that is updated', (db) => db.club.update({ where: { id: 3 }, data: { name: 'club 1' } })],
     ['raw SQL', (db) => db.$executeRaw`INSERT INTO clubs (id, name) VALUES (4, 'club 1')`],
-  ])('%s takes the place of another, whose reads and members are invalidated', async (_, write) => {
+  ])('%s replaces another row, whose reads and members are invalidated', async (_, write) => {
     const db = openCached();
     const cached = db.$cached();
     const reads = [

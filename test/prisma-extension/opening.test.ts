@@ -48,7 +48,7 @@ async function withoutIdentity(options: CachetasticOptions = {}) {
   return { ...blog, events, allow, close };
 }
 
-it('queries the database for its identity once', async () => {
+it('the identity of the database is queried once', async () => {
   const { db, statements } = setup();
 
   await Promise.all([db.tag.count({ cache: true }), db.org.count({ cache: true })]);
@@ -57,7 +57,7 @@ it('queries the database for its identity once', async () => {
   expect(statements.filter((sql) => sql.includes('system_identifier'))).toHaveLength(1);
 });
 
-it('does not query the identity of the database if the option `database` names it', async () => {
+it('the identity of the database is not queried if the option `database` names it', async () => {
   const { db, statements } = setup({ database: 'blog' });
   const { balance } = (await db.user.aggregate({ _sum: { balance: true }, cache: true }))._sum;
   const hit = await db.$cache.explain(() => db.user.aggregate({ _sum: { balance: true }, cache: true }));
@@ -68,7 +68,7 @@ it('does not query the identity of the database if the option `database` names i
 });
 
 it.each([{}, { database: 'blog' }])(
-  'clients that the database answers differently share no answer, with %j',
+  'clients for which the database has different results share none, with %j',
   async (given) => {
     const options = { ...(await sharedCache()), ...given };
     const role = `${database.name}_other`;
@@ -111,7 +111,7 @@ it.each([{}, { database: 'blog' }])(
   },
 );
 
-it('reads go to the database while it cannot be identified; then they are cached, and every write made before invalidates', async () => {
+it('while the database cannot be identified, reads go to it, and writes invalidate once it can be', async () => {
   const options = await sharedCache();
   const other = setup(options);
   const otherCount = () => other.db.tag.count({ cache: true });
@@ -135,7 +135,7 @@ it('reads go to the database while it cannot be identified; then they are cached
   await close();
 });
 
-it('reads from the database when the operator says so, and still invalidates for others', async () => {
+it('with CACHETASTIC_DISABLED, reads go to the database, and writes still invalidate in other processes', async () => {
   const options = await sharedCache();
   const cached = setup(options);
   const count = () => cached.db.tag.count({ cache: true });
@@ -150,7 +150,7 @@ it('reads from the database when the operator says so, and still invalidates for
   await vi.waitFor(async () => expect(await count()).toBe(1), { timeout: 5_000 });
 });
 
-it('opens again after it was closed', async () => {
+it('a closed cache opens again', async () => {
   const { db, loads } = setup();
   const read = () => db.tag.count({ cache: true });
   await read();
@@ -168,7 +168,7 @@ it('opens again after it was closed', async () => {
   expect(await loads(read)).toBe(0);
 });
 
-it('keeps schemas of one database apart', async () => {
+it('schemas of one database share no results', async () => {
   await database.execute(
     'CREATE SCHEMA IF NOT EXISTS tenant; CREATE TABLE IF NOT EXISTS tenant.tags (LIKE public.tags)',
   );
@@ -184,7 +184,7 @@ it('keeps schemas of one database apart', async () => {
   expect(await tenant.tag.count({ cache: true })).toBe(0);
 });
 
-it('32 findUnique misses in one tick are one statement with Redis, too', async () => {
+it('32 findUnique misses in one tick are one statement with Redis as well', async () => {
   const options = await sharedCache();
   const { db, base, loads } = setup(options);
   await base.tag.createMany({ data: Array.from({ length: 32 }, (_, index) => ({ label: `tag ${index}` })) });
@@ -195,7 +195,7 @@ it('32 findUnique misses in one tick are one statement with Redis, too', async (
   expect(await loads(unique)).toBe(1);
 });
 
-it('a write past our $transaction counts at once, and an event says so', async () => {
+it('a write outside of the $transaction of the cache counts at once, and an event reports it', async () => {
   const { base, statements } = connect(database);
   const events: CacheEvent[] = [];
   const db = base.$extends(cachetastic({ onEvent: (event) => events.push(event) }));

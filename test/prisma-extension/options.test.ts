@@ -11,7 +11,7 @@ async function refuse(): Promise<never> {
 
 afterEach(() => vi.unstubAllEnvs());
 
-describe('at construction', () => {
+describe('an option at construction', () => {
   it.each([
     [{ tll: 5 }, 'tll', 'Known are redis, database'],
     [{ ttl: 0 }, 'ttl', 'greater than 0'],
@@ -39,7 +39,7 @@ describe('at construction', () => {
     [{ models: { User: { tll: 1 } } }, 'models.User.tll', 'Unknown option'],
     [{ models: { User: { tags: 'a' } } }, 'models.User.tags', 'a list of tags'],
     [null, 'options', 'an object'],
-  ])('%j names %s', (options, option, allowed) => {
+  ])('%j is refused, and the error names %s', (options, option, allowed) => {
     const make = () => Reflect.apply(cachetastic, undefined, [options]);
 
     expect(make).toThrow(expect.objectContaining({ code: 'ERR_INVALID_OPTION', option }));
@@ -50,13 +50,13 @@ describe('at construction', () => {
     ['CACHETASTIC_TTL', 'long', 'ttl'],
     ['CACHETASTIC_NAMESPACE', 'a b', 'namespace'],
     ['CACHETASTIC_REDIS_URL', 'nowhere', 'redis.url'],
-  ])('%s=%s is refused as the option would be', (variable, value, option) => {
+  ])('%s=%s in the environment is refused like the option', (variable, value, option) => {
     vi.stubEnv(variable, value);
 
     expect(() => cachetastic()).toThrow(expect.objectContaining({ option }));
   });
 
-  it('an explicit option goes before the environment', () => {
+  it('an option overrides the environment', () => {
     vi.stubEnv('CACHETASTIC_TTL', 'long');
     vi.stubEnv('CACHETASTIC_NAMESPACE', 'a b');
 
@@ -64,22 +64,22 @@ describe('at construction', () => {
   });
 });
 
-describe('where a client is extended', () => {
+describe('an option when a client is extended', () => {
   it.each([
     [{ models: { Usr: false } }, 'models.Usr'],
     [{ models: { User: { triggers: ['Nope'] } } }, 'models.User.triggers'],
-  ] as const)('%j names a model that the schema lacks', (options, option) => {
+  ] as const)('%j is refused because it names an unknown model', (options, option) => {
     const { base } = connect(NOWHERE);
 
     expect(() => base.$extends(cachetastic(options))).toThrow(expect.objectContaining({ option }));
   });
 
-  it('only a client can be', () => {
+  it('a value that is not a client is refused', () => {
     expect(() => cachetastic()({})).toThrow(/new PrismaClient/);
   });
 });
 
-describe('at a call', () => {
+describe('an option of a call', () => {
   const { base } = connect(NOWHERE);
   const db = base.$extends(cachetastic());
 
@@ -92,7 +92,7 @@ describe('at a call', () => {
     ['long', 'cache'],
     [-1, 'cache'],
     [null, 'cache'],
-  ])('a read with cache: %j', async (cache, option) => {
+  ])('a read with cache: %j is refused', async (cache, option) => {
     const args = { cache } as object;
 
     await expect(db.user.findMany(args)).rejects.toMatchObject({ code: 'ERR_INVALID_OPTION', option });
@@ -101,7 +101,7 @@ describe('at a call', () => {
   it.each([
     [true, 'cache'],
     [{ ttl: 1 }, 'cache.ttl'],
-  ])('a write with cache: %j', async (cache, option) => {
+  ])('a write with cache: %j is refused', async (cache, option) => {
     const args = { where: { id: 1 }, cache } as { where: { id: number } };
 
     await expect(db.user.delete(args)).rejects.toMatchObject({ code: 'ERR_INVALID_OPTION', option });
@@ -112,7 +112,7 @@ describe('at a call', () => {
     [{ ttl: 'x' }, '$cached().ttl'],
     [{ models: 'User' }, '$cached().models'],
     [[], '$cached()'],
-  ])('$$cached(%j)', (options, option) => {
+  ])('$$cached(%j) is refused', (options, option) => {
     expect(() => Reflect.apply(db.$cached, db, [options])).toThrow(
       expect.objectContaining({ code: 'ERR_INVALID_OPTION', option }),
     );

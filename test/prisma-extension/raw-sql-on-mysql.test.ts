@@ -37,7 +37,7 @@ async function open(onEvent?: (event: CacheEvent) => void) {
   return { db, text: () => find({ where: { id: 1 }, select: { text: true }, cache: 300 }) };
 }
 
-it('a template with values, which MySQL gets with question marks, invalidates the tables that it names and no others', async () => {
+it('a template with values, which MySQL receives with question marks, invalidates only the tables that it names', async () => {
   const widened: CacheEvent[] = [];
   const { db, text } = await open((event) => {
     if (event.type === 'widened') widened.push(event);
@@ -55,7 +55,7 @@ it('a template with values, which MySQL gets with question marks, invalidates th
   }
 });
 
-it('a definition commits the transaction that it is in, and what was written before it counts although that is rolled back', async () => {
+it('a definition commits its transaction, so writes before it are invalidated although the transaction is rolled back', async () => {
   const { db, text } = await open();
   try {
     await text();

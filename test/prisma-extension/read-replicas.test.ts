@@ -58,7 +58,7 @@ function setup(options: CachetasticOptions = LAGGING) {
   return { ...both, cached, db: cached.$extends(both.replicas) };
 }
 
-it('with `replicaLag` a replica may answer what is then cached', async () => {
+it('with `replicaLag` a load may go to a replica, and its result is cached', async () => {
   const { db, loads } = setup();
   await known((views) => db.post.count({ where: { views }, cache: true }), loads);
 
@@ -68,7 +68,7 @@ it('with `replicaLag` a replica may answer what is then cached', async () => {
   expect(await db.post.findUnique({ where, cache: true })).toMatchObject({ title: 'One' });
 });
 
-it('the primary answers fluent calls, which a replica answers in another shape', async () => {
+it('fluent calls go to the primary, because a replica returns them in another shape', async () => {
   const { db, loads } = setup();
   await known((views) => db.post.count({ where: { views }, cache: true }), loads);
   const where = { email: 'ann@example.com' };
@@ -82,7 +82,7 @@ it('the primary answers fluent calls, which a replica answers in another shape',
   expect(posts).toMatchObject([{ slug: 'one' }, { slug: 'two' }]);
 });
 
-it.each(['before', 'behind'])('the primary answers if fields are computed by an extension %s ours', async (place) => {
+it.each(['before', 'after'])('reads go to the primary if an extension %s the cache computes fields', async (place) => {
   const { base, replicas, loads } = connectBoth();
   const labels = Prisma.defineExtension({
     result: { user: { label: { needs: { name: true }, compute: ({ name }: { name: string }) => `<${name}>` } } },
@@ -101,7 +101,7 @@ it.each(['before', 'behind'])('the primary answers if fields are computed by an 
   expect(await Reflect.apply(db.user.findUnique, db.user, [ask])).toMatchObject({ label: '<Ann>' });
 });
 
-it('the primary answers if another extension behind ours has a say', async () => {
+it('reads go to the primary if another extension after the cache handles queries', async () => {
   const { base, replicas, loads } = connectBoth();
   const logging = Prisma.defineExtension({
     name: 'logging',
@@ -126,6 +126,6 @@ it('the primary answers if another extension behind ours has a say', async () =>
   }
 });
 
-it.each([0, -1, 'soon', true])('refuses %j as `replicaLag`', (replicaLag) => {
+it.each([0, -1, 'soon', true])('%j is refused as `replicaLag`', (replicaLag) => {
   expect(() => Reflect.apply(cachetastic, undefined, [{ replicaLag }])).toThrow(/replicaLag/);
 });

@@ -93,20 +93,20 @@ describe('a client with strictUndefinedChecks', () => {
     ['a selected column', 'findMany', { select: { id: true, name: undefined } }],
     ['an included relation', 'findMany', { include: { customer: undefined } }],
     ['a condition on an included relation', 'findMany', { include: { labels: { where: { text: undefined } } } }],
-    ['a condition beside a key', 'findUnique', { where: { id: 1, name: undefined } }],
+    ['a condition in addition to a key', 'findUnique', { where: { id: 1, name: undefined } }],
     ['a counted condition', 'count', { where: { name: undefined } }],
     ['a condition of an aggregate', 'aggregate', { _sum: { id: true }, where: { name: undefined } }],
   ])('refuses `undefined` as %s, whatever is cached', async (_, operation, args) => {
     expect(await agree(world, 'order', operation, args)).toBe(REFUSED);
   });
 
-  it('takes an undefined selection for an absent one, as Prisma does', async () => {
+  it('treats an undefined selection as an absent one, like Prisma', async () => {
     for (const name of ['select', 'include', 'omit']) {
       expect(await agree(world, 'order', 'findMany', { [name]: undefined })).not.toBe(REFUSED);
     }
   });
 
-  it('caches what leaves conditions out by Prisma.skip', async () => {
+  it('caches a read whose conditions Prisma.skip leaves out', async () => {
     const { cached, prisma } = world;
     const asked = () => cached['order']?.['findMany']?.({ where: { name: prisma.skip }, cache: 60 }) ?? expect.fail();
     await asked();
@@ -117,7 +117,7 @@ describe('a client with strictUndefinedChecks', () => {
     expect(await agree(world, 'order', 'findMany', { select: { id: true, name: prisma.skip } })).not.toContain('first');
   });
 
-  it('does what Prisma does with random arguments, valid or not', async () => {
+  it('behaves like Prisma with random arguments, valid or not', async () => {
     const counts = await agreeAtRandom(world, {
       model: 'order',
       columns: { id: [1, 2], name: ['first', 'second'], serial: [1n, 2], region: ['eu', 'us '] },
@@ -129,7 +129,7 @@ describe('a client with strictUndefinedChecks', () => {
   });
 });
 
-describe('a client without it', () => {
+describe('a client without strictUndefinedChecks', () => {
   let world: World;
   let url: string;
   const blog = { PrismaClient: BlogClient, Prisma: BlogPrisma } as unknown as GeneratedClient;
@@ -149,18 +149,18 @@ describe('a client without it', () => {
     ['a selected column', 'findMany', { select: { id: true, name: undefined } }],
     ['the only selected column', 'findMany', { select: { name: undefined } }],
     ['a condition', 'findMany', { where: { name: undefined } }],
-  ])('does what Prisma does with `undefined` as %s', async (_, operation, args) => {
+  ])('behaves like Prisma with `undefined` as %s', async (_, operation, args) => {
     await agree(world, 'user', operation, args);
   });
 
-  it('an undefined omission shows what the client omits, an absent one does not', async () => {
+  it('with an undefined omission shows what the client omits, unlike with an absent one', async () => {
     const discreet = worldOf(blog, url, { omit: { user: { email: true } } });
 
     expect(await agree(discreet, 'user', 'findMany', { omit: { email: undefined } })).toContain('ann@x.org');
     expect(await agree(discreet, 'user', 'findMany', { omit: {} })).not.toContain('ann@x.org');
   });
 
-  it('does what Prisma does with random arguments, valid or not', async () => {
+  it('behaves like Prisma with random arguments, valid or not', async () => {
     const counts = await agreeAtRandom(world, {
       model: 'user',
       columns: { id: [1, 2], name: ['Ann', 'Bob'], email: ['ann@x.org'], score: [0, 1] },

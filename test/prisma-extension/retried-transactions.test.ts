@@ -18,7 +18,7 @@ function openingThat(take: (changes: readonly Change[]) => void): LazyCache {
   return opening as LazyCache;
 }
 
-it('counts the last try of a transaction that an earlier extension retries, and forgets the failed ones', async () => {
+it('only the last attempt of a transaction that an earlier extension retries counts', async () => {
   const settled: unknown[] = [];
   const opening = openingThat((changes) => settled.push(...changes));
   const transactions = new Transactions(opening, new CacheEvents(), () => true, { outlivesRollback: () => false });
@@ -43,7 +43,7 @@ it('counts the last try of a transaction that an earlier extension retries, and 
   expect(transactions.add('first', [])).toBe(false);
 });
 
-it('invalidates everything after the commit of a transaction that Prisma does not identify', async () => {
+it('a transaction that Prisma does not identify invalidates everything after its commit', async () => {
   const settled: unknown[] = [];
   const opening = openingThat((changes) => settled.push(...changes));
   const events: CacheEvent[] = [];

@@ -84,8 +84,8 @@ function openDrizzle(options: CachetasticOptions) {
 const scores = (db: Db) => db.user.findMany({ select: { id: true, score: true }, orderBy: { id: 'asc' }, cache: 60 });
 const post = { slug: 'new', title: 'New', authorId: 1 };
 
-describe('what the Prisma schema lacks of the database is heard of in another process', () => {
-  it('a foreign key, with its table', async () => {
+describe('a part of the database that the Prisma schema lacks', () => {
+  it('a foreign key invalidates in another process, and is reported with its table', async () => {
     const options = await sharedCache();
     const reader = openDrizzle(options);
     const writer = open(options);
@@ -115,7 +115,7 @@ describe('what the Prisma schema lacks of the database is heard of in another pr
       'the trigger commented of comments',
       1,
     ],
-  ])('%s', async (_, write, lacks, widened) => {
+  ])('%s invalidates in another process', async (_, write, lacks, widened) => {
     const options = await sharedCache();
     const reader = open(options);
     const writer = open(options);
@@ -128,7 +128,7 @@ describe('what the Prisma schema lacks of the database is heard of in another pr
     expect(writer.widened()).toHaveLength(widened);
   });
 
-  it('a rule', async () => {
+  it('a rule invalidates in another process', async () => {
     const options = await sharedCache();
     const reader = open(options);
     const writer = open(options);
@@ -141,7 +141,7 @@ describe('what the Prisma schema lacks of the database is heard of in another pr
     expect(writer.lacks()).toContain('the rule renamed of categories, which writes to orgs');
   });
 
-  it('a table in which its rows show as well', async () => {
+  it('a table that shows rows of the written one is invalidated in another process', async () => {
     const options = await sharedCache();
     const reader = openDrizzle(options);
     const writer = open(options);
@@ -155,7 +155,7 @@ describe('what the Prisma schema lacks of the database is heard of in another pr
   });
 });
 
-it('a trigger that is declared is no news, and its code need not be readable', async () => {
+it('a declared trigger is not reported, whether its code can be read or not', async () => {
   const options = await sharedCache();
   const models = { Post: { triggers: ['User'] }, Comment: { triggers: ['User'] } };
   const reader = open({ ...options, models });
@@ -173,14 +173,14 @@ it('a trigger that is declared is no news, and its code need not be readable', a
   expect([...new Set(writer.widened())]).toEqual(['schema-incomplete: badges']);
 });
 
-describe('a trigger that changes the row that is written', () => {
+describe('a trigger that changes the written row', () => {
   it.each([
     ['create', (db: Db) => db.tag.create({ data: { label: 'ODD' } })],
     ['update', (db: Db) => db.tag.update({ where: { label: 'news' }, data: { label: 'ODD' } })],
     ['upsert', (db: Db) => db.tag.upsert({ where: { label: 'none' }, create: { label: 'ODD' }, update: {} })],
     ['createMany', (db: Db) => db.tag.createMany({ data: [{ label: 'ODD' }] })],
     ['createManyAndReturn', (db: Db) => db.tag.createManyAndReturn({ data: [{ label: 'ODD' }] })],
-  ])('is seen by a read of the value that it stored: %s', async (_, write) => {
+  ])('invalidates a read of the value that it stored: %s', async (_, write) => {
     const { db, widened, lacks } = open(await sharedCache());
     const find = () => db.tag.findUnique({ where: { label: 'odd' }, cache: 60 });
     expect(await find()).toBeNull();
@@ -192,7 +192,7 @@ describe('a trigger that changes the row that is written', () => {
     expect(lacks().filter((one) => one.includes('slugify'))).toEqual([]);
   });
 
-  it('is seen by a read of the key that it stored, where the write returns nothing', async () => {
+  it('invalidates a read of the key that it stored if the write returns nothing', async () => {
     const { db } = open(await sharedCache());
     const find = () => db.profile.findUnique({ where: { id: 1007 }, cache: 60 });
     expect(await find()).toBeNull();

@@ -48,7 +48,7 @@ describe('raw SQL that changes the session', () => {
     await db.$disconnect();
   });
 
-  it('by a temporary table leaves reads of other tables in the cache', async () => {
+  it('by a temporary table leaves reads of other tables cached', async () => {
     const { db, statusOf } = await setup();
     // It may be the table: the text does not say what the name stands for.
     const made = () => db.$cached({ ttl: 60, models: ['Tag'] }).$queryRaw`SELECT 1 AS made`;
@@ -64,7 +64,7 @@ describe('raw SQL that changes the session', () => {
     ['set local', (db) => db.$transaction((tx) => tx.$executeRaw`SET LOCAL app.tenant = 1`)],
     ['set_config in a batch', (db) => db.$transaction([db.$queryRaw`SELECT set_config('app.t', ${'1'}, TRUE)`])],
     ['set_config with a parameter', (db) => db.$queryRaw`SELECT set_config('app.t', ${'1'}, ${true})`],
-  ])('for its transaction alone, or without an effect, leaves the cache on: %s', async (_, run) => {
+  ])('only for its transaction, or without an effect, leaves the cache on: %s', async (_, run) => {
     const { db, statusOf, changes } = await setup();
     expect(await statusOf()).toBe('hit');
     await run(db);
@@ -73,7 +73,7 @@ describe('raw SQL that changes the session', () => {
     await db.$disconnect();
   });
 
-  it('sends every client of the same pool to the database, and no other', async () => {
+  it('sends all clients of the same pool to the database, and no others', async () => {
     const pool = new pg.Pool({ connectionString: database.url, max: 2 });
     const [one, two] = [0, 1].map(() =>
       new PrismaClient({ adapter: new PrismaPg(pool) }).$extends(cachetastic({ ttl: 60 })),

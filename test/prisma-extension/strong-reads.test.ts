@@ -45,13 +45,13 @@ it('a strong read sees every write that was acknowledged anywhere', async () => 
   }
 });
 
-it('a strong read is a hit when nothing was written', async () => {
+it('a strong read is a hit if nothing was written', async () => {
   await ask(reader);
 
   expect(await ask(reader)).toMatchObject({ status: 'hit' });
 });
 
-it('a transaction is announced before its commit, and a rollback leaves the cache as it was', async () => {
+it('a transaction is announced before its commit, and a rollback leaves the cache unchanged', async () => {
   await ask(reader);
   await writer.db.$transaction(async (tx) => {
     await tx.user.update(rename('committed'));
@@ -68,7 +68,7 @@ it('a transaction is announced before its commit, and a rollback leaves the cach
   expect(await ask(reader)).toMatchObject({ name: 'committed', status: 'hit' });
 });
 
-it('a batch is announced, and read afterwards', async () => {
+it('a batch is announced, and a strong read after it sees its writes', async () => {
   await writer.db.$transaction([writer.db.user.update(rename('batch'))]);
 
   expect((await ask(reader)).name).toBe('batch');
@@ -97,7 +97,7 @@ it('a strong read goes to the database while a write is under way', async () => 
 });
 
 describe('without intents', () => {
-  it('a strong read is refused, with what is missing', async () => {
+  it('a strong read is refused, and the error names the missing option', async () => {
     const blog = openBlog(database.url);
 
     const read = async () => blog.db.user.findUnique({ where: { id: 1 }, cache: strong });

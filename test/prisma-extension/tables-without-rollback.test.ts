@@ -60,7 +60,7 @@ it.each<[string, (db: PrismaClient) => PromiseLike<unknown>]>([
       }),
   ],
 ])(
-  'what %s wrote before a nested write was refused stays in a table of MyISAM, and is invalidated',
+  'rows that %s wrote to a MyISAM table before a nested write was refused stay, and are invalidated',
   async (_, write) => {
     const db = openCached();
     const names = (on: PrismaClient) => on.person.findMany({ select: { name: true }, orderBy: { id: 'asc' } });

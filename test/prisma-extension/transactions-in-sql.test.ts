@@ -46,7 +46,7 @@ async function heard(): Promise<void> {
   await expect.poll(() => other.$cache.stats().log.seq, { timeout: 5_000 }).toBe(seq);
 }
 
-it('leave nothing in the cache that was read before the commit', async () => {
+it('a transaction begun in SQL leaves no result in the cache that was read before its commit', async () => {
   await name(other);
   await mine.$executeRaw`BEGIN`;
   await mine.user.update({ where: { id: 1 }, data: { name: 'after' } });
@@ -58,7 +58,7 @@ it('leave nothing in the cache that was read before the commit', async () => {
   expect([await name(mine), await name(other)]).toEqual(['after', 'after']);
 });
 
-it('leave nothing in the cache that was rolled back', async () => {
+it('a transaction rolled back in SQL leaves none of its results in the cache', async () => {
   await name(other);
   await mine.$executeRaw`BEGIN`;
   await mine.user.update({ where: { id: 1 }, data: { name: 'rolled back' } });
@@ -69,7 +69,7 @@ it('leave nothing in the cache that was rolled back', async () => {
   expect([await name(mine), await name(other)]).toEqual(['before', 'before']);
 });
 
-it('outlive the rollback of a transaction of Prisma that SQL has ended before', async () => {
+it('a write is invalidated if SQL ended the transaction of Prisma that was rolled back afterwards', async () => {
   await name(mine);
 
   const failed = mine.$transaction(async (tx) => {

@@ -33,7 +33,7 @@ type Db = typeof blog.db;
 
 class Deliberate extends Error {}
 
-it('reads inside neither use nor fill the cache', async () => {
+it('reads in a transaction neither use nor fill the cache', async () => {
   const { db, base, loads } = blog;
   await base.user.update(rename('behind the cache'));
 
@@ -49,7 +49,7 @@ it('reads inside neither use nor fill the cache', async () => {
   expect(await loads(() => db.user.count({ cache: true }))).toBe(1);
 });
 
-it('invalidates nothing before the commit, and once after it', async () => {
+it('a transaction invalidates nothing before its commit, and once after it', async () => {
   const { db } = blog;
   const events: string[] = [];
   db.$cache.on(({ type }) => type === 'invalidate' && events.push(type));
@@ -65,7 +65,7 @@ it('invalidates nothing before the commit, and once after it', async () => {
   expect(await name()).toBe('after');
 });
 
-it('invalidates nothing after a rollback', async () => {
+it('a transaction that is rolled back invalidates nothing', async () => {
   const { db, loads } = blog;
 
   const rolledBack = db.$transaction(async (tx) => {
@@ -78,7 +78,7 @@ it('invalidates nothing after a rollback', async () => {
   expect(await name()).toBe('before');
 });
 
-it('a read that began before the commit does not outlive it', async () => {
+it('a result that was loaded before the commit is not served after it', async () => {
   const { db } = blog;
   await db.$cache.clear();
 
@@ -90,7 +90,7 @@ it('a read that began before the commit does not outlive it', async () => {
   expect(await name()).toBe('after');
 });
 
-it('nested transactions count with the outermost', async () => {
+it('nested transactions commit with the outermost one', async () => {
   const { db } = blog;
 
   await db.$transaction(async (tx) => {
@@ -130,7 +130,7 @@ it.each([
   ['on the client it is given, so that we see no write of it', (client: Db, _self: Db) => client],
   ['on the client that is called', (_client: Db, self: Db) => self],
 ] as const)(
-  'a callback that threw counts if an earlier extension begins the transaction %s, and commits',
+  'a transaction whose callback threw counts as committed if an earlier extension begins it %s, and commits it',
   async (_, on) => {
     const { base } = blog;
     const { $transaction } = base;
@@ -157,7 +157,7 @@ it.each([
   },
 );
 
-it('a timeout counts as a commit, because nobody knows', async () => {
+it('a transaction that timed out counts as committed, because its outcome is unknown', async () => {
   const { db, loads } = blog;
 
   const late = db.$transaction(
@@ -192,7 +192,7 @@ it('a commit whose connection dies counts as a commit', async () => {
   await proxy.close();
 });
 
-it('a batch invalidates when it has committed, and its reads do not touch the cache', async () => {
+it('a batch invalidates after its commit, and its reads neither use nor fill the cache', async () => {
   const { db } = blog;
 
   const [, inside] = await db.$transaction([
@@ -204,7 +204,7 @@ it('a batch invalidates when it has committed, and its reads do not touch the ca
   expect(await name()).toBe('batch');
 });
 
-it('a batch that fails half way leaves nothing of it in the cache', async () => {
+it('a batch that fails half way leaves none of its results in the cache', async () => {
   const { db } = blog;
 
   const failing = db.$transaction([
@@ -228,7 +228,7 @@ it('a write that was refused invalidates nothing', async () => {
   expect(await loads(name)).toBe(0);
 });
 
-it('a nested write that was refused half way counts if the transaction goes on', async () => {
+it('a nested write that was refused half way is invalidated if its transaction continues', async () => {
   const { db } = blog;
   expect(await name()).toBe('before');
 
@@ -240,7 +240,7 @@ it('a nested write that was refused half way counts if the transaction goes on',
   expect(await name()).toBe('kept');
 });
 
-it('a transaction may be the first thing a client does, on a single connection', async () => {
+it('a transaction may be the first call of a client, on a single connection', async () => {
   const adapter = new PrismaPg({ connectionString: database.url, max: 1 });
   const db = new PrismaClient({ adapter }).$extends(cachetastic());
 

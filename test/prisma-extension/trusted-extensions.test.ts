@@ -71,30 +71,33 @@ it.each<[string, CachetasticOptions['trustExtensions'], (client: unknown) => unk
   ['by name', ['soft-delete'], softDelete('soft-delete')],
   ['by reference', [unnamed], unnamed],
   ['as all are', true, softDelete()],
-])('soft delete behind the cache, trusted %s, is cached and right', async (_, trustExtensions, extension) => {
-  const { all, filtered } = extended({ trustExtensions }, extension);
-  const [visible = expect.unreachable()] = filtered;
-  expect([await slugs(visible), await slugs(all)]).toEqual([
-    ['one', 'two', 'three'],
-    ['one', 'two', 'three'],
-  ]);
-  await one(visible);
-  await one(all);
-  expect([await statusOf(visible, slugs), await statusOf(visible, (db) => one(db))]).toEqual(['hit', 'hit']);
+])(
+  'reads with a soft delete extension after the cache, trusted %s, are cached and correct',
+  async (_, trustExtensions, extension) => {
+    const { all, filtered } = extended({ trustExtensions }, extension);
+    const [visible = expect.unreachable()] = filtered;
+    expect([await slugs(visible), await slugs(all)]).toEqual([
+      ['one', 'two', 'three'],
+      ['one', 'two', 'three'],
+    ]);
+    await one(visible);
+    await one(all);
+    expect([await statusOf(visible, slugs), await statusOf(visible, (db) => one(db))]).toEqual(['hit', 'hit']);
 
-  await visible.post.delete({ where: { slug: 'one' } });
+    await visible.post.delete({ where: { slug: 'one' } });
 
-  for (let turn = 0; turn < 2; turn += 1) {
-    expect(await slugs(visible)).toEqual(['two', 'three']);
-    expect(await one(visible)).toBeNull();
-    expect(await slugs(all)).toEqual(['one', 'two', 'three']);
-    expect(await one(all)).toMatchObject({ published: false });
-  }
-  await all.post.update({ where: { slug: 'one' }, data: { published: true } });
-  expect(await slugs(visible)).toEqual(['one', 'two', 'three']);
-});
+    for (let turn = 0; turn < 2; turn += 1) {
+      expect(await slugs(visible)).toEqual(['two', 'three']);
+      expect(await one(visible)).toBeNull();
+      expect(await slugs(all)).toEqual(['one', 'two', 'three']);
+      expect(await one(all)).toMatchObject({ published: false });
+    }
+    await all.post.update({ where: { slug: 'one' }, data: { published: true } });
+    expect(await slugs(visible)).toEqual(['one', 'two', 'three']);
+  },
+);
 
-it('two extensions of one text that enclose different values share no answers', async () => {
+it('two extensions with the same code that capture different values share no results', async () => {
   const [shown, hidden] = [softDelete(undefined, true), softDelete(undefined, false)];
   for (const trustExtensions of [true, [shown, hidden]] as const) {
     const { filtered } = extended({ trustExtensions }, shown, hidden);
@@ -107,7 +110,7 @@ it('two extensions of one text that enclose different values share no answers', 
   }
 });
 
-it('answers behind a named extension are shared through Redis, those behind one without a name are not', async () => {
+it('results of a named extension after the cache are shared through Redis, those of an unnamed one are not', async () => {
   const shared = await sharedCache();
   const sourceOf = async (trustExtensions: CachetasticOptions['trustExtensions'], name?: string) => {
     const clients = [1, 2].map(() => extended({ ...shared, trustExtensions }, softDelete(name)));
@@ -121,7 +124,7 @@ it('answers behind a named extension are shared through Redis, those behind one 
   expect(await sourceOf(true)).toBe('origin');
 });
 
-it('trusts what Prisma.defineExtension made, by reference', async () => {
+it('an extension made by Prisma.defineExtension is trusted by reference', async () => {
   const logging = Prisma.defineExtension({ query: { $allOperations: ({ args, query }) => query(args) } });
   const { filtered } = extended({ trustExtensions: [logging] }, logging as (client: unknown) => unknown);
   const [logged = expect.unreachable()] = filtered;

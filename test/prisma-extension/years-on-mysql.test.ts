@@ -18,7 +18,7 @@ it.each([
   [1970, 70],
   [5, 2005],
   [2005, 5],
-])('what was read by the year %i is invalidated by a write to the year %i', async (read, written) => {
+])('a read by the year %i is invalidated by a write to the year %i', async (read, written) => {
   const { PrismaClient } = await generatedClient('orders-mysql');
   const adapter = new PrismaMariaDb(base.address.replace('mysql:', 'mariadb:'));
   const db = new PrismaClient({ adapter }).$extends(cachetastic());

@@ -353,7 +353,7 @@ describe.each([
   const titled = types.map((type) => [`${type.field} (${type.column}, ${type.stored})`, type] as const);
 
   it.each(titled)(
-    'of the type %s is invalidated by every write to the key, however that is spelled',
+    'is invalidated by every write to a key of type %s, in whatever form it is written',
     async (_title, type) => {
       const { read, writesTo } = analysisOf(type.field, provider, mark);
 
@@ -368,7 +368,7 @@ describe.each([
   );
 
   it.each(titled)(
-    'of the type %s survives a write to another key exactly where keys of the type are compared',
+    'survives a write to another key of type %s exactly if keys of the type are compared',
     (_title, type) => {
       const { read, writesTo } = analysisOf(type.field, provider, mark);
       const byRow = writesTo(type.other).filter(([, changes]) => !affects(read(type.row), changes));

@@ -192,7 +192,7 @@ describe('a read of one row by its key', () => {
     expect(dependency?.where).toEqual(facts);
   });
 
-  it('knows the row by its primary key, once it was read', () => {
+  it('depends on the row by its primary key after it was read', () => {
     const analysis = analyzer.read('User', 'findUniqueOrThrow', { where: { email: 'a' }, include: { posts: true } });
     const narrow = analysis.cacheable ? analysis.narrow : undefined;
 
@@ -204,7 +204,7 @@ describe('a read of one row by its key', () => {
     expect(narrow?.({ email: 'a', posts: [] }).dependencies[0]).toEqual({ model: 'users', where: { email: 't:a' } });
   });
 
-  it('needs the whole of a compound key', () => {
+  it('needs all columns of a compound key', () => {
     const analysis = analyzer.read('Follow', 'findUnique', {
       where: { followerId_followedId: { followerId: 1, followedId: 2 } },
     });
@@ -216,7 +216,7 @@ describe('a read of one row by its key', () => {
     ]);
   });
 
-  it('depends on every row when the model is reached through relations as well', () => {
+  it('depends on every row if the model is reached through relations as well', () => {
     expect(tables('User', 'findUnique', { where: { id: 1 }, include: { manager: true } })).toEqual(['users']);
     expect(
       tables('User', 'findUnique', { where: { id: 1 }, include: { posts: { include: { author: true } } } }),
@@ -228,21 +228,21 @@ describe('a read of one row by its key', () => {
   });
 });
 
-describe('what is not understood is not cached', () => {
+describe('a read that cannot be analysed is not cached', () => {
   it.each<[string, string, string, unknown]>([
-    ['an operation', 'User', 'findSomehow', {}],
-    ['a model', 'Nobody', 'findMany', {}],
-    ['an argument', 'User', 'findMany', { join: { posts: true } }],
-    ['an argument of an include', 'User', 'findMany', { include: { posts: { join: true } } }],
-    ['an include', 'User', 'findMany', { include: { friends: { where: {} } } }],
-    ['a condition', 'User', 'findMany', { where: { friends: { some: {} } } }],
-    ['a condition in a relation', 'User', 'findMany', { where: { posts: { some: { friends: { x: 1 } } } } }],
-    ['an order', 'User', 'findMany', { orderBy: { friends: 'asc' } }],
-    ['a count', 'User', 'findMany', { include: { _count: { select: { friends: true } } } }],
-    ['a having', 'User', 'groupBy', { by: ['id'], having: { posts: { some: {} } } }],
-    ['a relation where an object is due', 'User', 'findMany', { where: { posts: 'all' } }],
-    ['a view that nobody declared', 'Leaderboard', 'findMany', {}],
-  ])('%s', (_, model, operation, args) => {
+    ['an unknown operation', 'User', 'findSomehow', {}],
+    ['an unknown model', 'Nobody', 'findMany', {}],
+    ['an unknown argument', 'User', 'findMany', { join: { posts: true } }],
+    ['an unknown argument of an include', 'User', 'findMany', { include: { posts: { join: true } } }],
+    ['an unknown include', 'User', 'findMany', { include: { friends: { where: {} } } }],
+    ['an unknown condition', 'User', 'findMany', { where: { friends: { some: {} } } }],
+    ['an unknown condition in a relation', 'User', 'findMany', { where: { posts: { some: { friends: { x: 1 } } } } }],
+    ['an unknown order', 'User', 'findMany', { orderBy: { friends: 'asc' } }],
+    ['a count of an unknown relation', 'User', 'findMany', { include: { _count: { select: { friends: true } } } }],
+    ['a having on a relation', 'User', 'groupBy', { by: ['id'], having: { posts: { some: {} } } }],
+    ['a string where an object is due', 'User', 'findMany', { where: { posts: 'all' } }],
+    ['an undeclared view', 'Leaderboard', 'findMany', {}],
+  ])('because it contains %s', (_, model, operation, args) => {
     expect(analyzer.read(model, operation, args)).toEqual({
       cacheable: false,
       reason: expect.stringMatching(/^not-analysable: /),
@@ -251,7 +251,7 @@ describe('what is not understood is not cached', () => {
 });
 
 describe('declarations', () => {
-  it('say what a view reads', () => {
+  it('name the tables that a view reads', () => {
     const declared = analyzerFor(BLOG, { models: { Leaderboard: { dependsOn: ['User', 'Post'] } } });
     // The table that links posts with their tags as well.
     const all = ['Leaderboard', 'Post', '_PostToTag', 'users'];
@@ -260,7 +260,7 @@ describe('declarations', () => {
     expect(tables('Leaderboard', 'findUnique', { where: { id: 1 } }, declared)).toEqual(all);
   });
 
-  it('say what a read of one row depends on besides that row', () => {
+  it('add tables to what a read of one row depends on', () => {
     const declared = analyzerFor(BLOG, { models: { Comment: { dependsOn: ['Org', '_PostToTag'] } } });
     const analysis = declared.read('Comment', 'findUnique', { where: { id: 1 } });
 
@@ -276,7 +276,7 @@ describe('declarations', () => {
     });
   });
 
-  it('name models of the schema', () => {
+  it('must name models of the schema', () => {
     expect(() => analyzerFor(BLOG, { models: { Leaderboard: { dependsOn: ['Usr'] } } })).toThrow(InvalidOptionError);
     expect(() => analyzerFor(BLOG, { models: { Nobody: { triggers: [] } } })).toThrow(/models\.Nobody/);
     expect(() => analyzer.readRaw({ text: 'SELECT 1', values: [] }, 'cache.models', ['Nobody'])).toThrow(
@@ -285,7 +285,7 @@ describe('declarations', () => {
     expect(() => analyzer.whole('models', ['constructor'])).toThrow(InvalidOptionError);
   });
 
-  it('of raw queries need not be complete', () => {
+  it('need not be complete for raw queries', () => {
     expect(rawTables(['User'], 'SELECT 1 FROM users JOIN public."Comment" c ON true')).toEqual(['Comment', 'users']);
     expect(rawTables(['User'], "SELECT 'Comment' FROM _posttotag")).toEqual(['_PostToTag', 'users']);
     const declared = analyzerFor(BLOG, { models: { Leaderboard: { dependsOn: ['User'] } } });
@@ -294,7 +294,7 @@ describe('declarations', () => {
     );
   });
 
-  it('that a model is never cached hold for every read that reaches it', () => {
+  it('apply to every read that reaches a model that is never cached', () => {
     const declared = analyzerFor(BLOG, {
       models: { Comment: false, Leaderboard: { dependsOn: ['Comment'] } },
     });
@@ -318,7 +318,7 @@ describe('declarations', () => {
     expect(declared.read('Post', 'findMany', {}).cacheable).toBe(true);
   });
 
-  it('of raw queries include the tables that link their models', () => {
+  it('include the tables that link the models of raw queries', () => {
     expect(rawTables(['Post', 'users'], 'SELECT 1')).toEqual(['Post', '_PostToTag', 'users']);
     expect(analyzer.whole('models', ['Tag'])).toEqual([
       { kind: 'model', model: 'Tag', op: 'any' },
@@ -327,10 +327,10 @@ describe('declarations', () => {
   });
 });
 
-describe('a schema without its text', () => {
+describe('a client without the text of its schema', () => {
   const degraded = createAnalyzer(readSchema(textlessClientOf(BLOG)));
 
-  it('still tells what reads reach, with every table that may link them', () => {
+  it('still knows the tables that reads reach, and every table that may link them', () => {
     expect(tables('Post', 'findMany', { include: { tags: true } }, degraded)).toEqual(['Post', 'Tag', '_PostToTag']);
     expect(tables('User', 'findUnique', { where: { id: 1 }, include: { org: true } }, degraded)).toEqual([
       'Org',
@@ -339,7 +339,7 @@ describe('a schema without its text', () => {
     ]);
   });
 
-  it('says of raw SQL neither which tables are views nor what they read', () => {
+  it('knows neither which tables in raw SQL are views nor what they read', () => {
     const sql = { text: 'SELECT id FROM users', values: [] };
 
     expect(degraded.readRaw(sql, 'models', undefined)).toEqual({

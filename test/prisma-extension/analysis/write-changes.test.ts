@@ -234,7 +234,7 @@ describe('writes of many rows', () => {
     expect(written(model, operation, args, result)).toEqual(expected);
   });
 
-  it('are told table by table from a hundred rows on', () => {
+  it('are one change for each table from a hundred rows on', () => {
     const data = Array.from({ length: 200 }, (_, id) => ({ id, code: `c${id}` }));
 
     expect(written('Org', 'createMany', { data })).toEqual(['Org create ?']);
@@ -299,8 +299,8 @@ describe('nested writes', () => {
       ['Comment delete {postId=i:5}', 'Post delete {id=i:5}', '_PostToTag any', own],
     ],
     ['deleteMany', { comments: { deleteMany: {} } }, ['Comment delete ?', own]],
-    ['nothing at all', { posts: undefined, comments: { create: undefined } }, [own]],
-  ])('where the other table holds the link: %s', (_, data, expected) => {
+    ['no nested write', { posts: undefined, comments: { create: undefined } }, [own]],
+  ])('change the other table if it holds the link: %s', (_, data, expected) => {
     expect(update(data)).toEqual(expected);
   });
 
@@ -323,7 +323,7 @@ describe('nested writes', () => {
     ['delete', { org: { delete: true } }, ['Org delete ?', 'users any']],
     ['not delete', { org: { delete: false } }, [own]],
     ['the foreign key itself', { orgId: 3 }, [own]],
-  ])('where this table holds the link: %s', (_, data, expected) => {
+  ])('change this table if it holds the link: %s', (_, data, expected) => {
     expect(update(data)).toEqual(expected);
   });
 
@@ -334,18 +334,18 @@ describe('nested writes', () => {
     ['update', { profile: { update: { bio: 'x' } } }, ['Profile any', own]],
     ['update of a column called data', { profile: { update: { data: { theme: 'x' } } } }, ['Profile any', own]],
     ['delete', { profile: { delete: true } }, ['Profile delete ?', own]],
-  ])('one to one, which may replace another link: %s', (_, data, expected) => {
+  ])('may replace another link on a one-to-one relation: %s', (_, data, expected) => {
     expect(update(data)).toEqual(expected);
   });
 
-  it('one to one under a new row replaces nothing', () => {
+  it('replace nothing on a one-to-one relation under a new row', () => {
     expect(written('User', 'create', { data: { email: 'a', profile: { create: { bio: 'x' } } } }, { id: 1 })).toEqual([
       'Profile create ?',
       'users create {id=i:1}',
     ]);
   });
 
-  it('one to one from the side of the link may take it from another row', () => {
+  it('may take a one-to-one link from another row if this table holds it', () => {
     expect(
       written('Profile', 'update', { where: { userId: 1 }, data: { user: { connect: { id: 2 } } } }, undefined),
     ).toEqual(['Profile any']);
@@ -364,7 +364,7 @@ describe('nested writes', () => {
     ['update', { update: { where: { id: 1 }, data: { label: 'y' } } }, ['Tag update {id=i:1}->{id=i:1}']],
     ['delete', { delete: { id: 1 } }, ['Tag delete {id=i:1}', '_PostToTag any']],
     ['deleteMany', { deleteMany: { label: 'x' } }, ['Tag delete ?', '_PostToTag any']],
-  ])('many to many: %s', (_, tags, expected) => {
+  ])('change the join table of a many-to-many relation: %s', (_, tags, expected) => {
     expect(written('Post', 'update', { where: { id: 1 }, data: { tags } })).toEqual(expected.toSorted());
   });
 
@@ -382,13 +382,13 @@ describe('nested writes', () => {
     expect(update(data)).toEqual(['Comment create ?', 'Org create {id=i:4}', 'Post create ?', 'users any']);
   });
 
-  it('take the word of a returned row only if they cannot have changed it again', () => {
+  it('make values of the returned row uncertain if they may change that row again', () => {
     const data = { reports: { update: { where: { id: 2 }, data: { email: 'b' } } } };
 
     expect(update(data, { id: 1, email: 'b' })).toEqual([own, 'users update {id=i:2}->{id=i:2}']);
   });
 
-  it('through a link that is part of a key', () => {
+  it('follow a link that is part of a key', () => {
     const args = {
       where: { id: 1 },
       data: { following: { connect: { followerId_followedId: { followerId: 8, followedId: 2 } } } },
@@ -401,8 +401,8 @@ describe('nested writes', () => {
   });
 });
 
-describe('what the database does by itself', () => {
-  it('deletes and unlinks what references a deleted row', () => {
+describe('the changes that the database makes itself', () => {
+  it('delete and unlink the rows that reference a deleted row', () => {
     expect(written('User', 'delete', { where: { id: 1 } }, ADA)).toEqual([
       'Comment delete ?',
       'Comment update {authorId=i:1}->?',
@@ -417,7 +417,7 @@ describe('what the database does by itself', () => {
     expect(written('Org', 'deleteMany', {})).toEqual(['Org delete ?', 'users any']);
   });
 
-  it('renames what references a changed key', () => {
+  it('rename the rows that reference a changed key', () => {
     const changed = written('User', 'update', { where: { id: 1 }, data: { id: 2 } }, { ...ADA, id: 2 });
 
     expect(changed).toEqual([
@@ -436,7 +436,7 @@ describe('what the database does by itself', () => {
     ]);
   });
 
-  it('follows keys that are foreign keys themselves, also in a circle', () => {
+  it('follow keys that are foreign keys themselves, also in a circle', () => {
     const chain = analyzerFor(`
       model A { id Int @id
         b B? }
@@ -464,7 +464,7 @@ describe('what the database does by itself', () => {
     ]);
   });
 
-  it('runs triggers, when they are declared', () => {
+  it('include those of declared triggers', () => {
     const declared = analyzerFor(BLOG, { models: { Comment: { triggers: ['Post'] }, Tag: { triggers: [] } } });
 
     expect(written('Comment', 'update', { where: { id: 1 }, data: { text: 'x' } }, { id: 1 }, declared)).toEqual([
@@ -484,15 +484,15 @@ describe('what the database does by itself', () => {
   });
 });
 
-describe('what is not understood invalidates every table', () => {
+describe('a write that cannot be analysed invalidates every table', () => {
   it.each<[string, string, string, unknown]>([
-    ['an operation', 'User', 'updateSomehow', { where: { id: 1 } }],
-    ['a model', 'Nobody', 'create', { data: {} }],
-    ['a field', 'User', 'update', { where: { id: 1 }, data: { friends: { create: {} } } }],
-    ['a nested operation', 'User', 'update', { where: { id: 1 }, data: { posts: { replace: {} } } }],
-    ['data', 'User', 'update', { where: { id: 1 }, data: 'x' }],
-    ['nested data', 'User', 'update', { where: { id: 1 }, data: { posts: { create: 'x' } } }],
-  ])('%s', (_, model, operation, args) => {
+    ['an unknown operation', 'User', 'updateSomehow', { where: { id: 1 } }],
+    ['an unknown model', 'Nobody', 'create', { data: {} }],
+    ['an unknown field', 'User', 'update', { where: { id: 1 }, data: { friends: { create: {} } } }],
+    ['an unknown nested operation', 'User', 'update', { where: { id: 1 }, data: { posts: { replace: {} } } }],
+    ['malformed data', 'User', 'update', { where: { id: 1 }, data: 'x' }],
+    ['malformed nested data', 'User', 'update', { where: { id: 1 }, data: { posts: { create: 'x' } } }],
+  ])('because of %s', (_, model, operation, args) => {
     const { changes, widened } = analyzer.write(model, operation, args, undefined);
 
     expect(widened).toMatch(/^not-analysable: /);
@@ -501,17 +501,17 @@ describe('what is not understood invalidates every table', () => {
     );
   });
 
-  it('and everything where there is no schema', () => {
+  it('a write without a schema invalidates everything', () => {
     expect(createAnalyzer(readSchema({})).write('User', 'create', { data: {} }, undefined).changes).toEqual([
       { kind: 'everything' },
     ]);
   });
 });
 
-describe('a schema without its text', () => {
+describe('a write by a client without the text of its schema', () => {
   const degraded = createAnalyzer(readSchema(textlessClientOf(BLOG)));
 
-  it('invalidates whatever is connected, with the reason', () => {
+  it('invalidates every connected table, and names the reason', () => {
     for (const [operation, args] of [
       ['delete', { where: { id: 1 } }],
       ['update', { where: { id: 1 }, data: { label: 'x' } }],
@@ -525,7 +525,7 @@ describe('a schema without its text', () => {
     }
   });
 
-  it('knows no more of a new row than its table', () => {
+  it('knows only the table of a new row', () => {
     expect(written('Tag', 'create', { data: { id: 1, label: 'x' } }, { id: 1 }, degraded)).toEqual(['Tag create ?']);
   });
 });
@@ -533,14 +533,14 @@ describe('a schema without its text', () => {
 describe('a row that Prisma selects by itself', () => {
   const mysql = analyzerFor(BLOG, {}, 'mysql');
 
-  it('before it deletes it with relations in the answer is certain only by its primary key', () => {
+  it('is certain only by its primary key before a delete with relations in its result', () => {
     const include = { posts: true };
 
     expect(written('Tag', 'delete', { where: { label: 'x' }, include }, { id: 3 })).toContain('Tag delete ?');
     expect(written('Tag', 'delete', { where: { id: 3 }, include }, { id: 3 })).toContain('Tag delete {id=i:3}');
   });
 
-  it('because the database returns nothing is certain only by its primary key', () => {
+  it('is certain only by its primary key if the database returns nothing', () => {
     expect(
       written('Org', 'update', { where: { code: 'x' }, data: { code: 'x' } }, { id: 3, code: 'x' }, mysql),
     ).toEqual(['Org any']);
@@ -551,13 +551,13 @@ describe('a row that Prisma selects by itself', () => {
   });
 });
 
-describe('arguments that are left out', () => {
+describe('arguments that Prisma.skip leaves out', () => {
   /** What `Prisma.skip` is made of, whatever a minifier called its class. */
   class Omitted {
     ifUndefined(): void {}
   }
 
-  it('by Prisma.skip touch nothing', () => {
+  it('change nothing', () => {
     const skip = new Omitted();
 
     expect(
@@ -566,10 +566,10 @@ describe('arguments that are left out', () => {
   });
 });
 
-describe('MySQL, which may store something else than it is given', () => {
+describe('a write on MySQL, which may store other values than it receives', () => {
   const mysql = analyzerFor(BLOG, {}, 'mysql');
 
-  it('is believed only what it returns', () => {
+  it('is certain only in returned values', () => {
     expect(written('Org', 'createMany', { data: [{ id: 1, code: 'a' }] }, undefined, mysql)).toEqual(['Org create ?']);
     expect(written('Org', 'create', { data: { id: 1, code: 'a' } }, { id: 1, code: 'a' }, mysql)).toEqual([
       'Org create {code=t:a id=i:1}',
@@ -577,7 +577,7 @@ describe('MySQL, which may store something else than it is given', () => {
   });
 });
 
-describe('reads of one row and writes of another', () => {
+describe('a read of one row', () => {
   const readOf = (model: string, where: unknown, value: unknown): Footprint => {
     const analysis = analyzer.read(model, 'findUnique', { where });
     return (analysis.cacheable ? analysis.narrow?.(value) : undefined) ?? expect.fail();
@@ -590,7 +590,7 @@ describe('reads of one row and writes of another', () => {
   const missing = readOf('User', { email: 'bob@x' }, null);
   const BOB = { id: 2, email: 'bob@x', name: 'Bob' };
 
-  it('do not meet', () => {
+  it('is not affected by a write of another row', () => {
     for (const footprint of [byId, byEmail]) {
       expect(affected(footprint, 'User', 'update', { where: { id: 2 }, data: { name: 'x' } }, BOB)).toBe(false);
       expect(affected(footprint, 'User', 'create', { data: { email: 'bob@x' } }, BOB)).toBe(false);
@@ -607,7 +607,7 @@ describe('reads of one row and writes of another', () => {
     expect(affected(byId, 'Comment', 'delete', { where: { id: 1 } }, undefined)).toBe(false);
   });
 
-  it('meet when it is the same row', () => {
+  it('is affected by a write of the same row', () => {
     for (const footprint of [byId, byEmail]) {
       expect(affected(footprint, 'User', 'update', { where: { id: 1 }, data: { name: 'x' } }, { id: 1 })).toBe(true);
       expect(
@@ -624,7 +624,7 @@ describe('reads of one row and writes of another', () => {
     }
   });
 
-  it('meet when a row appears that was missing', () => {
+  it('is affected by a new row if it found none', () => {
     expect(affected(missing, 'User', 'create', { data: { email: 'BOB@X' } }, { ...BOB, email: 'BOB@X' })).toBe(true);
     expect(
       affected(missing, 'User', 'update', { where: { id: 1 }, data: { email: 'bob@x' } }, { ...ADA, email: 'bob@x' }),
@@ -633,7 +633,7 @@ describe('reads of one row and writes of another', () => {
   });
 });
 
-describe('applications that describe one table in two ways', () => {
+describe('applications that describe one table differently', () => {
   const textOf = (id: string, schema: string) => `
     model Account {
       id   ${id}

@@ -17,23 +17,23 @@ const DEFAULTS = {
   consistency: 'bounded',
 } as const;
 
-describe('what stands behind our hook', () => {
-  it('nothing: only earlier extensions are in the list', () => {
+describe('the extensions that see a query after the cache', () => {
+  it('do not include earlier extensions of the list', () => {
     expect(setup().behind(ours, [other, ours])).toEqual({ untrusted: [], hooks: [], cached: undefined, needs: [] });
   });
 
-  it('an extension by the name under which it was registered, at whatever depth its hook is', () => {
+  it('are named as they were registered, at whatever depth their hook is', () => {
     const order = setup();
     order.register({ name: 'audit', query: { user: { $allOperations: other } } });
 
     expect(order.behind(ours, [ours, other]).untrusted).toEqual(['audit']);
   });
 
-  it('an extension that nobody saw being registered, without a name', () => {
+  it('are unnamed if they were not seen when they were registered', () => {
     expect(setup(['audit']).behind(ours, [ours, other]).untrusted).toEqual(['unnamed']);
   });
 
-  it('an extension that is trusted is part of the question, and of what nobody distrusts', () => {
+  it('are part of the key if they are trusted, and then not listed as untrusted', () => {
     const order = setup(['audit']);
     order.register({ name: 'audit', query: { $allOperations: other } });
 
@@ -43,7 +43,7 @@ describe('what stands behind our hook', () => {
     });
   });
 
-  it('our own carriers, with what they carry: every $cached, the last first, and all needs', () => {
+  it("include the library's own, whose options are merged: every $cached, the last first, and all needs", () => {
     const order = setup();
     const said = [parseCached({ ttl: 60, scope: 'a' }), parseCached({ ttl: 5 })];
     const list = said.map((policy) => order.policyCarrier(policy).query.$allOperations);
@@ -57,9 +57,9 @@ describe('what stands behind our hook', () => {
 
   it.each([
     ['no list', undefined],
-    ['a list without us', [other]],
-    ['a list of something else', [ours, 'other']],
-  ])('a Prisma that gives %s is not believed', (_, list) => {
+    ['a list without our hook', [other]],
+    ['a list of other values', [ours, 'other']],
+  ])('are untrusted if Prisma passes %s', (_, list) => {
     expect(setup().behind(ours, list).untrusted).toHaveLength(1);
   });
 });

@@ -5,10 +5,10 @@ import { rawSqlOf } from '../../../packages/prisma-extension/src/intercept/raw-s
 it.each([
   ['a template', new Sql(['SELECT ', ''], [1]), { text: 'SELECT $1', values: [1] }],
   ['TypedSQL', makeTypedQueryFactory('SELECT $1')(1), { text: 'SELECT $1', values: [1] }],
-  ['a text with values', ['SELECT $1', 1], { text: 'SELECT $1', values: [1] }],
+  ['a string with values', ['SELECT $1', 1], { text: 'SELECT $1', values: [1] }],
   ['something else', { query: 'SELECT' }, undefined],
   ['nothing', [], undefined],
-])('%s', (_, args, sql) => {
+])('the SQL and the values are read from the arguments of a raw query: %s', (_, args, sql) => {
   expect(rawSqlOf(args, 'postgresql')).toEqual(sql);
 });
 
@@ -17,6 +17,6 @@ it.each([
   ['cockroachdb', 'SELECT $1'],
   ['mysql', 'SELECT ?'],
   ['sqlite', 'SELECT ?'],
-])('a template is read as %s gets it', (provider, text) => {
+])('the SQL of a template is read in the form that %s gets', (provider, text) => {
   expect(rawSqlOf(new Sql(['SELECT ', ''], [1]), provider)).toEqual({ text, values: [1] });
 });

@@ -11,13 +11,13 @@ it.each([
   ['an expired transaction', 'create', prismaError('PrismaClientKnownRequestError', 'P2028'), false],
   ['a lost connection', 'create', prismaError('PrismaClientKnownRequestError', 'P1017'), false],
   ['an unknown error', 'create', prismaError('PrismaClientUnknownRequestError'), false],
-  ['an error of somebody else', 'create', new Error('P2002'), false],
+  ['an error of another library', 'create', new Error('P2002'), false],
   ['no error at all', 'create', undefined, false],
-])('%s: whether nothing changed is certain', (_, operation, error, certain) => {
+])('whether it is certain that nothing changed after %s', (_, operation, error, certain) => {
   expect(changedNothing(operation, error, false)).toBe(certain);
 });
 
-it('inside a transaction only arguments that Prisma refused changed nothing for certain', () => {
+it('inside a transaction only arguments that Prisma refused certainly changed nothing', () => {
   const missing = prismaError('PrismaClientKnownRequestError', 'P2025');
   expect(changedNothing('update', missing, true)).toBe(false);
   expect(changedNothing('update', prismaError('PrismaClientValidationError'), true)).toBe(true);

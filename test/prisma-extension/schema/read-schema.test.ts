@@ -15,7 +15,7 @@ describe.each([
 ] as const)('the schema of a client of Prisma %s', (_, makeClient) => {
   const schema = readSchema(makeClient());
 
-  it('is read whole', () => {
+  it('is read completely', () => {
     expect(schema.degraded).toBeUndefined();
     expect(schema.provider).toBe('postgresql');
     expect(schema.models.get('Post')).toMatchObject({ table: 'posts', id: ['id'], isView: false });
@@ -29,7 +29,7 @@ describe.each([
     expect(schema.models.get('Everything')?.fields.get('uuid')).toMatchObject({ comparable: 'uuid' });
   });
 
-  it('knows where links are stored', () => {
+  it('contains where links are stored', () => {
     expect([...schema.joinTables]).toEqual([['_PostToTag', ['Post', 'Tag']]]);
     const links = relationsOf(schema.models.get('User') ?? expect.fail()).map(({ name, link, isOneToOne }) => [
       name,
@@ -46,7 +46,7 @@ describe.each([
     ]);
   });
 
-  it('knows what the database does to rows that reference others', () => {
+  it('contains what the database does to rows that reference others', () => {
     expect(actions(schema, 'Post')).toEqual([
       ['User', 'Cascade', 'Cascade'],
       ['User', 'SetNull', 'Cascade'],
@@ -60,8 +60,8 @@ describe.each([
   });
 });
 
-describe('the text of a schema', () => {
-  it('has defaults for referential actions: SetNull where optional, Restrict where required, Cascade for updates', () => {
+describe('a parsed schema', () => {
+  it('has default referential actions: SetNull if optional, Restrict if required, Cascade for updates', () => {
     const schema = schemaFrom(`
       model A { id Int @id
         bs B[]
@@ -77,7 +77,7 @@ describe('the text of a schema', () => {
     expect(actions(schema, 'C')).toEqual([['A', 'SetNull', 'Cascade']]);
   });
 
-  it('may hold comments, strings with quotes, attributes over several lines, unsupported types', () => {
+  it('may contain comments, strings with quotes, attributes over several lines, unsupported types', () => {
     const schema = schemaFrom(`
       /* a block
          model No { id Int @id } */
@@ -95,7 +95,7 @@ describe('the text of a schema', () => {
     expect(schema.models.get('A')?.fields.get('big')).toMatchObject({ column: 'big-column' });
   });
 
-  it('names tables without the schema they are in', () => {
+  it('names tables without their database schema', () => {
     const schema = schemaFrom(`
       model A { id Int @id
         @@map("as")
@@ -104,7 +104,7 @@ describe('the text of a schema', () => {
     expect(schema.models.get('A')).toMatchObject({ table: 'as' });
   });
 
-  it('keeps models that the client ignores: cascades pass through them', () => {
+  it('keeps models that the client ignores, because cascades pass through them', () => {
     const schema = schemaFrom(`
       model A { id Int @id
         bs B[] @ignore }
@@ -135,34 +135,37 @@ describe('the text of a schema', () => {
     ['Json', undefined],
     ['Int[]', undefined],
     ['Kind', undefined],
-  ])('promises of %s that its values compare as %s', (type, comparable) => {
+  ])('states that values of type %s are compared as %s', (type, comparable) => {
     const schema = schemaFrom(`enum Kind { A }\nmodel M {\n id Int @id\n c ${type}\n}`);
 
     expect(schema.models.get('M')?.fields.get('c')).toMatchObject({ comparable });
   });
 
-  it.each(['mysql', 'sqlite'])('promises nothing of a Boolean of %s, whose column may hold 5', (provider) => {
-    const schema = schemaFrom('model M {\n id Int @id\n c Boolean\n}', provider);
+  it.each(['mysql', 'sqlite'])(
+    'does not state how a Boolean of %s is compared, whose column may hold 5',
+    (provider) => {
+      const schema = schemaFrom('model M {\n id Int @id\n c Boolean\n}', provider);
 
-    expect(schema.models.get('M')?.fields.get('c')).toMatchObject({ comparable: undefined });
-  });
+      expect(schema.models.get('M')?.fields.get('c')).toMatchObject({ comparable: undefined });
+    },
+  );
 
   it.each([
     ['gen_random_uuid()', false],
     ['public.uuid_generate_v4()', false],
     ['lower(title)', true],
     ["title || 'x'", true],
-  ])('tells a default from a generated column: %s', (expression, derived) => {
+  ])('distinguishes a default from a generated column: %s', (expression, derived) => {
     const schema = schemaFrom(`model M {\n id String @id @default(dbgenerated("${expression}"))\n title String\n}`);
 
     expect(schema.models.get('M')?.fields.get('id')).toMatchObject({ derived });
   });
 });
 
-describe('a schema that cannot be read whole', () => {
+describe('a schema that cannot be read completely', () => {
   it.each([
-    ['no text', textlessClientOf(BLOG)],
-    ['a text that is no schema', { ...Object(clientOf(BLOG)), _engineConfig: { inlineSchema: 'model User {' } }],
+    ['no schema text', textlessClientOf(BLOG)],
+    ['a text that is not a schema', { ...Object(clientOf(BLOG)), _engineConfig: { inlineSchema: 'model User {' } }],
     [
       'the text of another schema',
       { ...Object(clientOf(BLOG)), _engineConfig: { inlineSchema: 'model User { id Int @id }' } },
@@ -171,7 +174,7 @@ describe('a schema that cannot be read whole', () => {
       'a text with another column name',
       { ...Object(clientOf(BLOG)), _engineConfig: { inlineSchema: BLOG.replace('@map("org_id")', '@map("org")') } },
     ],
-  ])('still has models, but neither keys nor cascades: %s', (_, client) => {
+  ])('has models, but neither keys nor cascades: %s', (_, client) => {
     const schema = readSchema(client);
 
     expect(schema.degraded).toMatch(/^schema-degraded: /);
@@ -191,7 +194,7 @@ describe('a schema that cannot be read whole', () => {
   });
 });
 
-it('the fingerprint changes with the schema', () => {
+it('the fingerprint of a schema changes with the schema', () => {
   const fingerprint = schemaFrom(BLOG).fingerprint;
 
   expect(schemaFrom(BLOG).fingerprint).toBe(fingerprint);

@@ -66,7 +66,7 @@ function clientContract(name: string, { connect, Prisma, nests }: Generated): vo
     afterEach(() => base.$disconnect());
     afterAll(() => database?.drop());
 
-    it('caches reads and invalidates them by writes', async () => {
+    it('reads are cached and invalidated by writes', async () => {
       const db = base.$extends(cachetastic());
       const read = () => db.user.findUnique({ where: { id: filled.ann.id }, include: { posts: true }, cache: true });
       await read();
@@ -78,7 +78,7 @@ function clientContract(name: string, { connect, Prisma, nests }: Generated): vo
       expect((await read())?.posts.map(({ title }) => title)).toContain('One');
     });
 
-    it('caches the fluent API and raw SQL through $cached', async () => {
+    it('the fluent API and raw SQL are cached through $cached', async () => {
       const db = base.$extends(cachetastic());
       const cached = db.$cached({ models: ['User'] });
       const fluent = () => cached.user.findUnique({ where: { id: filled.ann.id } }).posts();
@@ -88,7 +88,7 @@ function clientContract(name: string, { connect, Prisma, nests }: Generated): vo
       expect(await loads(async () => expect([await fluent(), await raw()]).toEqual(first))).toBe(0);
     });
 
-    it('answers from Redis with the classes of this client', async () => {
+    it('results from Redis have the classes of this client', async () => {
       const options = await sharedCache();
       const data = {
         decimal: '1.5',
@@ -122,7 +122,7 @@ function clientContract(name: string, { connect, Prisma, nests }: Generated): vo
       await Promise.all([writer.$cache.close(), reader.$cache.close()]);
     });
 
-    it('tells JsonNull from DbNull', async () => {
+    it('JsonNull and DbNull are distinguished', async () => {
       const db = base.$extends(cachetastic());
       const count = (equals: typeof Prisma.JsonNull | typeof Prisma.DbNull) =>
         db.everything.count({ where: { jsonN: { equals } }, cache: true });
@@ -132,7 +132,7 @@ function clientContract(name: string, { connect, Prisma, nests }: Generated): vo
       expect(await count(Prisma.JsonNull)).toBe(everything);
     });
 
-    it('counts a transaction once it has committed, and not if it is rolled back', async () => {
+    it('a transaction invalidates after its commit, and not after a rollback', async () => {
       const db = base.$extends(cachetastic());
       const where = { id: filled.bob.id };
       const name = async () => (await db.user.findUniqueOrThrow({ where, cache: true })).name;
@@ -156,7 +156,7 @@ function clientContract(name: string, { connect, Prisma, nests }: Generated): vo
       expect(await name()).toBe(before);
     });
 
-    it('sees query extensions that stand behind it, and computed fields', async () => {
+    it('query extensions after the cache and computed fields are detected', async () => {
       const db = base.$extends(cachetastic());
       const later = db.$extends({
         name: 'later',
