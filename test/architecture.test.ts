@@ -53,7 +53,7 @@ describe('imports of the packages', () => {
     expect(cyclesOf(new Map(sources.map((source) => [source.path, ownImports(source)])))).toEqual([]);
   });
 
-  it('of core go downwards only', () => {
+  it('of core go downward only', () => {
     const upward = sources
       .filter(({ path }) => path.startsWith(CORE))
       .flatMap((source) =>
@@ -65,7 +65,7 @@ describe('imports of the packages', () => {
     expect(upward).toEqual([]);
   });
 
-  it('of adapters reach core by its public name only, and core has never heard of adapters', () => {
+  it('of adapters reach core by its public name only, and core does not know the adapters', () => {
     const wrong = sources.flatMap(({ path, imports }) =>
       imports
         .filter((specifier) => (path.startsWith(CORE) ? isAdapter(specifier) : isDeep(path, specifier)))
@@ -82,12 +82,12 @@ it(`no source file is longer than ${MAX_LINES} lines`, () => {
   expect(long.filter(([, lines]) => lines > MAX_LINES)).toEqual([]);
 });
 
-describe('the Drizzle package', () => {
+describe('imports of the Drizzle package', () => {
   const drizzle = sources.filter(({ path }) => path.startsWith(join(PACKAGES, 'drizzle')));
   const outside = (folder: string) => drizzle.filter(({ path }) => !path.includes(`/${folder}/`));
 
   it.each(['generation-0', 'generation-1'])(
-    'can drop what serves one generation of Drizzle: two lines import from %s',
+    'reach the code of one generation of Drizzle only in two lines, which import from %s',
     (folder) => {
       const importing = outside(folder).flatMap((source) =>
         ownImports(source)
@@ -102,7 +102,7 @@ describe('the Drizzle package', () => {
     },
   );
 
-  it('loads nothing of Drizzle outside of generation-0, and knows its symbols in objects/ only', () => {
+  it('load Drizzle only in generation-0, and name its symbols in objects/ only', () => {
     const loading = outside('generation-0').filter(({ text }) => /^import (?!type ).* from 'drizzle-orm/m.test(text));
     const symbols = outside('objects').filter(({ text }) => text.includes("Symbol.for('drizzle:"));
 
@@ -110,7 +110,7 @@ describe('the Drizzle package', () => {
   });
 });
 
-describe('the check itself', () => {
+describe('the check of imports', () => {
   it('finds a cycle and names its files', () => {
     const graph = new Map([
       ['a', ['b']],
@@ -122,14 +122,14 @@ describe('the check itself', () => {
     expect(cyclesOf(graph)).toEqual(['a -> b -> c -> a']);
   });
 
-  it('sees type imports, re-exports and dynamic imports', () => {
+  it('finds type imports, re-exports and dynamic imports', () => {
     const text =
       "import type { A } from './a.js'; export * from './b.js'; await import('./c.js'); type D = import('./d.js').D;";
 
     expect(importsIn(text)).toEqual(['./a.js', './b.js', './c.js', './d.js']);
   });
 
-  it('knows upper from lower rooms', () => {
+  it('distinguishes upper from lower rooms', () => {
     const rooms = [
       'query-cache/query-cache.ts',
       'read/single-flight.ts',

@@ -75,7 +75,7 @@ const byText = (one: unknown, other: unknown): number => (JSON.stringify(one) < 
 const titleOf = ({ sql, values = [], declared }: RawStatement<unknown>): string =>
   [sql, ...(values.length === 0 ? [] : [`with ${values.join()}`]), ...(declared?.tables ?? [])].join(', ');
 
-describe('what a raw query depends on is the same for both ORMs', () => {
+describe('a raw query depends on the same tables and rows for both ORMs', () => {
   it.each(RAW_READS.map((read) => [titleOf(read), read] as const))('%s', (_title, read) => {
     const { expected } = read;
     const wanted = typeof expected === 'string' ? expected : expected.toSorted(byText);
@@ -86,7 +86,7 @@ describe('what a raw query depends on is the same for both ORMs', () => {
   });
 });
 
-describe('what a raw statement changes is the same for both ORMs', () => {
+describe('a raw statement changes the same tables and rows for both ORMs', () => {
   it.each(RAW_WRITES.map((write) => [titleOf(write), write] as const))('%s', (_title, write) => {
     const { sql, values = [], rows, expected } = write;
     const { schema, declarations } = known.current;

@@ -41,7 +41,7 @@ const PLACES = [
   ['in the same process', prismaHere, IN_SHORT],
 ] as const;
 
-describe.each(PLACES)('Drizzle here, Prisma %s', (_where, openPrisma, writes) => {
+describe.each(PLACES)('Drizzle shares invalidations with Prisma %s', (_where, openPrisma, writes) => {
   let database: TestDatabase;
   let drizzle: DrizzleBlog;
   let prisma: PrismaSide;
@@ -113,7 +113,7 @@ describe.each(PLACES)('Drizzle here, Prisma %s', (_where, openPrisma, writes) =>
     },
   );
 
-  it('a transaction of Drizzle that is rolled back leaves everything in memory', async () => {
+  it('a rolled back transaction of Drizzle invalidates nothing in memory', async () => {
     await prisma.ask(await refill());
     await prisma.ask();
 

@@ -170,7 +170,7 @@ describe.each([
   it.each([
     ['a foreign key', KEY],
     ['a trigger', trigger],
-  ])('is known after a minute to the first write: %s', async (_what, sql) => {
+  ])('is taken into account after a minute by the first write: %s', async (_what, sql) => {
     const scene = await open();
     await scene.deleteUser(3);
     await scene.elsewhere(sql);
@@ -183,7 +183,7 @@ describe.each([
     await expect.poll(scene.badges).toEqual([2]);
   });
 
-  it('is known after a minute to the first transaction', async () => {
+  it('is taken into account after a minute by the first transaction', async () => {
     const scene = await open();
     await scene.deleteUser(3);
     await scene.elsewhere(trigger);
@@ -205,7 +205,7 @@ describe.each([
   it.each([
     ['a foreign key', [KEY]],
     ['a trigger', trigger.split(/(?<=\$\$;)/)],
-  ])('is known to the next write: %s', async (_what, statements) => {
+  ])('is taken into account by the next write: %s', async (_what, statements) => {
     const scene = await open();
     await scene.deleteUser(3);
     for (const sql of statements) await scene.execute(sql);
@@ -220,7 +220,7 @@ describe.each([
 
 const HALF = 'create or replace function half(i integer) returns integer language plpgsql';
 
-describe('a function that another program replaces by one that writes', () => {
+describe('a function that another program replaces with one that writes', () => {
   /** A process that only reads. Resolves to how the next call of the function is answered. */
   const processes = {
     Drizzle: async (url: string, own: SeparateProcess) => {

@@ -17,19 +17,19 @@ describe.each([
   ['Prisma', ofPrisma],
   ['Drizzle', ofDrizzle],
 ] as const)('an empty URL of Redis, with %s', (_, resolve) => {
-  it.each(EMPTY)('%j counts as not set', (given) => {
+  it.each(EMPTY)('is treated as not set: %j', (given) => {
     expect(resolve(given, {}).shared).toBeUndefined();
     expect(resolve(given, { CACHETASTIC_REDIS_URL: '' }).shared).toBeUndefined();
     expect(resolve(given, { CACHETASTIC_REDIS_URL: 'redis://127.0.0.1' }).shared).toMatchObject({ name: 'redis' });
   });
 
-  it.each(EMPTY)('%j leaves the variable, which is checked', (given) => {
+  it.each(EMPTY)('leaves the URL to the environment variable, which is validated: %j', (given) => {
     expect(() => resolve(given, { CACHETASTIC_REDIS_URL: 'nowhere' })).toThrow(
       expect.objectContaining({ code: 'ERR_INVALID_OPTION', option: 'redis.url' }),
     );
   });
 
-  it('does not hide an option that is wrong', () => {
+  it('does not hide an invalid option', () => {
     const resolved = (redis: object): unknown => Reflect.apply(resolve, undefined, [{ redis }, {}]);
 
     expect(() => resolved({ url: '', deadline: 'soon' })).toThrow(
@@ -38,14 +38,14 @@ describe.each([
     expect(() => resolved({ url: '', dedline: '1s' })).toThrow(expect.objectContaining({ option: 'redis.dedline' }));
   });
 
-  it('beside a client leaves the client', () => {
+  it('is ignored if a client is set', () => {
     const client = new Redis({ lazyConnect: true });
     const given: object = { url: '', client };
 
     expect(Reflect.apply(resolve, undefined, [{ redis: given }, {}]).shared).toMatchObject({ name: 'redis' });
   });
 
-  it.each([' ', 'localhost:6379', {}, null])('%j is refused, not ignored', (given) => {
+  it.each([' ', 'localhost:6379', {}, null])('is not the same as %j, which is refused', (given) => {
     expect(() => Reflect.apply(resolve, undefined, [{ redis: given }, {}])).toThrow(InvalidOptionError);
   });
 });

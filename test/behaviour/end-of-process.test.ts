@@ -145,7 +145,7 @@ it.each([
   ['prisma', 'url'],
   ['drizzle', 'client'],
 ] as const)(
-  'an invalidation that waits for Redis when a script would end is delivered first: %s, %s',
+  'an invalidation that waits for Redis at the end of a script is delivered before it ends: %s, %s',
   async (orm, way) => {
     const script = new Script({ orm, way, deadline: '100ms' });
     await script.printed('hit');
@@ -169,7 +169,7 @@ it.each([
   ['drizzle', 'url'],
   ['prisma', 'client'],
 ] as const)(
-  'an invalidation that Redis never takes is reported before a script ends: %s, %s',
+  'an invalidation that Redis never accepts is reported before a script ends: %s, %s',
   async (orm, way) => {
     const script = new Script({ orm, way, deadline: '100ms' });
     await script.printed('hit');

@@ -48,8 +48,8 @@ async function agree(questions: readonly Ask[]): Promise<{ keys: number; answers
   return { keys: keys.size, answers: new Set(texts).size };
 }
 
-describe('different questions have different keys', () => {
-  it('JsonNull, DbNull and AnyNull', async () => {
+describe('different queries have different keys', () => {
+  it('if they differ in JsonNull, DbNull or AnyNull', async () => {
     const by = (equals: typeof Prisma.JsonNull | typeof Prisma.DbNull | typeof Prisma.AnyNull): Ask => {
       return (db) => db.everything.findMany({ where: { jsonN: { equals } }, orderBy: { id: 'asc' } });
     };
@@ -59,7 +59,7 @@ describe('different questions have different keys', () => {
     expect(found).toEqual({ keys: 3, answers: 3 });
   });
 
-  it('a fluent call and the equal select', async () => {
+  it('if one is a fluent call and the other the equal select', async () => {
     const found = await agree([
       (db) => db.user.findUnique({ where: { id: 1 } }).posts(),
       (db) => db.user.findUnique({ where: { id: 1 }, select: { posts: true } }),
@@ -69,7 +69,7 @@ describe('different questions have different keys', () => {
     expect(found).toEqual({ keys: 3, answers: 3 });
   });
 
-  it('1, 1n and the text "1"; 0 and -0', async () => {
+  it('if they differ in 1, 1n and the string "1", or in 0 and -0', async () => {
     const raw = (value: unknown): Ask => {
       return (db) => db.$queryRawUnsafe('SELECT $1::text AS value FROM users WHERE id = 1', value);
     };
@@ -96,7 +96,7 @@ describe('different questions have different keys', () => {
     expect(bigints.answers).toBe(3);
   });
 
-  it('operations of the same arguments, and models', async () => {
+  it('if they differ in the operation or the model', async () => {
     const where = { id: 1 };
     const found = await agree([
       (db) => db.user.findUnique({ where }),
@@ -110,7 +110,7 @@ describe('different questions have different keys', () => {
     expect(found.keys).toBe(6);
   });
 
-  it('texts that look like what keys and entries are written in', async () => {
+  it('if their strings look like the encoding of keys and entries', async () => {
     const names = [
       '',
       '\u0000',
@@ -145,7 +145,7 @@ describe('different questions have different keys', () => {
     expect(found.keys).toBe(names.length);
   });
 
-  it('objects with the keys of prototypes', async () => {
+  it('if their objects have the property names of prototypes', async () => {
     const json = (text: string): Prisma.InputJsonValue => JSON.parse(text) as Prisma.InputJsonValue;
     const texts = [
       '{"__proto__": 1}',
@@ -168,7 +168,7 @@ describe('different questions have different keys', () => {
     expect(Reflect.get({}, '1')).toBeUndefined();
   });
 
-  it('lists of 100 kB that differ in the last element', async () => {
+  it('if their lists of 100 kB differ only in the last element', async () => {
     const names = Array.from({ length: 5_000 }, (_, n) => `a name that nobody has, ${n}`);
     const found = await agree(
       ['Ada', 'Ben', 'Nobody'].map((last): Ask => {
@@ -180,7 +180,7 @@ describe('different questions have different keys', () => {
   });
 });
 
-it('the same question has one key, whatever the order of its properties and what is undefined', async () => {
+it('the same query has one key, whatever the order of its properties and whatever is undefined', async () => {
   // Prisma's types allow it unless a project is as strict as this one.
   const absent: object = { email: undefined };
   const found = await agree([
@@ -191,7 +191,7 @@ it('the same question has one key, whatever the order of its properties and what
   expect(found).toEqual({ keys: 1, answers: 1 });
 });
 
-it('the same question has the same key in two processes', async () => {
+it('the same query has the same key in two processes', async () => {
   const there = await SecondProcess.start({ databaseUrl: database.url, options });
 
   const mine = (await askAll(blog, READS)).map(({ key }) => key);
@@ -202,7 +202,7 @@ it('the same question has the same key in two processes', async () => {
   expect(new Set(mine).size).toBe(READS.length);
 });
 
-it('clients that share a namespace but differ in their global omit share no answer', async () => {
+it('clients that share a namespace but differ in their global omit share no result', async () => {
   const open = { ...openBlog(database.url, options) };
   const discreet = openBlog(database.url, options, { omit: { user: { email: true } } });
   const ask = ({ anyDb }: Blog) =>
@@ -215,7 +215,7 @@ it('clients that share a namespace but differ in their global omit share no answ
   await discreet.close();
 });
 
-it('two databases share a namespace and no answer, and neither invalidates the other', async () => {
+it('two databases in one namespace share no result, and do not invalidate each other', async () => {
   const other = await createBlogDatabase();
   await other.execute("INSERT INTO users (email, name) VALUES ('o@x.org', 'Olga')");
   const stranger = openBlog(other.url, options);
@@ -231,7 +231,7 @@ it('two databases share a namespace and no answer, and neither invalidates the o
   await other.drop();
 });
 
-it('two schemas of one database share a namespace and no answer', async () => {
+it('two schemas of one database in one namespace share no result', async () => {
   await database.execute(`
     CREATE SCHEMA tenant;
     CREATE TYPE tenant.role AS ENUM ('ADMIN', 'MEMBER', 'guest');

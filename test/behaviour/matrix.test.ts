@@ -109,7 +109,7 @@ for (const write of WRITES) {
   });
 }
 
-it('a write that goes past the library shows here as stale', async () => {
+it('a write outside of the library makes a read stale, so the matrix can fail', async () => {
   const { stale } = await play({
     name: 'past the library',
     run: () => admin.query("UPDATE users SET name = 'Past' WHERE id = 1"),
@@ -118,7 +118,7 @@ it('a write that goes past the library shows here as stale', async () => {
   expect(stale.filter((name) => name === 'user by id')).toHaveLength(2);
 });
 
-it('a write that changes no row of a read keeps every other row by id', async () => {
+it('a write that does not change the row of a read by id keeps that entry', async () => {
   const { row, survivors } = await play({
     name: 'update of a user whom no read by id names',
     run: (db) => db.user.update({ where: { id: 6 }, data: { score: 1 } }),

@@ -121,7 +121,7 @@ async function playRounds(): Promise<readonly Round[]> {
   return rounds;
 }
 
-it('with every message, an old row is served for hardly longer than it takes to tell', async () => {
+it('with every message delivered, an old row is served for hardly longer than the delivery takes', async () => {
   await waitUntil('both subscriptions', async () => expect(await subscribers()).toBe(2));
 
   const rounds = await playRounds();
@@ -130,7 +130,7 @@ it('with every message, an old row is served for hardly longer than it takes to 
   check(rounds);
 });
 
-it('while the subscription is cut again and again, for no longer than the bound', async () => {
+it('while the subscription is interrupted repeatedly, an old row is served for at most maxStaleness', async () => {
   let cuts = 0;
   let done = false;
   const cutting = (async () => {
@@ -150,7 +150,7 @@ it('while the subscription is cut again and again, for no longer than the bound'
   await keepsHitting();
 });
 
-it('while its messages vanish without a word, for no longer than the bound', async () => {
+it('while messages are lost without an error, an old row is served for at most maxStaleness', async () => {
   await waitUntil('both subscriptions', async () => expect(await subscribers()).toBe(2));
   way.swallow(/subscribe/);
 

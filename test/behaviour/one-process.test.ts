@@ -89,7 +89,7 @@ it.each([
   ['Drizzle', 'Drizzle', 'two copies'],
   ['Drizzle', 'Prisma', 'two copies'],
 ] as const)(
-  'clients of %s and %s in one process, %s of the modules, read at once what the other wrote',
+  'clients of %s and %s in one process, %s of the modules, read the writes of each other at once',
   async (...given) => {
     const [one, other, copies] = given;
     const withRedis = { redis: { url: await sharedRedis(), deadline: '5s' }, namespace: uniqueNamespace() };
@@ -116,7 +116,7 @@ it.each([
   },
 );
 
-it('two wraps of one SQLite database in memory read what the other wrote, and other databases in memory stay apart', async () => {
+it('two wrappers of one SQLite database in memory share invalidations, those of different ones do not', async () => {
   const items = sqlite.sqliteTable('items', { id: sqlite.integer('id').primaryKey(), name: sqlite.text('name') });
   const client = createClient({ url: ':memory:' });
   const another = createClient({ url: ':memory:' });

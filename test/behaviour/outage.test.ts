@@ -43,7 +43,7 @@ afterAll(async () => {
 
 afterEach(() => expect(unhandled).toEqual([]));
 
-describe('whatever happens to Redis, nothing rejects, nothing hangs and nothing stays wrong:', () => {
+describe('whatever happens to Redis, no query rejects, hangs or stays wrong:', () => {
   it(DOWN_AT_START.name, async () => {
     await fresh.redis.kill();
     // A client's first queries are slow; uncached, they open no cache.
@@ -59,7 +59,7 @@ describe('whatever happens to Redis, nothing rejects, nothing hangs and nothing 
   it.each(SHARED)('$name', async (situation) => void (await playOn(shared, situation)));
   it.each(APART)('$name', async (situation) => void (await playOn(apart, situation)));
 
-  it(`${OUT_OF_MEMORY.name}: it stores no answers, and takes every invalidation`, async () => {
+  it(`${OUT_OF_MEMORY.name}: it stores no results, and accepts every invalidation`, async () => {
     const played = await playOn(shared, OUT_OF_MEMORY);
 
     const { here, events, writes, times } = played;
@@ -160,8 +160,8 @@ function versionsIn(reads: readonly Observation[]): readonly number[] {
 const CHANGES = 100;
 const MOST_WAITING = 10_000;
 
-describe('invalidations that wait', () => {
-  it('are delivered as precise as they can be, up to the bound', async () => {
+describe('invalidations that wait for Redis', () => {
+  it('are delivered as precisely as possible, up to the limit of the queue', async () => {
     const { found, overflows } = await queueUp(MOST_WAITING / CHANGES);
 
     // The table that was written is named as a whole, and no other.
@@ -169,7 +169,7 @@ describe('invalidations that wait', () => {
     expect(overflows).toEqual([]);
   });
 
-  it('become one that affects everything beyond it, and an event says so', async () => {
+  it('beyond the limit of the queue become one that affects everything, and an event reports it', async () => {
     const { found, overflows } = await queueUp(MOST_WAITING / CHANGES + 1);
 
     expect(overflows).toEqual([{ type: 'queue-overflow', dropped: MOST_WAITING + CHANGES }]);

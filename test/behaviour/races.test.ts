@@ -49,7 +49,7 @@ const rename = ({ db }: Blog, name: string) => db.user.update({ where: { id: 1 }
 const explain = (blog: Blog) => blog.db.$cache.explain(() => ask(blog));
 
 describe('a load that overlaps a change', () => {
-  it('of the same process answers its own caller, and nobody after the change', async () => {
+  it('is returned to its own caller only, if the change is of the same process', async () => {
     const gate = here.watch.hold(READ);
     const early = ask(here).then((user) => user);
     await gate.reached;
@@ -67,7 +67,7 @@ describe('a load that overlaps a change', () => {
     expect(await ask(neighbour)).toEqual({ name: 'Adele' });
   });
 
-  it('of another process is not served by either once both have heard', async () => {
+  it('is served by neither process once both have received the change', async () => {
     const gate = here.watch.hold(READ);
     const early = ask(here).then((user) => user);
     await gate.reached;
@@ -81,7 +81,7 @@ describe('a load that overlaps a change', () => {
     expect(await there.call('name', { id: 1 })).toEqual('Adele');
   });
 
-  it('fills no tier with an answer that a later reader gets, though it fills last', async () => {
+  it('fills no tier with a result that a later reader gets, though it fills last', async () => {
     const gate = here.watch.hold(READ);
     const early = ask(here).then((user) => user);
     await gate.reached;
@@ -98,7 +98,7 @@ describe('a load that overlaps a change', () => {
     expect(await ask(here)).toEqual({ name: 'Adele' });
   });
 
-  it('is joined by those who came before the change, and by none who came after', async () => {
+  it('is joined by the callers from before the change, and by no later caller', async () => {
     const gate = here.watch.hold(READ);
     const first = explain(here);
     await gate.reached;
@@ -114,7 +114,7 @@ describe('a load that overlaps a change', () => {
     expect(await after).toMatchObject({ data: { name: 'Adele' }, info: { status: 'miss' } });
   });
 
-  it('of a list, by the cascade of a delete, is not served afterwards', async () => {
+  it('is not served afterwards if it returned a list that the cascade of a delete changed', async () => {
     const posts = ({ db }: Blog) => db.post.findMany({ select: { slug: true }, orderBy: { id: 'asc' }, cache: 600 });
     const gate = here.watch.hold(/^SELECT .*"posts"/);
     const early = posts(here).then((rows) => rows);
@@ -129,7 +129,7 @@ describe('a load that overlaps a change', () => {
 });
 
 describe('a write', () => {
-  it('that the database has done but not acknowledged leaves the old answer to others, and not to its own caller', async () => {
+  it('leaves the old result to other callers only, while it is committed but not acknowledged', async () => {
     await ask(here);
     const gate = here.watch.hold(/^UPDATE/);
     const writing = rename(here, 'Adele').then((user) => user);
@@ -141,7 +141,7 @@ describe('a write', () => {
     expect(await ask(here)).toEqual({ name: 'Adele' });
   });
 
-  it('whose commit overlaps a load leaves nothing of that load behind', async () => {
+  it('leaves no result in the cache of a load that overlapped its commit', async () => {
     await here.db.org.findFirst();
     const gate = here.watch.hold(/^COMMIT/);
     const writing = here.db.$transaction((tx) => tx.user.update({ where: { id: 1 }, data: { name: 'Adele' } }));

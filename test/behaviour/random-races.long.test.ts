@@ -52,7 +52,7 @@ function stalenessOf({ startedAt, version }: Sighting): number {
   return Math.max(0, startedAt - (acknowledged[version + 1] ?? Number.POSITIVE_INFINITY));
 }
 
-it(`${UPDATES} updates under 2 x ${READERS} readers: nobody in the writing process reads less than was acknowledged`, async () => {
+it(`${UPDATES} updates under 2 x ${READERS} readers: no reader in the writing process misses an acknowledged update`, async () => {
   await there.call('startReaders', { seed, readers: READERS });
   const readers = new VersionReaders(here.anyDb, { seed: seed + READERS, readers: READERS });
   const random = randomFrom(seed + 2 * READERS);

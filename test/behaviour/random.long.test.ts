@@ -30,7 +30,7 @@ describe.each([BLOG_WORLD, LINKS_WORLD])('$name', (world) => {
     await database.drop();
   });
 
-  it('no read survives a write that changes its answer', { timeout: (SECONDS + 60) * 1000 }, async () => {
+  it('no cached read survives a write that changes its result', { timeout: (SECONDS + 60) * 1000 }, async () => {
     const tally = new Tally();
     const stale: string[] = [];
     const end = performance.now() + (SECONDS / 2) * 1000;

@@ -135,7 +135,7 @@ async function read(reader: number, random: () => number, end: number, judge: (s
   }
 }
 
-it(`two caches on a standby that is ${DELAY} ms behind: own writes are read, others within the bound`, async () => {
+it(`two caches on a standby that is ${DELAY} ms behind: own writes are read at once, others within maxStaleness`, async () => {
   const end = machineTime() + DURATION;
   const wrong: string[] = [];
   const lags: number[] = [];

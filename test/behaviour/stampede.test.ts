@@ -54,7 +54,7 @@ describe.each([
     expect(new Set(answers.map(([row]) => row)).size).toBe(100);
   });
 
-  it('100 identical misses at once whose load fails are one statement, and all hear of it', async () => {
+  it('100 identical misses at once whose load fails are one statement, and all reject', async () => {
     const { db, watch } = blog();
     watch.fail(USERS, new Error('the disk is on fire'));
 

@@ -41,7 +41,7 @@ describe.each([7, 6] as const)('Prisma %i', (major) => {
   });
 
   it.each(TYPE_READS.map((read) => [read.name, read] as const))(
-    '%s: the same values of the same classes from the database, both tiers and another process',
+    '%s has the same values and classes from the database, both tiers and another process',
     async (name, read) => {
       const text = plain.textOf(await read.ask(plain.client));
 
@@ -61,7 +61,7 @@ describe.each([7, 6] as const)('Prisma %i', (major) => {
     },
   );
 
-  it('the texts that are compared show values and classes', async () => {
+  it('the strings that these tests compare show values and classes', async () => {
     const text = plain.textOf(await plain.client.everything.findMany({ orderBy: { id: 'asc' } }));
 
     for (const part of [
@@ -77,7 +77,7 @@ describe.each([7, 6] as const)('Prisma %i', (major) => {
     }
   });
 
-  it('callers who share one load each own their answer', async () => {
+  it('callers that share one load each get their own result', async () => {
     const ask = () => first.db.everything.findMany({ where: { id: { gt: 0 } }, orderBy: { id: 'asc' }, cache: 60 });
     const text = first.textOf(await plain.client.everything.findMany({ orderBy: { id: 'asc' } }));
 
@@ -90,7 +90,7 @@ describe.each([7, 6] as const)('Prisma %i', (major) => {
     expect(first.textOf(await ask())).toBe(text);
   });
 
-  it('computed fields are right over ten hits, whatever their callers do', async () => {
+  it('computed fields are correct over ten hits, whatever their callers change', async () => {
     const db = second.db.$extends({
       name: 'headlines',
       result: {

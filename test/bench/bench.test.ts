@@ -10,7 +10,7 @@ async function bench(...parameters: string[]) {
   return promisify(execFile)(process.execPath, options, { cwd: root });
 }
 
-it('prints a ratio per line, its goal and whether that is met, in a hundred columns', async () => {
+it('the benchmark prints a ratio per line, its goal and whether it is met, in a hundred columns', async () => {
   const { stdout } = await bench('--quick', '--rounds', '1', '--only', 'T1,T9');
 
   const lines = stdout.split('\n');
@@ -20,7 +20,7 @@ it('prints a ratio per line, its goal and whether that is met, in a hundred colu
   expect(lines.filter((line) => line.length > 100)).toEqual([]);
 });
 
-it('says what it can be asked for when it is asked for something else', async () => {
+it('the benchmark refuses an invalid option with the allowed values', async () => {
   await expect(bench('--rounds', 'many')).rejects.toMatchObject({
     code: 2,
     stderr: expect.stringContaining("--rounds: got 'many', allowed: a whole number from 1"),

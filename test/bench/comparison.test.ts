@@ -43,15 +43,15 @@ async function find(scenario: Scenario<InFlightFound>, contestant: Contestant): 
 }
 
 describe.each([sameNode, otherNode])('comparison $id', (scenario) => {
-  it('never finds ours old', async () => {
+  it('counts no stale read of Cachetastic', async () => {
     expect(await find(scenario, cachetastic)).toEqual({ repetitions: 2, oldAtLoader: 0, oldAtOther: 0 });
   });
 
-  it('finds old what is old', async () => {
+  it('counts stale reads of a cache that serves them', async () => {
     expect(await find(scenario, forgetful)).toEqual({ repetitions: 2, oldAtLoader: 2, oldAtOther: 0 });
   });
 
-  it('plays with a peer as well, and makes a cell of each finding', async () => {
+  it('runs with another library as well, and makes a cell of each finding', async () => {
     const [peer] = bentocaches;
     if (peer === undefined) throw new Error('There is no peer');
 
@@ -64,7 +64,7 @@ describe.each([sameNode, otherNode])('comparison $id', (scenario) => {
   });
 });
 
-it('says what it can be asked for when it is asked for something else', async () => {
+it('the comparison refuses an invalid option with the allowed values', async () => {
   const options = ['--import', 'tsx', 'comparison/src/main.ts', '--seconds', 'many'];
 
   await expect(promisify(execFile)(process.execPath, options, { cwd: root })).rejects.toMatchObject({

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-it('measures the log in processes of its own', async () => {
+it('the benchmark of the log measures in processes of its own', async () => {
   const options = ['--import', 'tsx', 'bench/src/main.ts', '--quick', '--rounds', '1', '--only', 'T14,T17'];
   const { stdout } = await promisify(execFile)(process.execPath, options, { cwd: root });
 

@@ -40,7 +40,7 @@ export function differential(worlds: readonly World[]): void {
 
     afterAll(() => table?.close());
 
-    it('every cached read is what the database says, after every write', { timeout: timeout() }, async () => {
+    it('every cached read equals the result of the database, after every write', { timeout: timeout() }, async () => {
       const tally = new Tally();
       const stories: string[] = [];
       const end = performance.now() + (MINUTES ?? 0) * 60_000;
@@ -64,7 +64,7 @@ export function differential(worlds: readonly World[]): void {
     // Once for each file: it says that games and reports find something, whatever the world.
     if (world !== played[0]) return;
 
-    it('a write that goes past the library is found, and its report is short', { timeout: timeout() }, async () => {
+    it('a write outside of the library is detected, and its report is short', { timeout: timeout() }, async () => {
       const faulty = pastTheLibrary(table);
       const wrong: Wrong[] = [];
       for (let seed = 1; wrong.length === 0 && seed <= 20; seed++)

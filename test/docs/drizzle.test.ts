@@ -124,11 +124,11 @@ const queries: Readonly<Record<string, () => Promise<Told>>> = {
   },
 };
 
-it('the page has every reason for which there is a query here, and no other', () => {
+it('the page has every reason that a query here tests, and no other', () => {
   expect([...reasons].sort()).toEqual(Object.keys(queries).sort());
 });
 
-it.each(reasons)('a query that is not cached because of `%s` says so', async (reason) => {
+it.each(reasons)('a query that is not cached because of `%s` reports it', async (reason) => {
   const { info } = (await queries[reason]?.()) ?? {};
 
   expect(info?.status).toBe('bypass');

@@ -18,13 +18,13 @@ const ARCHITECTURE = readPage('ARCHITECTURE.md');
 const SOURCES = ['core', 'prisma-extension', 'drizzle'].map((name) => join(ROOT, 'packages', name, 'src'));
 
 describe.each(pages())('%s', (page) => {
-  it('links only to what exists', () => {
+  it('links only to targets that exist', () => {
     const broken = linksOf(readPage(page)).filter((target) => !/^[a-z]+:/.test(target) && !resolves(page, target));
 
     expect(broken).toEqual([]);
   });
 
-  it('has one title, and no heading twice', () => {
+  it('has one title, and every heading once', () => {
     const text = withoutBlocks(readPage(page));
 
     expect(text.match(/^# .+/gm)).toHaveLength(1);
@@ -103,7 +103,7 @@ describe('CHANGELOG.md', () => {
     }
   });
 
-  it('names the methods of `$cache` that there are', () => {
+  it('names methods of `$cache` that exist', () => {
     const [, methods = ''] = /`db\.\$cache`: (.*)\./.exec(changelog) ?? [];
     const real = [...readPage('packages/core/src/adapter/cache-control.ts').matchAll(/^ {2}(\w+)[<(]/gm)];
 

@@ -22,7 +22,7 @@ const PAGE = readPage('docs/operations.md');
 /** Commands that clients send of their own accord: to connect, to keep a connection, to choose a database. */
 const OF_CLIENTS = ['info', 'ping', 'select'];
 
-it('names every event of the code, once', () => {
+it('the page names every event of the code, once', () => {
   const described = tableRows(section(PAGE, 'Events')).flatMap(([event = '']) => codesIn(event));
 
   expect([...described].sort()).toEqual(
@@ -30,7 +30,7 @@ it('names every event of the code, once', () => {
   );
 });
 
-it('names every code of an error, once', () => {
+it('the page names every error code, once', () => {
   const described = tableRows(section(PAGE, 'Errors')).flatMap(([code = '']) => codesIn(code));
 
   expect([...described].sort()).toEqual(
@@ -38,7 +38,7 @@ it('names every code of an error, once', () => {
   );
 });
 
-it('names every number of the statistics, once', async () => {
+it('the page names every number of the statistics, once', async () => {
   const shared = { name: 'redis', open: () => ({ tier: emptyTier, log: new ScriptedLog() }) };
   const cache = createQueryCache({ database: 'numbers', shared });
   const numbers = Object.entries(cache.stats()).flatMap(([name, value]) =>
@@ -50,7 +50,7 @@ it('names every number of the statistics, once', async () => {
   expect([...described].sort()).toEqual([...numbers].sort());
 });
 
-describe('what Redis needs', () => {
+describe('the section on the permissions of Redis', () => {
   const needs = section(PAGE, 'What Redis needs');
   const [rule] = codeBlocks(needs);
   const events: CacheEvent[] = [];
@@ -77,13 +77,13 @@ describe('what Redis needs', () => {
     await service.stop();
   });
 
-  it('is allowed by the permissions in the page: two processes share answers and invalidations, and nothing is refused', () => {
+  it('names enough: two processes share results and invalidations, and no command is refused', () => {
     expect(events.filter(({ type }) => type === 'tier-failed')).toEqual([]);
     expect(events).toContainEqual(expect.objectContaining({ type: 'hit', source: 'redis' }));
     expect(other.stats().log.epoch).toEqual(one.stats().log.epoch);
   });
 
-  it('is no more than those: every command in the page is used, by us or by the client', async () => {
+  it('names no more than needed: every command is used, by the library or by the client', async () => {
     const allowed = [...(rule?.code.matchAll(/ \+(\S+)/g) ?? [])].map(([, command = '']) => command);
     const used = [...(await admin.info('commandstats')).matchAll(/^cmdstat_([^:|]+)[^:]*:calls=\d+/gm)].map(
       ([, command = '']) => command,
@@ -94,7 +94,7 @@ describe('what Redis needs', () => {
     expect([...allowed].sort()).toEqual([...new Set([...ours, ...OF_CLIENTS, 'unlink', 'get'])].sort());
   });
 
-  it('cannot touch the keys and channels of another namespace', async () => {
+  it('permits no access to the keys and channels of another namespace', async () => {
     const url = new URL(service.url);
     url.username = 'cachetastic';
     url.password = 'secret';
@@ -116,7 +116,7 @@ describe('what Redis needs', () => {
     }
   });
 
-  it('is kept under the keys in the page', async () => {
+  it('names the keys under which data is stored', async () => {
     const patterns = tableRows(needs)
       .flatMap(([key = '']) => codesIn(key))
       .map((key) => new RegExp(`^${key.replaceAll(/[{}]/g, '\\$&').replaceAll(/<\w+>/g, '[\\w.-]+')}$`));
@@ -134,7 +134,7 @@ describe('what Redis needs', () => {
       ).toBe(true);
   });
 
-  it('is given a life where the page says so, and the log none', async () => {
+  it('names the keys that expire, and the log is not among them', async () => {
     for (const key of await admin.keys('*')) {
       const life = await admin.pttl(key);
       if (key.includes(':e:')) expect(life).toBeGreaterThan(0);

@@ -65,7 +65,7 @@ describe.each<[heading: string, prefix: string, give: (unknown: object) => Promi
 });
 
 describe('for Drizzle', () => {
-  it('the section `withCachetastic(db, options)` has what it adds, and says what of Prisma it lacks', async () => {
+  it('the section `withCachetastic(db, options)` has the options that it adds, and names those of Prisma that it lacks', async () => {
     const heading = '`withCachetastic(db, options)`';
     const [, lacks = ''] = /all of the above except (.*), plus/.exec(section(PAGE, heading)) ?? [];
     const lacking = new Set(codesIn(lacks));
@@ -114,7 +114,7 @@ describe('for Drizzle', () => {
 describe('for the option `cache` of Drizzle', () => {
   const heading = '`drizzleCache(options)`';
 
-  it('the section has exactly the options that the code accepts, and says which are as above', async () => {
+  it('the section has exactly the options that the code accepts, and names those that it shares', async () => {
     const [, above = ''] = /The options ([^.]*) are as above\./.exec(section(PAGE, heading)) ?? [];
     const asAbove = codesIn(above);
 
@@ -122,7 +122,7 @@ describe('for the option `cache` of Drizzle', () => {
     expect(optionsOf('`cachetastic(options)`')).toEqual(expect.arrayContaining([...asAbove]));
   });
 
-  it('and which of them are taken beside a cache', async () => {
+  it('the section names the options that are accepted with an existing cache', async () => {
     const [, beside = ''] = /and\s+only\s+the\s+options ([^.]*)\./.exec(section(PAGE, heading)) ?? [];
     const cache = createQueryCache({ database: 'nowhere' });
     const given = async (options: object) => Reflect.apply(drizzleCache, undefined, [cache, options]);
@@ -156,7 +156,7 @@ describe.each<[heading: string, table: Readonly<Record<string, OptionRow<unknown
   const rows = rowsOf(heading).filter(([option]) => !['`memory`', '`database`', '`schema`'].includes(option ?? ''));
 
   it.each(rows.map(([option = '', stated = '']) => [codesIn(option)[0] ?? '', stated]))(
-    'has for %s the default and the variable of the code: %s',
+    'has the default and the variable of the code for %s: %s',
     (option, stated) => {
       const { default: standard, variable } = table[option] ?? {};
       const shown = standard === undefined ? 'none' : `\`${written(standard)}\``;
@@ -170,7 +170,7 @@ function written(standard: unknown): string {
   return typeof standard === 'string' ? `'${standard}'` : JSON.stringify(standard);
 }
 
-describe('the defaults', () => {
+describe('the defaults on the page', () => {
   const { policyOf, all, shared, scopeOf, hasScope, trusts, settings, onEvent } = resolveOptions({}, {});
   const base = policyOf(undefined);
   const lifetime = base === false ? undefined : base.lifetime;
@@ -194,11 +194,11 @@ describe('the defaults', () => {
     ['redis.deadline', redis.deadline],
     ['redis.logLength', redis.logLength],
     ['redis.maxEntryBytes', redis.maxEntryBytes],
-  ])('of %s is %j, in milliseconds or bytes', (option, real) => {
+  ])('the default of %s is %j, in milliseconds or bytes', (option, real) => {
     expect(inside(option, defaultOf(option))).toBe(real);
   });
 
-  it('of what is off, empty or absent is what the page says', () => {
+  it('the default of an option that is off, empty or absent is that of the code', () => {
     expect([defaultOf('redis'), shared]).toEqual(['none', undefined]);
     expect([defaultOf('scope'), hasScope, scopeOf()]).toEqual(['none', false, undefined]);
     expect([defaultOf('onEvent'), onEvent]).toEqual(['none', undefined]);
@@ -211,7 +211,7 @@ describe('the defaults', () => {
     expect([defaultOf('models.X.tags'), base === false ? undefined : base.tags]).toEqual(['[]', []]);
   });
 
-  it('of a model are those of the extension', () => {
+  it('the defaults of a model are those of the extension', () => {
     const options = resolveOptions({ ttl: 7, swr: 8, grace: 9, consistency: 'strong', models: { X: {} } }, {});
 
     const lifetime = { ttl: 7_000, swr: 8_000, grace: 9_000 };
@@ -241,7 +241,7 @@ it('a namespace may be as long as the page states', () => {
   expect(() => parseNamespace('namespace', 'n'.repeat(most + 1))).toThrow(InvalidOptionError);
 });
 
-it('the environment has exactly the variables that the code reads', () => {
+it('the page names exactly the environment variables that the code reads', () => {
   const asked = new Set<string>();
   const environment = new Proxy<NodeJS.ProcessEnv>({}, { get: (_, name) => void asked.add(String(name)) });
   resolveOptions({}, environment);
@@ -251,7 +251,7 @@ it('the environment has exactly the variables that the code reads', () => {
   expect(new Set(PAGE.match(/CACHETASTIC_[A-Z_]+/g))).toEqual(asked);
 });
 
-it('every setting of the environment does what the page says', () => {
+it('every environment variable has the effect that the page states', () => {
   const environment = {
     CACHETASTIC_REDIS_URL: URL,
     CACHETASTIC_NAMESPACE: 'shop',

@@ -31,7 +31,7 @@ function programOf(belongs: (block: CodeBlock) => boolean) {
   return statementsOf(code.join('\n'));
 }
 
-it('every block of TypeScript on every page has the types that it needs', { timeout: 120_000 }, () => {
+it('every block of TypeScript on every page compiles', { timeout: 120_000 }, () => {
   const withCode = pages().filter((page) => codeBlocks(readPage(page)).some(({ language }) => language === 'ts'));
 
   expect(withCode).toEqual(expect.arrayContaining(['README.md', 'CONTRIBUTING.md', 'docs/concepts/scope.md']));
@@ -47,7 +47,7 @@ it('the commands of the README and of CONTRIBUTING exist', () => {
   for (const script of [...run, 'start', 'test']) expect(scripts, script).toHaveProperty(script);
 });
 
-it('the README says what it is, how to try it and how to use it in its first screens, which fit a narrow one', () => {
+it('the first screens of the README say what the library is, how to try it and how to use it, and fit a narrow window', () => {
   const lines = README.split('\n');
   const inCode = codeBlocks(README).flatMap(({ code }) => code.split('\n'));
 

@@ -8,7 +8,7 @@ import { tailTables } from './tail-tables.js';
 
 const PAGE = readPage('docs/concepts/invalidation-log.md');
 
-it('the page on the log shows the tables of the tail that the walk of every cell compares with the code', () => {
+it('the page on the log shows the tables of the tail that a test compares with the code', () => {
   const shown = /<!-- tables of test\/core\/tail\/tail-states\.ts -->\n\n([\s\S]*?)\n\n<!-- end -->/.exec(PAGE)?.[1];
 
   expect(shown).toBe(tailTables());
@@ -20,7 +20,7 @@ describe('the invariants on the page on the log', () => {
     .split(/^\d+\. /m)
     .slice(1);
 
-  it.each(invariants)('each names what enforces it, and that exists: %s', (invariant) => {
+  it.each(invariants)('each name a place that exists and enforces them: %s', (invariant) => {
     const [, enforced = ''] = invariant.split('*Enforced by*');
     const named = codesIn(enforced.replaceAll('\n', ' ').replaceAll(/ +/g, ' '));
 

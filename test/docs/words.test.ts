@@ -90,7 +90,7 @@ describe('phrases to avoid', () => {
     ['The same in every process, or Alike', 'Alike'],
     ['the cache tells of it', 'tells of'],
     ['while Redis is away', 'Redis is away'],
-  ])('in "%s" a phrase to avoid is found', (sentence, phrase) => {
+  ])('a phrase to avoid is found in "%s"', (sentence, phrase) => {
     expect(findingsIn('page.md', sentence, AVOIDED)).toContainEqual(expect.stringContaining(`page.md:1: "${phrase}"`));
   });
 

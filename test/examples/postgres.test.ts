@@ -28,7 +28,7 @@ describe('the example', () => {
     expect(code).toBe(0);
   });
 
-  it('shows every chapter in both halves on the servers that it is given', { timeout: TIME }, async () => {
+  it('shows every chapter in both halves on existing servers', { timeout: TIME }, async () => {
     const [database, redis] = await Promise.all([createDatabase(), sharedRedis()]);
     try {
       const { code, output, errors } = await start({ DATABASE_URL: database.url, REDIS_URL: redis }).ended;
@@ -44,7 +44,7 @@ describe('the example', () => {
     }
   });
 
-  it('says what it leaves out where there is no Redis', { timeout: TIME }, async () => {
+  it('names what it leaves out without Redis', { timeout: TIME }, async () => {
     const { code, output, errors } = await start({ PATH: '' }).ended;
 
     expect(errors).toBe('');
@@ -69,7 +69,7 @@ describe('the example', () => {
     await redis.quit();
   });
 
-  it('takes a Redis of its own along when it is interrupted', { timeout: TIME }, async () => {
+  it('stops the Redis that it started when it is interrupted', { timeout: TIME }, async () => {
     const example = start({});
     await example.printed(`${CHAPTERS[0]}`);
     const port = /a private .* at 127\.0\.0\.1:(\d+)/.exec(example.output())?.[1];

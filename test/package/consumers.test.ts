@@ -37,12 +37,12 @@ async function link(home: string, name: string, from = ROOT): Promise<void> {
 describe.each([
   ['0.45', ROOT],
   ['1.0', join(ROOT, 'test/drizzle-1')],
-])('what `$withCache` takes in Drizzle %s', (_, generation) => {
+])('the argument of `$withCache` in Drizzle %s', (_, generation) => {
   it.each([
     ['an ES module', 'queries.mts'],
     ['CommonJS', 'queries.cts'],
   ])(
-    'is known to the compiler of %s',
+    'is type checked by the compiler of %s',
     async (_kind, file) => {
       const home = await install({ optionalPeers: false });
       await link(home, 'drizzle-orm', generation);
@@ -186,7 +186,7 @@ describe('an application that emits declarations', () => {
   }, 600_000);
 
   it.each(COMPILERS)(
-    'exports its client, and others see its types, with %s',
+    'exports its client with its types, with %s',
     async (compiler) => {
       const home = homes.get(4) ?? expect.unreachable();
       await writeFile(join(home, 'client.ts'), CLIENT + MORE);

@@ -16,7 +16,7 @@ beforeAll(packAll);
 afterAll(removeTarballs);
 
 describe.each(PACKAGES)('the tarball of %s', (name) => {
-  it('holds the build, its sources and the licence, and nothing else', () => {
+  it('contains the build, its sources and the licence, and nothing else', () => {
     const { files } = tarball(name);
 
     expect(files).toEqual(
@@ -30,7 +30,7 @@ describe.each(PACKAGES)('the tarball of %s', (name) => {
     ).toEqual([]);
   });
 
-  it('says what it is and what it needs', () => {
+  it('describes the package and its requirements', () => {
     const { manifest } = tarball(name);
 
     expect(manifest).toMatchObject({ license: 'MIT', type: 'module', sideEffects: false, engines: ROOT_ENGINES });
@@ -51,7 +51,7 @@ describe.each(PACKAGES)('the tarball of %s', (name) => {
     expect(messages).toEqual([]);
   });
 
-  it('gives its types to every module resolution that can load it', async () => {
+  it('has types for every module resolution that can load it', async () => {
     const attw = join(dirname(require.resolve('@arethetypeswrong/cli/package.json')), 'dist', 'index.js');
     const parameters = [attw, tarball(name).tarball, '--profile', 'esm-only', '--no-emoji', '--format', 'ascii'];
 
@@ -78,7 +78,7 @@ describe.each(PACKAGES)('the tarball of %s', (name) => {
   });
 });
 
-it('a URL of Redis is refused at construction if the package `ioredis` is not installed', async () => {
+it('a Redis URL is refused at construction if the package `ioredis` is not installed', async () => {
   const home = await install({ optionalPeers: false });
   const script = "const { redis } = await import('@cachetastic/core/redis'); redis({ url: 'redis://localhost' })";
 

@@ -55,7 +55,7 @@ const ADAPTERS = {
 };
 
 describe.each(Object.entries(ADAPTERS))('%s', (_, cycle) => {
-  it('a client that is closed leaves no socket, timer or connection', { timeout: 600_000 }, async () => {
+  it('a closed client leaves no socket, timer or connection', { timeout: 600_000 }, async () => {
     const namespace = uniqueNamespace();
     await cycle(server.url, namespace);
     await settled({});
@@ -69,7 +69,7 @@ describe.each(Object.entries(ADAPTERS))('%s', (_, cycle) => {
     expect(grown).toBeLessThan(16 * MB + CYCLES * 20_000);
   });
 
-  it('a client of Redis that the user gave stays open, with the listeners that it had', {
+  it('a Redis client of the application stays open, with the listeners that it had', {
     timeout: 600_000,
   }, async () => {
     const namespace = uniqueNamespace();

@@ -52,7 +52,7 @@ interface Stored {
   readonly truth: string;
 }
 
-it(`${MUTATIONS} damaged entries are never answered and fail no read`, { timeout: 600_000 }, async () => {
+it(`${MUTATIONS} damaged entries are never served and fail no read`, { timeout: 600_000 }, async () => {
   const stored: Stored[] = [];
   for (const question of QUESTIONS) stored.push(await store(question));
   const dice = new Dice(SEED_OF_DICE);

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { POSTGRES } from './services/postgres.js';
 import { waitUntil } from './services/wait-until.js';
 
-it('a private server ends with the process that started it, even if that one is killed', async () => {
+it('a private server ends with the process that started it, even if that process is killed', async () => {
   const script = fileURLToPath(new URL('./fixtures/start-and-hang.ts', import.meta.url));
   const owner = spawn(process.execPath, ['--import', 'tsx', script], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [text] = (await once(owner.stdout, 'data')) as [Buffer];

@@ -25,7 +25,7 @@ async function query(url: string, sql: string): Promise<readonly unknown[]> {
   }
 }
 
-it('gives every test file a database of its own, made from its SQL, and removes it', async () => {
+it('every test file gets a database of its own, created from its SQL and removed afterwards', async () => {
   expect(await query(database.url, 'SELECT name FROM fruit')).toEqual([{ name: 'plum' }]);
 
   const other = await createDatabase();

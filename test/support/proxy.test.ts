@@ -31,7 +31,7 @@ function dial(): { readonly socket: Socket; heard(): string } {
   return { socket, heard: () => text };
 }
 
-it('passes bytes both ways and counts connections', async () => {
+it('a proxy passes bytes both ways and counts connections', async () => {
   const { socket, heard } = dial();
 
   socket.write('hello');
@@ -40,7 +40,7 @@ it('passes bytes both ways and counts connections', async () => {
   expect([proxy.accepted, proxy.open]).toEqual([1, 1]);
 });
 
-it('a black hole accepts and answers nothing; what it took is delivered afterwards, in order', async () => {
+it('a black hole accepts connections and does not respond; after it, the bytes are delivered in order', async () => {
   const { socket, heard } = dial();
   socket.write('a');
   await waitUntil('the echo', async () => expect(heard()).toBe('a'));
@@ -56,7 +56,7 @@ it('a black hole accepts and answers nothing; what it took is delivered afterwar
   await waitUntil('the rest', async () => expect(heard()).toBe('abc'));
 });
 
-it('refuses connections like a machine without a server until it is restored', async () => {
+it('a proxy can refuse connections until it is restored, like a machine without a server', async () => {
   const first = dial();
   await waitUntil('the connection', async () => expect(proxy.open).toBe(1));
 
@@ -72,7 +72,7 @@ it('refuses connections like a machine without a server until it is restored', a
   await waitUntil('the echo', async () => expect(third.heard()).toBe('again'));
 });
 
-it('a cut ends every connection and closes others until it is restored', async () => {
+it('a cut ends every connection, and closes new ones until it is restored', async () => {
   const first = dial();
   await waitUntil('the connection', async () => expect(proxy.open).toBe(1));
 
@@ -100,7 +100,7 @@ it('a delay holds bytes for its time and keeps their order', async () => {
   expect(performance.now() - began).toBeGreaterThan(150); // once each way
 });
 
-it('swallows what is sent to those who said a word, and nothing of the others', async () => {
+it('a proxy swallows what is sent to clients that have sent a given word, and nothing else', async () => {
   const listener = dial();
   const other = dial();
   listener.socket.write('listen');

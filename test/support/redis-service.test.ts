@@ -20,7 +20,7 @@ function clientOf(service: Service, commandTimeout = 10_000): Redis {
   return client;
 }
 
-it('a paused Redis keeps its connections and answers nothing until it is resumed', async () => {
+it('a paused Redis keeps its connections and does not respond until it is resumed', async () => {
   const service = await start();
   const client = clientOf(service, 300);
   await client.set('key', 'value');
@@ -32,7 +32,7 @@ it('a paused Redis keeps its connections and answers nothing until it is resumed
   expect(await waitUntil('an answer', () => client.get('key'))).toBe('value');
 });
 
-it('a killed Redis comes back empty', async () => {
+it('a killed Redis restarts empty', async () => {
   const service = await start();
   const client = clientOf(service);
   await client.set('key', 'value');
@@ -43,7 +43,7 @@ it('a killed Redis comes back empty', async () => {
   expect(await client.get('key')).toBeNull();
 });
 
-it('a killed Redis that persists comes back with every acknowledged write, unless it is to be empty', async () => {
+it('a killed Redis that persists restarts with every acknowledged write, unless it is to be empty', async () => {
   const service = await start({ persistent: true });
   const client = clientOf(service);
   await client.set('key', 'value');
@@ -56,7 +56,7 @@ it('a killed Redis that persists comes back with every acknowledged write, unles
   expect(await client.get('key')).toBeNull();
 });
 
-it('a Redis with a password turns away who does not give it', async () => {
+it('a Redis with a password refuses clients without it', async () => {
   const service = await start({ password: 'open sesame' });
   const stranger = new Redis(service.port, service.host);
   stranger.on('error', () => undefined);

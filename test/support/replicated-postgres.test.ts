@@ -18,7 +18,7 @@ async function connect(url: string): Promise<pg.Client> {
   return client;
 }
 
-it('a standby shows a commit when its delay is over, and takes none itself', async () => {
+it('a standby shows a commit after its delay, and refuses writes', async () => {
   const primary = await connect(servers.primary.url);
   const standby = await connect(servers.standby.url);
   try {

@@ -65,7 +65,7 @@ const history = (): History => new History();
 const DUE = 1_020 + TERMS.maxStaleness;
 
 describe('bounded reads', () => {
-  it('may miss what was acknowledged just now, and no more', () => {
+  it('may miss a write that was acknowledged less than maxStaleness ago, and no older one', () => {
     expect(
       history()
         .write()
@@ -86,11 +86,11 @@ describe('bounded reads', () => {
     ).toEqual(['stale']);
   });
 
-  it('miss nothing that their own process wrote', () => {
+  it('miss no write of their own process', () => {
     expect(history().write().read(1_021, [OLD], { life: WRITER }).judged('bounded')).toEqual(['stale']);
   });
 
-  it('may miss what was told to another log, until answers expire', () => {
+  it('may miss a write that went to another log, until results expire', () => {
     const apart = { splits: [{ from: 900, until: 2_500 }] };
     const read = (at: number) => history().write().read(at, [OLD]);
 
@@ -99,7 +99,7 @@ describe('bounded reads', () => {
     expect(read(DUE + 20).judged('bounded', { splits: [{ from: 2_000, until: 2_500 }] })).toEqual(['stale']);
   });
 
-  it('may miss what the writer could not tell, until it could', () => {
+  it('may miss a write that the writer could not deliver, until it could', () => {
     const waiting = () => history().write({}, { waits: true }).settled(3_000);
 
     expect(waiting().read(3_000, [OLD]).judged('bounded')).toEqual([]);
@@ -116,9 +116,9 @@ describe('bounded reads', () => {
   });
 
   it.each([
-    ['who wrote died', 'none'],
-    ['who wrote does not know', { error: 'Connection terminated' }],
-  ] as const)('may miss what was committed if %s, until answers expire', (_, answer) => {
+    ['the writer died', 'none'],
+    ['the writer does not know the outcome', { error: 'Connection terminated' }],
+  ] as const)('may miss a committed write if %s, until results expire', (_, answer) => {
     expect(
       history()
         .write({}, answer)
@@ -135,25 +135,25 @@ describe('bounded reads', () => {
 });
 
 describe('strong reads', () => {
-  it('miss nothing that was acknowledged', () => {
+  it('miss no acknowledged write', () => {
     expect(history().write().read(1_021, [OLD]).judged('strong')).toEqual(['stale']);
     expect(history().write().read(1_005, [OLD]).judged('strong')).toEqual([]);
   });
 
-  it('miss nothing that was committed, whoever died', () => {
+  it('miss no committed write, whichever process died', () => {
     expect(history().write({}, 'none').read(1_011, [OLD]).judged('strong')).toEqual(['stale']);
   });
 
-  it('miss nothing that anybody has seen', () => {
+  it('miss no write that any read has seen', () => {
     expect(history().write().read(1_004, [NEW]).read(1_006, [OLD]).judged('strong')).toEqual(['stale']);
     expect(history().write().read(1_004, [NEW]).read(1_004, [OLD]).judged('strong')).toEqual([]);
   });
 });
 
-describe('no read', () => {
+describe('a read is wrong if it', () => {
   const list = { kind: 'group' } as const;
 
-  it('sees what was rolled back, replaced within its transaction, or not yet asked for', () => {
+  it('sees a row that was rolled back, replaced within its transaction, or not yet written', () => {
     expect(
       history()
         .write()
@@ -170,7 +170,7 @@ describe('no read', () => {
     expect(history().write().read(900, [NEW]).judged('bounded')).toEqual(['future']);
   });
 
-  it('holds rows that were not in the answer, or lacks some that were', () => {
+  it('returns rows that were not in the result, or lacks some that were', () => {
     expect(history().write({ g: 1 }).read(1_100, [NEW, OTHER], list).judged('bounded')).toEqual(['surplus']);
     expect(
       history()
@@ -187,7 +187,7 @@ describe('no read', () => {
     ).toEqual([]);
   });
 
-  it('counts what cannot have been', () => {
+  it('returns a count that was never correct', () => {
     const count = (answer: number, at: number) =>
       history()
         .write({ g: 1 })
@@ -198,7 +198,7 @@ describe('no read', () => {
     expect([count(3, 1_100), count(0, 1_100), count(2, DUE + 20)]).toEqual([['count'], ['count'], ['count']]);
   });
 
-  it('sees a part of a transaction', () => {
+  it('sees only a part of a transaction', () => {
     const both = () => history().write().also({ row: 'i2' });
 
     expect(both().read(1_100, [NEW, OTHER], list).judged('bounded')).toEqual(['torn']);
@@ -210,7 +210,7 @@ describe('no read', () => {
     expect(both().read(1_100, [OLD, OTHER], list).judged('bounded')).toEqual([]);
   });
 
-  it('lacks the first of a window', () => {
+  it('lacks the first rows of a window', () => {
     const top = { kind: 'top' } as const;
     const third = () => history().write({ n: 9 }).also({ row: 'i3', version: 1, n: 5 });
 

@@ -28,15 +28,15 @@ function check({ findings, stories }: Outcome, faults: number): void {
   expect(shareOf('memory', findings)).toBeGreaterThan(0.1);
 }
 
-it.concurrent('bounded reads are never staler than promised, whatever happens', async () => {
+it.concurrent('bounded reads are never staler than maxStaleness, whatever fails', async () => {
   check(await play('bounded', ['F3', 'F8']), 2);
 });
 
-it.concurrent('strong reads are never stale, whatever happens', async () => {
+it.concurrent('strong reads are never stale, whatever fails', async () => {
   check(await play('strong', ['F6s', 'F10']), 2);
 });
 
-it('what the command line cannot mean is said', () => {
+it('an invalid command line option is refused with the allowed values', () => {
   expect(() => parseOptions(['--faults', 'F0,F99'])).toThrow("--faults: got 'F99', allowed: F0, F1,");
   expect(() => parseOptions(['--mode', 'weak'])).toThrow("--mode: got 'weak', allowed: bounded, strong");
   expect(() => parseOptions(['--processes', '1'])).toThrow(

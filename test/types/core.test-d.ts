@@ -10,7 +10,7 @@ import {
 } from '@cachetastic/core';
 import { expectTypeOf, it } from 'vitest';
 
-it('takes durations as seconds or as text with a unit', () => {
+it('a duration is a number of seconds or a string with a unit', () => {
   expectTypeOf<60 | '250ms' | '90s' | '5m' | '1.5h' | '7d'>().toExtend<Duration>();
   expectTypeOf<'5'>().not.toExtend<Duration>();
   expectTypeOf<'five minutes' | '5w'>().not.toExtend<Duration>();
@@ -19,7 +19,7 @@ it('takes durations as seconds or as text with a unit', () => {
   expectTypeOf(toMilliseconds).returns.toEqualTypeOf<number>();
 });
 
-it('tells events apart by their type', () => {
+it('events are distinguished by their type', () => {
   const listener: CacheListener = (event) => {
     if (event.type === 'hit') expectTypeOf(event.source).toEqualTypeOf<TierName>();
     if (event.type === 'stale-hit') expectTypeOf(event.because).toEqualTypeOf<'swr' | 'grace' | 'unconfirmed'>();
@@ -35,7 +35,7 @@ it('tells events apart by their type', () => {
   expectTypeOf<Extract<CacheEvent, { type: 'miss' }>['reason']>().toEqualTypeOf<string>();
 });
 
-it('gives every error a code to switch over', () => {
+it('every error has a code to switch over', () => {
   expectTypeOf<InvalidOptionError['code']>().toExtend<CachetasticErrorCode>();
   expectTypeOf<CachetasticErrorCode>().not.toEqualTypeOf<string>();
   expectTypeOf(new InvalidOptionError('ttl', -1, 'more')).toExtend<Error>();

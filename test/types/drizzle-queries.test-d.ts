@@ -17,7 +17,7 @@ import { people, posts, things, users } from './drizzle-tables.js';
 // This holds with either generation of Drizzle: the one of the project that looks at it, which also says what `drizzle-databases` is.
 const db = withCachetastic(plain);
 
-it('relational queries take `cache`, and answer as without it', () => {
+it('relational queries accept `cache`, and have the same results as without it', () => {
   expectTypeOf(db.query.users.findMany({ cache: 60 }).execute()).toEqualTypeOf(plain.query.users.findMany().execute());
   const many = db.query.posts.findMany({
     columns: { id: true },
@@ -44,7 +44,7 @@ it('relational queries take `cache`, and answer as without it', () => {
   );
 });
 
-it('and reject what is none', () => {
+it('relational queries reject an invalid `cache`', () => {
   // @ts-expect-error a misspelt option
   db.query.users.findMany({ cache: { tll: 5 } });
   // @ts-expect-error not a duration
@@ -63,7 +63,7 @@ it('and reject what is none', () => {
   plain.query.users.findMany({ cache: 5 });
 });
 
-it('the select builder takes `$withCache`, anywhere in the chain', () => {
+it('the select builder accepts `$withCache` anywhere in the chain', () => {
   const selected = db
     .select()
     .from(users)
@@ -88,7 +88,7 @@ it('the select builder takes `$withCache`, anywhere in the chain', () => {
   db.select().from(users).$withCache({ tags: 'team' });
 });
 
-it('transactions read as before', () => {
+it('transactions have the same results as without a cache', () => {
   void db.transaction(async (tx) => {
     expectTypeOf(await tx.query.users.findMany({ with: { posts: true } })).toEqualTypeOf(
       await plain.query.users.findMany({ with: { posts: true } }),
@@ -97,7 +97,7 @@ it('transactions read as before', () => {
   });
 });
 
-it('the result is a database still, and knows what it was given', () => {
+it('a wrapped database is assignable to the type of the database, and keeps its schema', () => {
   expectTypeOf(db).toExtend<PgBlog>();
   expectTypeOf(db).toExtend<typeof plain>();
   expectTypeOf(db.$cached(5)).toEqualTypeOf(db);
@@ -107,7 +107,7 @@ it('the result is a database still, and knows what it was given', () => {
   expectTypeOf<Cached<NodePgDatabase>>().toExtend<NodePgDatabase>();
 });
 
-it('on MySQL and SQLite alike', () => {
+it('queries on MySQL and SQLite have the same types as on PostgreSQL', () => {
   const mysql = withCachetastic({} as MySqlPeople);
   const sqlite = withCachetastic({} as SqliteThings);
   expectTypeOf(mysql.query.people.findMany({ with: { people: true }, cache: 5 }).execute()).toEqualTypeOf<
@@ -126,7 +126,7 @@ it('on MySQL and SQLite alike', () => {
   sqlite.select().from(things).$withCache({ tll: 5 });
 });
 
-it('a cache for Drizzle is one to Drizzle', () => {
+it('`drizzleCache` returns a cache of the type that Drizzle expects', () => {
   expectTypeOf<DrizzleCache>().toExtend<Cache>();
   withCache(drizzleCache({ mode: 'all', ttl: '5m', database: 'shop', repeatAfter: 0 }));
   // @ts-expect-error a misspelt option

@@ -73,7 +73,7 @@ it('writes have the same results with and without tags to invalidate', () => {
   expectTypeOf(db.user.deleteMany({ cache }).then((x) => x)).toEqualTypeOf(native.user.deleteMany().then((x) => x));
 });
 
-it('the fluent API goes on as far as it did', () => {
+it('the fluent API can be chained as far as without a cache', () => {
   const where = { id: 1 };
   expectTypeOf(
     db.user

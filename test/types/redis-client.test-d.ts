@@ -3,14 +3,14 @@ import { Cluster, Redis } from 'ioredis';
 import { Cluster as Cluster5, Redis as Redis5 } from 'ioredis5';
 import { expectTypeOf, it } from 'vitest';
 
-it('takes the clients of ioredis 5 and 6', () => {
+it('`redis` accepts the clients of ioredis 5 and 6', () => {
   expectTypeOf<Redis>().toExtend<RedisClient>();
   expectTypeOf<Cluster>().toExtend<RedisClient>();
   expectTypeOf<Redis5>().toExtend<RedisClient>();
   expectTypeOf<Cluster5>().toExtend<RedisClient>();
 });
 
-it('takes either a URL or a client', () => {
+it('`redis` accepts either a URL or a client', () => {
   expectTypeOf(redis).toBeCallableWith({ url: 'redis://localhost' });
   expectTypeOf(redis).toBeCallableWith({ client: new Redis({ lazyConnect: true }), deadline: '20ms' });
   // @ts-expect-error one of the two is needed
