@@ -15,7 +15,7 @@ const alias = [
   { find: /^@cachetastic\/prisma-extension$/, replacement: source('prisma-extension/src/index.ts') },
 ];
 
-/** Tests that play many random runs. `npm test` leaves them out, `npm run test:long` runs them, and .ci/run both. */
+/** Long tests: many random runs, and what takes minutes. `npm test` leaves them out, `npm run test:long` runs them, .ci/run both. */
 export const LONG = 'test/**/*.long.test.ts';
 
 export default defineConfig({

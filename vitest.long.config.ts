@@ -1,7 +1,7 @@
 import { defineConfig, mergeConfig } from 'vitest/config';
 import base, { LONG } from './vitest.config.js';
 
-/** The tests that play many random runs: `npm run test:long`. */
+/** The long tests: `npm run test:long`. */
 const config = mergeConfig(base, defineConfig({}));
 config.test = { ...config.test, include: [LONG], exclude: base.test?.exclude?.filter((pattern) => pattern !== LONG) };
 

@@ -1,4 +1,4 @@
-// npm run test:long: the tests of many random runs, test/**/*.long.test.ts. Arguments without an option are vitest's filters.
+// npm run test:long: the long tests, test/**/*.long.test.ts. Arguments without an option are vitest's filters.
 // An option of the differential test runs that test alone: see CONTRIBUTING.md.
 import { parseArgs } from 'node:util';
 import { environment, prepare } from './prepare.mjs';

@@ -1,4 +1,5 @@
 import { matrix } from './suites/matrix.js';
+import { firstDriver } from './support/generation.js';
 import { generation0 } from './support/generation-0.js';
 
-matrix(generation0);
+matrix(firstDriver(generation0));

@@ -80,3 +80,8 @@ export interface Generation {
 export function firstDriver(generation: Generation): Generation {
   return { ...generation, drivers: generation.drivers.slice(0, 1) };
 }
+
+/** `generation` with the drivers that {@link firstDriver} leaves out. */
+export function otherDrivers(generation: Generation): Generation {
+  return { ...generation, drivers: generation.drivers.slice(1) };
+}
