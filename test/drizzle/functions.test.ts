@@ -116,7 +116,7 @@ describe('a SELECT that calls only functions without effects invalidates nothing
     ['stable, of the database', 'select pg_typeof(id)::text from users'],
     ['an aggregate', 'select bit_xor(id) from users'],
     ['immutable, of the application', 'select twice(id) from users'],
-    ['hidden behind another schema', 'select lower(name) from users'],
+    ['hidden by another schema', 'select lower(name) from users'],
     ['a cast that is written as a call', "select int4(2.5), text('a')"],
     ['a type with its precision', "select timestamp(3) '2024-01-01 10:00', '1.5'::pg_catalog.numeric(10, 2)"],
     ['a column that has the name of a function', 'select u.total from users u'],

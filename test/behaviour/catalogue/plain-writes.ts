@@ -36,7 +36,7 @@ write('update of the unique field itself', (db) => db.user.update({ where: { id:
 ]);
 write('update that frees a unique field', (db) => db.user.update({ where: { id: 2 }, data: { email: 'old@x.org' } }));
 write('update of the id', (db) => db.user.update({ where: { id: 4 }, data: { id: 40 } }), ['user by id']);
-write('update, another filter beside the id', (db) =>
+write('update, another filter in addition to the id', (db) =>
   db.user.update({ where: { id: 3, name: 'Cleo' }, data: { role: 'ADMIN' } }),
 );
 write('update, nothing selected of what changes', (db) =>
