@@ -38,7 +38,7 @@ const queries: Readonly<Record<string, () => Promise<Told>>> = {
     const db = open();
     return db.$cache.explain(() => db.select().from(users));
   },
-  async refused() {
+  async 'opted-out'() {
     const db = open({ mode: 'all' });
     return db.$cache.explain(() => db.$cached(false).select().from(users));
   },

@@ -127,7 +127,9 @@ it('raw SQL has the options of the model that it reads, and is cached without `$
 
   expect(await explain(orgs)).toMatchObject({ status: 'miss' });
   expect(await explain(orgs)).toMatchObject({ status: 'hit' });
-  expect(await explain(() => db.$cached(false).$queryRaw`SELECT name FROM orgs`)).toMatchObject({ reason: 'refused' });
+  expect(await explain(() => db.$cached(false).$queryRaw`SELECT name FROM orgs`)).toMatchObject({
+    reason: 'opted-out',
+  });
   expect(await explain(() => db.$queryRaw`SELECT label FROM tags`)).toMatchObject({ reason: 'model-not-cached' });
   expect(await explain(() => db.$queryRaw`SELECT title, label FROM posts, tags`)).toMatchObject({
     reason: 'not-analysable: models.Tag is false',

@@ -68,8 +68,8 @@ describe('an error at construction', () => {
     expect(construct({ redis: other })).toContain('`redis.client`: expected a client of ioredis 5 or 6');
   });
 
-  it('names a list with an empty string', () => {
-    expect(construct({ models: { User: { tags: [''] } } })).toContain('expected a list of tags, none of them empty');
+  it('an array of tags with an empty string fails, and the message says that the strings must not be empty', () => {
+    expect(construct({ models: { User: { tags: [''] } } })).toContain('expected an array of tags (non-empty strings)');
   });
 });
 
@@ -106,7 +106,10 @@ describe('an error of a call', () => {
 
   it.each([
     [{ model: 'User' }, 'Unknown option `$cache.invalidate().model`. Known are models, tags, everything.'],
-    [{ models: 'User' }, 'Invalid option `$cache.invalidate().models`: expected a list of model names'],
+    [
+      { models: 'User' },
+      'Invalid option `$cache.invalidate().models`: expected an array of model names (non-empty strings)',
+    ],
     [{ models: ['Usr'] }, 'Invalid option `$cache.invalidate().models`: expected a model of the schema'],
     [{ tags: [5] }, 'Invalid option `$cache.invalidate().tags`'],
     [{ everything: 1 }, 'Invalid option `$cache.invalidate().everything`: expected true or false, got 1.'],

@@ -31,13 +31,13 @@ describe('an option at construction', () => {
     [{ observe: { rate: 1, share: 1 } }, 'observe.share', 'Unknown option'],
     [{ redis: 'http://x' }, 'redis.url', 'redis://'],
     [{ redis: {} }, 'redis', 'either `url` or `client`'],
-    [{ scope: '' }, 'scope', 'not empty'],
+    [{ scope: '' }, 'scope', 'a non-empty string'],
     [{ trustExtensions: 'rls' }, 'trustExtensions', 'an array of non-empty names'],
     [{ onEvent: true }, 'onEvent', 'a function'],
     [{ models: [] }, 'models', 'options by model'],
     [{ models: { User: { ttl: -1 } } }, 'models.User.ttl', 'greater than 0'],
     [{ models: { User: { tll: 1 } } }, 'models.User.tll', 'Unknown option'],
-    [{ models: { User: { tags: 'a' } } }, 'models.User.tags', 'a list of tags'],
+    [{ models: { User: { tags: 'a' } } }, 'models.User.tags', 'an array of tags'],
     [null, 'options', 'an object'],
   ])('%j is refused, and the error names %s', (options, option, allowed) => {
     const make = () => Reflect.apply(cachetastic, undefined, [options]);

@@ -103,7 +103,7 @@ describe('without intents', () => {
     const read = async () => blog.db.user.findUnique({ where: { id: 1 }, cache: strong });
 
     await expect(read()).rejects.toThrow(InvalidOptionError);
-    await expect(read()).rejects.toThrow("expected 'bounded', or the extension's option `intents` besides");
+    await expect(read()).rejects.toThrow("`consistency: 'strong'` requires the option `intents`");
     await blog.close();
   });
 

@@ -1,6 +1,6 @@
 import { InvalidOptionError } from './errors.js';
 
-/** A length of time: seconds, or text with a unit (`'250ms'`, `'90s'`, `'5m'`, `'1h'`, `'7d'`). */
+/** A length of time: seconds, or a string with a unit (`'250ms'`, `'90s'`, `'5m'`, `'1h'`, `'7d'`). */
 export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`;
 
 const UNITS: ReadonlyMap<string, number> = new Map(
@@ -29,7 +29,7 @@ export function toMilliseconds(option: string, given: unknown, bounds: DurationB
     throw new InvalidOptionError(
       option,
       given,
-      `a duration ${range}: seconds (60) or text with a unit ('250ms', '5m')`,
+      `a duration ${range}: seconds (60) or a string with a unit ('250ms', '5m')`,
     );
   }
   return milliseconds;

@@ -203,7 +203,7 @@ function checkModels(schema: Schema, { models = {} }: ResolvedOptions): void {
         throw new InvalidOptionError(
           `models.${name}`,
           options,
-          'an object with `triggers`: no read begins with a join table',
+          'an object with `triggers` (`false` is for models only)',
         );
       checkKeys(`models.${name}`, options, ['triggers']);
       continue;

@@ -57,7 +57,7 @@ export function cachedOptions(generation: Generation): void {
 
       expect(await infoOf(() => names(scoped))).toMatchObject({ status: 'miss' });
       expect(await infoOf(() => names(db.$cached({ scope: 'b' })))).toMatchObject({ status: 'hit' });
-      expect(await infoOf(() => names(scoped.$cached(false)))).toMatchObject({ reason: 'refused' });
+      expect(await infoOf(() => names(scoped.$cached(false)))).toMatchObject({ reason: 'opted-out' });
       expect(await infoOf(() => names(db.$cached(false).$cached()))).toMatchObject({ status: 'miss' });
     });
 
@@ -145,8 +145,8 @@ export function cachedOptions(generation: Generation): void {
           () => db.$cached(60).query.users.findMany({ withCache: false }),
           () => db.query.users.findMany({ withCache: false, cache: 60 }),
         ] as (() => Promise<unknown>)[]) {
-          expect(await infoOf(read)).toMatchObject({ status: 'bypass', reason: 'refused' });
-          expect(await infoOf(read)).toMatchObject({ status: 'bypass', reason: 'refused' });
+          expect(await infoOf(read)).toMatchObject({ status: 'bypass', reason: 'opted-out' });
+          expect(await infoOf(read)).toMatchObject({ status: 'bypass', reason: 'opted-out' });
         }
       });
     }

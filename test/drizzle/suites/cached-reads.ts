@@ -65,7 +65,7 @@ export function cachedReads(generation: Generation): void {
         await read(db);
 
         expect(await sent(() => read(db))).toBe(0);
-        expect(await infoOf(() => read(db.$cached(false)))).toMatchObject({ status: 'bypass', reason: 'refused' });
+        expect(await infoOf(() => read(db.$cached(false)))).toMatchObject({ status: 'bypass', reason: 'opted-out' });
       });
 
       it('is loaded once for a hundred concurrent reads, each of which gets its own copy', async () => {
@@ -95,7 +95,7 @@ export function cachedReads(generation: Generation): void {
       expect(await sent(read)).toBe(0);
       await db.$cache.invalidate({ tags: 'team' });
       expect(await infoOf(read)).toMatchObject({ status: 'miss' });
-      expect(await infoOf(() => db.query.users.findFirst({ cache: false }))).toMatchObject({ reason: 'refused' });
+      expect(await infoOf(() => db.query.users.findFirst({ cache: false }))).toMatchObject({ reason: 'opted-out' });
     });
 
     it('a prepared statement has one entry for each set of placeholder values', async () => {

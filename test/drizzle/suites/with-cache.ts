@@ -46,7 +46,7 @@ export function withCacheOnQueries(generation: Generation): void {
       const { db, infoOf } = await open({ mode: 'all' });
 
       for (const each of [db, db.$cached({ ttl: 60 })]) {
-        expect(await infoOf(() => read(each, false))).toMatchObject({ status: 'bypass', reason: 'refused' });
+        expect(await infoOf(() => read(each, false))).toMatchObject({ status: 'bypass', reason: 'opted-out' });
       }
     });
 

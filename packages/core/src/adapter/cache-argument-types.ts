@@ -3,7 +3,7 @@ import type { Consistency } from '../read/query.js';
 
 /** How one read may use the cache. Whatever is absent comes from the model's options, then from the adapter's. */
 export interface ReadCacheOptions {
-  /** How long the answer stays fresh: seconds, or text with a unit such as `'5m'`. Greater than 0. */
+  /** How long the answer stays fresh: seconds, or a string with a unit such as `'5m'`. Greater than 0. */
   readonly ttl?: Duration | undefined;
   /** How long after that it is served stale while a refresh runs behind. 0: never. */
   readonly swr?: Duration | undefined;

@@ -2,6 +2,7 @@ import { checkKeys } from '../check-keys.js';
 import { toMilliseconds } from '../duration.js';
 import type { Lifetime } from '../entry/lifetime.js';
 import { InvalidOptionError } from '../errors.js';
+import type { ResolvedCacheSettings } from '../query-cache/cache-settings.js';
 import type { Consistency } from '../read/query.js';
 import type { ReadCacheOptions } from './cache-argument-types.js';
 import { parseNames, parseScope } from './names-and-scope.js';
@@ -73,6 +74,19 @@ export function parseReadOptions(
 function parseConsistency(option: string, given: unknown): Consistency {
   if (given === 'bounded' || given === 'strong') return given;
   throw new InvalidOptionError(option, given, "'bounded' or 'strong'");
+}
+
+/** @throws {@link InvalidOptionError} if `policy` promises strong reads and writes are not announced. */
+export function checkConsistency(
+  { consistency }: ReadPolicy,
+  { intents }: Pick<ResolvedCacheSettings, 'intents'>,
+): void {
+  if (consistency !== 'strong' || intents !== undefined) return;
+  throw new InvalidOptionError(
+    'consistency',
+    consistency,
+    "'bounded' (`consistency: 'strong'` requires the option `intents`)",
+  );
 }
 
 /** The tags of the `cache` argument of a write. @throws {@link InvalidOptionError} naming the option. */

@@ -27,7 +27,7 @@ export function reportUnfenced(
  */
 export function unfencedReason(timeouts: unknown, fence: number): string | undefined {
   if (typeof timeouts !== 'string') {
-    return 'this kind of database cannot be asked whether it refuses to commit later';
+    return 'this database cannot report its commit timeouts';
   }
   const settings = new Map(timeouts.split(' ').map((setting) => setting.split('=', 2) as [string, string]));
   const isWithin = (name: string): boolean => {

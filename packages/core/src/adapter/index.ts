@@ -6,7 +6,13 @@ export { openQueryCache } from '../query-cache/tiered-query-cache.js';
 export { AdapterCache, type AdapterCacheParts } from './adapter-cache.js';
 export type { AdapterOptions, ModelDefaults } from './adapter-options.js';
 export { analysedOrEverything, analysedOrRefused } from './analysed.js';
-export { parseReadArgument, parseReadOptions, parseWriteArgument, type ReadPolicy } from './cache-argument.js';
+export {
+  checkConsistency,
+  parseReadArgument,
+  parseReadOptions,
+  parseWriteArgument,
+  type ReadPolicy,
+} from './cache-argument.js';
 export type { ReadCacheArgument, ReadCacheOptions, WriteCacheOptions } from './cache-argument-types.js';
 export type { CacheControl, Explanation } from './cache-control.js';
 export { type CachedPolicy, nestPolicy, parseCachedPolicy } from './cached-policy.js';

@@ -105,7 +105,7 @@ export class LazyCache {
   assertUnannounced(): void {
     if (this.#parts.settings.intents?.onUnavailable !== 'fail') return;
     throw new WriteNotAnnouncedError(
-      'The write was not sent to the database: with `intents` it is announced first, and the database could not be identified.',
+      'The write was not sent to the database: with `intents` it must be announced first, and the database could not be identified.',
     );
   }
 

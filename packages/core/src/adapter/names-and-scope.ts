@@ -1,14 +1,14 @@
 import { InvalidOptionError } from '../errors.js';
 
-/** @throws {@link InvalidOptionError} unless `given` is a list of non-empty texts. */
-export function parseNames(option: string, given: unknown, what: string): readonly string[] {
-  if (given === undefined) return [];
-  if (Array.isArray(given) && given.every((name) => typeof name === 'string' && name !== '')) return given;
-  throw new InvalidOptionError(option, given, `a list of ${what}, none of them empty`);
+/** @throws {@link InvalidOptionError} unless `input` is absent or an array of non-empty strings, which errors call `what`. */
+export function parseNames(option: string, input: unknown, what: string): readonly string[] {
+  if (input === undefined) return [];
+  if (Array.isArray(input) && input.every((name) => typeof name === 'string' && name !== '')) return input;
+  throw new InvalidOptionError(option, input, `an array of ${what} (non-empty strings)`);
 }
 
-/** @throws {@link InvalidOptionError} unless `given` is a non-empty text. */
-export function parseScope(option: string, given: unknown): string | undefined {
-  if (given === undefined || (typeof given === 'string' && given !== '')) return given;
-  throw new InvalidOptionError(option, given, 'a text that is not empty');
+/** @throws {@link InvalidOptionError} unless `input` is absent or a non-empty string. */
+export function parseScope(option: string, input: unknown): string | undefined {
+  if (input === undefined || (typeof input === 'string' && input !== '')) return input;
+  throw new InvalidOptionError(option, input, 'a non-empty string');
 }

@@ -58,7 +58,7 @@ export class Declarations {
         if (targets === undefined) continue;
         const option = `${words.option}.${name}.${property}`;
         if (!schema.joinTables.has(name)) this.named(`${words.option}.${name}`, name);
-        if (!Array.isArray(targets)) throw new InvalidOptionError(option, targets, `a list of ${words.names}`);
+        if (!Array.isArray(targets)) throw new InvalidOptionError(option, targets, `an array of ${words.names}`);
         this.tables(option, targets);
       }
       this.#byModel.set(name, declaration);

@@ -77,7 +77,7 @@ export class Writer {
     if (announced !== undefined) return [announced];
     if (intents.onUnavailable === 'proceed') return [];
     throw new WriteNotAnnouncedError(
-      "The write was not sent to the database: with `intents` it is announced first, and the invalidation log did not take the announcement in time. `intents: { onUnavailable: 'proceed' }` sends it all the same.",
+      "The write was not sent to the database: with `intents` it must be announced first, and the invalidation log did not accept the announcement in time. `intents: { onUnavailable: 'proceed' }` sends it anyway.",
     );
   }
 

@@ -1,5 +1,5 @@
-import { InvalidOptionError, type Query, type QueryCache, type Reason } from '@cachetastic/core';
-import { analysedOrRefused, keyOfValues, type ReadPolicy } from '@cachetastic/core/adapter';
+import type { Query, QueryCache, Reason } from '@cachetastic/core';
+import { analysedOrRefused, checkConsistency, keyOfValues, type ReadPolicy } from '@cachetastic/core/adapter';
 import { analyseRead, mainModelOf, mayName, type ReadAnalysis } from '@cachetastic/core/sql';
 import type { PlainRows } from '../driver/driver.js';
 import { toDriverResult, toPlainRows } from '../driver/plain-rows.js';
@@ -14,15 +14,13 @@ export function interceptRead(interception: Interception): Promise<unknown> {
   const isAsked = context.cached !== undefined || options.all;
   if (base === false) return pass(interception, isAsked ? 'table-not-cached' : 'not-requested');
   const policy = isAsked && (context.cached === undefined ? base : context.cached.apply(base));
-  if (policy === false) return pass(interception, isAsked ? 'refused' : 'not-requested');
+  if (policy === false) return pass(interception, isAsked ? 'opted-out' : 'not-requested');
   return readCached(interception, policy);
 }
 
 function readCached(interception: Interception, policy: ReadPolicy): Promise<unknown> {
   const { parts } = interception.context;
-  if (policy.consistency === 'strong' && parts.options.settings.intents === undefined) {
-    throw new InvalidOptionError('consistency', 'strong', "'bounded', or 'strong' together with the option `intents`");
-  }
+  checkConsistency(policy, parts.options.settings);
   const scope = policy.scope ?? parts.options.scopeOf();
   const refusal = refusalOf(interception, scope);
   if (refusal !== undefined) return bypass(interception, refusal);

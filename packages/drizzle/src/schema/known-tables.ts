@@ -130,7 +130,7 @@ export class KnownTables {
   }
 
   /**
-   * The models of `named`: Drizzle's tables and views, or their names, one or a list.
+   * The models of `named`: a table or view of Drizzle's, its name, or an array of them.
    *
    * @throws {@link InvalidOptionError} for any other value, and for a name that the schema lacks.
    */
@@ -143,7 +143,7 @@ export class KnownTables {
         return modelsCalled(this.current.schema, table);
       }
       if (typeof one !== 'string' || one === '') {
-        throw new InvalidOptionError(option, named, 'tables or their names, one or a list');
+        throw new InvalidOptionError(option, named, 'a table or its name, or an array of them');
       }
       const { schema, declarations } = this.current;
       const called = modelsCalled(schema, one);

@@ -19,7 +19,7 @@ export interface Behind {
 }
 
 const UNKNOWN: Behind = {
-  untrusted: ['unknown: this version of Prisma does not tell'],
+  untrusted: ['unknown Prisma version'],
   hooks: ['unknown'],
   cached: undefined,
   needs: [],

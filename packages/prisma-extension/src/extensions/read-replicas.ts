@@ -43,6 +43,6 @@ function usesPrimary(call: QueryCall): boolean {
 export function refuseReplicas(client: unknown): void {
   if (typeof privateOf(client, '$replica') !== 'function') return;
   throw new UnsafeSetupError(
-    'Read replicas stand before the cache, so that no read would reach it. Extend the other way round: `.$extends(cachetastic(…)).$extends(readReplicas(…))`.',
+    '`readReplicas()` was applied before `cachetastic()`, so no read would reach the cache. Swap the order: `.$extends(cachetastic(…)).$extends(readReplicas(…))`.',
   );
 }

@@ -55,7 +55,7 @@ function readRaw(parts: Parts, interception: Interception, sql: RawSql): unknown
   const asked = cached !== undefined || parts.options.all;
   if (base === false) return pass(parts, interception, call.args, asked ? 'model-not-cached' : 'not-requested');
   const policy = asked && (cached === undefined ? base : cached.apply(base));
-  if (policy === false) return pass(parts, interception, call.args, asked ? 'refused' : 'not-requested');
+  if (policy === false) return pass(parts, interception, call.args, asked ? 'opted-out' : 'not-requested');
   const models = cached?.declared;
   return readCached(parts, interception, {
     policy,

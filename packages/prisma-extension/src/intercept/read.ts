@@ -1,12 +1,5 @@
-import {
-  type Footprint,
-  InvalidOptionError,
-  type LoadContext,
-  type Query,
-  type QueryCache,
-  type Reason,
-} from '@cachetastic/core';
-import { analysedOrRefused, parseReadArgument, type ReadPolicy } from '@cachetastic/core/adapter';
+import type { Footprint, LoadContext, Query, QueryCache, Reason } from '@cachetastic/core';
+import { analysedOrRefused, checkConsistency, parseReadArgument, type ReadPolicy } from '@cachetastic/core/adapter';
 import type { ReadAnalysis } from '@cachetastic/core/sql';
 import { jsonOrders } from '../analysis/json-orders.js';
 import { undefinedPlaces } from '../analysis/undefined-places.js';
@@ -40,7 +33,7 @@ export function interceptRead(parts: Parts, interception: Interception): unknown
     cache === undefined
       ? asked && fromClient
       : parseReadArgument('cache', cache, fromClient === false ? base : fromClient);
-  if (policy === false) return pass(parts, interception, args, asked ? 'refused' : 'not-requested');
+  if (policy === false) return pass(parts, interception, args, asked ? 'opted-out' : 'not-requested');
   return readCached(parts, interception, {
     policy,
     args,
@@ -52,9 +45,7 @@ export function interceptRead(parts: Parts, interception: Interception): unknown
 
 /** Answers `read` from the cache if it may be, else from the database with a reason. */
 export function readCached(parts: Parts, interception: Interception, read: CachedRead): unknown {
-  if (read.policy.consistency === 'strong' && parts.options.settings.intents === undefined) {
-    throw new InvalidOptionError('consistency', 'strong', "'bounded', or the extension's option `intents` besides");
-  }
+  checkConsistency(read.policy, parts.options.settings);
   const scope = read.policy.scope ?? parts.options.scopeOf();
   const refusal = refusalOf(parts, interception, scope, read.mayName);
   if (refusal !== undefined) return bypass(parts, interception, read.args, refusal);
