@@ -1,18 +1,18 @@
 import { InvalidOptionError } from './errors.js';
 
 /**
- * Checks that `given` is an object of known options.
+ * Checks that `input` is an object of known options.
  *
- * @param path - Where it stands among the options: `''` at the top, `'memory'` below.
+ * @param path - Its path among the options: `''` for all options, `'memory'` for those of the memory tier.
  * @throws {@link InvalidOptionError} naming the first option that is unknown, and those that are allowed.
  */
-export function checkKeys(path: string, given: unknown, allowed: readonly string[]): asserts given is object {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw new InvalidOptionError(path === '' ? 'options' : path, given, `an object with ${allowed.join(', ')}`);
+export function checkKeys(path: string, input: unknown, allowed: readonly string[]): asserts input is object {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw new InvalidOptionError(path === '' ? 'options' : path, input, `an object with ${allowed.join(', ')}`);
   }
-  for (const key of Object.keys(given)) {
+  for (const key of Object.keys(input)) {
     if (allowed.includes(key)) continue;
     const option = path === '' ? key : `${path}.${key}`;
-    throw new InvalidOptionError(option, (given as Record<string, unknown>)[key], allowed);
+    throw new InvalidOptionError(option, (input as Record<string, unknown>)[key], allowed);
   }
 }

@@ -4,7 +4,7 @@ export type CancelTimer = () => void;
 /**
  * The only source of time in core. Tests inject a manual one.
  *
- * It is monotonic: two machines' clocks are never compared, and a host whose date jumps serves nothing older for it.
+ * It is monotonic: two machines' clocks are never compared, and a jump of the host's date has no effect.
  */
 export interface Clock {
   /** Milliseconds since an arbitrary start. Never goes back. */
@@ -13,10 +13,10 @@ export interface Clock {
   schedule(task: () => void, delay: number): CancelTimer;
 }
 
-/** What a timer of Node takes, about 25 days. It runs at once what is to wait for longer. */
+/** The longest delay of a Node timer, about 25 days. With a longer one it fires at once. */
 const LONGEST_DELAY = 2 ** 31 - 1;
 
-/** The process's own monotonic clock. A task that is to wait for longer than a timer can runs when that time is up. */
+/** The process's own monotonic clock. It cuts delays to what a timer of Node takes. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   schedule(task, delay) {

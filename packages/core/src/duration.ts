@@ -6,7 +6,7 @@ export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`;
 const UNITS: ReadonlyMap<string, number> = new Map(
   Object.entries({ ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }),
 );
-const TEXT = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
+const WITH_UNIT = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 /** A thousand years: beyond it a duration is a mistake, and sums of times stay exact. */
 const MAX_MILLISECONDS = 1_000 * 365 * 86_400_000;
 
@@ -19,26 +19,26 @@ export interface DurationBounds {
 /**
  * Turns a duration that a user gave into milliseconds, the only unit inside core.
  *
- * @throws {@link InvalidOptionError} naming `option` unless `given` is a finite duration greater than 0 (or 0, when `bounds` allow).
+ * @throws {@link InvalidOptionError} naming `option` unless `input` is a finite duration greater than 0 (or 0, when `bounds` allow).
  */
-export function toMilliseconds(option: string, given: unknown, bounds: DurationBounds = {}): number {
-  const milliseconds = parseDuration(given);
+export function toMilliseconds(option: string, input: unknown, bounds: DurationBounds = {}): number {
+  const milliseconds = parseDuration(input);
   const least = bounds.zero === true ? 0 : Number.MIN_VALUE;
   if (milliseconds === undefined || milliseconds < least || milliseconds > MAX_MILLISECONDS) {
     const range = bounds.zero === true ? 'of 0 or more' : 'greater than 0';
     throw new InvalidOptionError(
       option,
-      given,
+      input,
       `a duration ${range}: seconds (60) or a string with a unit ('250ms', '5m')`,
     );
   }
   return milliseconds;
 }
 
-function parseDuration(given: unknown): number | undefined {
-  if (typeof given === 'number') return Number.isFinite(given) ? given * 1_000 : undefined;
-  if (typeof given !== 'string') return undefined;
-  const [, amount = '', unit = ''] = TEXT.exec(given) ?? [];
+function parseDuration(input: unknown): number | undefined {
+  if (typeof input === 'number') return Number.isFinite(input) ? input * 1_000 : undefined;
+  if (typeof input !== 'string') return undefined;
+  const [, amount = '', unit = ''] = WITH_UNIT.exec(input) ?? [];
   const factor = UNITS.get(unit);
   return factor === undefined ? undefined : Number(amount) * factor;
 }

@@ -9,7 +9,7 @@ export type CachetasticErrorCode =
   | 'ERR_UNSAFE_SETUP'
   | 'ERR_UNIDENTIFIED_DATABASE';
 
-/** Base of everything this library throws on its own account. `cause` is what went wrong underneath. */
+/** Base of every error that this library creates. `cause` is the underlying error. */
 export abstract class CachetasticError extends Error {
   abstract readonly code: CachetasticErrorCode;
 
@@ -25,12 +25,12 @@ export class InvalidOptionError extends CachetasticError {
   /** The option's path, for example `'memory.maxBytes'`. */
   readonly option: string;
 
-  /** @param allowed - What would be right; the names of all options, if there is none of this name. */
-  constructor(option: string, given: unknown, allowed: string | readonly string[]) {
-    // What an unknown option was given is not repeated: it may be a URL with its password.
+  /** @param allowed - What is allowed; the names of all options if `option` is unknown. */
+  constructor(option: string, input: unknown, allowed: string | readonly string[]) {
+    // The value of an unknown option is not shown: it may be a URL with a password.
     super(
       typeof allowed === 'string'
-        ? `Invalid option \`${option}\`: expected ${allowed}, got ${describe(given)}.`
+        ? `Invalid option \`${option}\`: expected ${allowed}, got ${describe(input)}.`
         : `Unknown option \`${option}\`. Known are ${allowed.join(', ')}.`,
     );
     this.option = option;
@@ -42,7 +42,7 @@ export class TierUnavailableError extends CachetasticError {
   readonly code = 'ERR_TIER_UNAVAILABLE';
 }
 
-/** A tier was not asked, because its first connection is still being made. No failure: it is in time. */
+/** A tier was skipped because its first connection is still being made. Not a failure before the deadline of that. */
 export class TierOpeningError extends TierUnavailableError {}
 
 /** A value cannot be encoded exactly, or a payload cannot be decoded. */
@@ -65,27 +65,27 @@ export class WriteNotAnnouncedError extends CachetasticError {
   readonly code = 'ERR_WRITE_NOT_ANNOUNCED';
 }
 
-/** Cachetastic was combined with something in a way that could serve wrong answers. */
+/** Cachetastic was combined with something in a way that could serve wrong results. */
 export class UnsafeSetupError extends CachetasticError {
   readonly code = 'ERR_UNSAFE_SETUP';
 }
 
-/** The database cannot be asked for its name, so nothing can be cached until the option `database` gives it one. */
+/** The database could not be identified: nothing is cached until the option `database` names it. */
 export class UnidentifiedDatabaseError extends CachetasticError {
   readonly code = 'ERR_UNIDENTIFIED_DATABASE';
 }
 
-/** `given`, as an error message shows it: short, on one line, strings in quotes. */
-function describe(given: unknown): string {
+/** `input`, as an error message shows it: short, on one line, strings in quotes. */
+function describe(input: unknown): string {
   // A URL may hold a password, also where none is expected.
-  if (typeof given === 'string' && given.includes('://')) return 'a URL';
-  if (typeof given === 'string') return JSON.stringify(given.length > 80 ? `${given.slice(0, 77)}...` : given);
-  if (typeof given === 'bigint') return `${given}n`;
-  if (typeof given === 'function') return 'a function';
-  if (Array.isArray(given)) return `an array of ${given.length}`;
-  if (typeof given === 'object' && given !== null) {
-    const keys = Object.keys(given);
+  if (typeof input === 'string' && input.includes('://')) return 'a URL';
+  if (typeof input === 'string') return JSON.stringify(input.length > 80 ? `${input.slice(0, 77)}...` : input);
+  if (typeof input === 'bigint') return `${input}n`;
+  if (typeof input === 'function') return 'a function';
+  if (Array.isArray(input)) return `an array of ${input.length}`;
+  if (typeof input === 'object' && input !== null) {
+    const keys = Object.keys(input);
     return keys.length === 0 ? 'an empty object' : `an object with ${keys.slice(0, 5).join(', ')}`;
   }
-  return String(given);
+  return String(input);
 }

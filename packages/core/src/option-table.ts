@@ -1,24 +1,24 @@
 import { type Duration, type DurationBounds, toMilliseconds } from './duration.js';
 import { InvalidOptionError } from './errors.js';
 
-/** One option: what it is if it is not given, and how it is checked. */
+/** One option: its default, and how it is checked. */
 export interface OptionRow<Value> {
   /** Takes the place of an option that is not given, as a user would write it. Absent: `parse` gets `undefined`. */
   readonly default?: unknown;
   /** The environment variable that is used if the option is not given. One that is empty counts as not set. */
   readonly variable?: `CACHETASTIC_${string}` | undefined;
-  /** Turns the text of the variable into what a program would give. @defaultValue as it is */
-  readonly read?: ((text: string) => unknown) | undefined;
+  /** Turns the variable's string into what a program would pass. @defaultValue the string */
+  readonly read?: ((value: string) => unknown) | undefined;
   /**
-   * Turns what the user gave into what the code works with.
+   * Turns the user's value into the one that the code works with.
    *
-   * @param variable - The text of the environment variable, also if the option is given.
-   * @throws {@link InvalidOptionError} naming `option`, what was given and what is allowed.
+   * @param variable - The value of the environment variable, also if the option is given.
+   * @throws {@link InvalidOptionError} naming `option`, its value and what is allowed.
    */
   readonly parse: (option: string, input: unknown, variable: string | undefined) => Value;
 }
 
-/** A row for each option. Its keys are the options that are allowed; `Resolved` has what becomes of each. */
+/** A row for each option. Its keys are the allowed options; `Resolved` has their parsed values. */
 export type OptionTable<Resolved> = { readonly [Name in keyof Resolved]-?: OptionRow<Resolved[Name]> };
 
 /**
@@ -34,9 +34,9 @@ export function resolveTable<Resolved>(
   const rows = Object.entries<OptionRow<unknown>>(table).map(([option, row]) => {
     // Operators unset a variable by leaving it empty.
     const variable = (row.variable && environment[row.variable]) || undefined;
-    const given: unknown = Reflect.get(input, option);
+    const own: unknown = Reflect.get(input, option);
     const standard = variable === undefined ? row.default : (row.read?.(variable) ?? variable);
-    return [option, row.parse(option, given === undefined ? standard : given, variable)];
+    return [option, row.parse(option, own === undefined ? standard : own, variable)];
   });
   return Object.fromEntries(rows) as Resolved;
 }

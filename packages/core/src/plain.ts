@@ -6,15 +6,17 @@
 export function isPlain(value: object): value is Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === Object.prototype || prototype === null) return true;
-  // Another realm's `Object.prototype`: a root that has what only that one has.
+  // Another realm's `Object.prototype`: the only root with this property.
   return Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, 'isPrototypeOf');
 }
 
 /** The class of `value` for an error message: `'Map'`, `'a function'`, `'an object without a class'`. */
 export function describeClass(value: unknown): string {
   if (typeof value !== 'object' || value === null) return `a ${typeof value}`;
-  const made: unknown = (value as { constructor?: unknown }).constructor;
-  return typeof made === 'function' && made.name !== '' ? `an instance of ${made.name}` : 'an object of unknown class';
+  const maker: unknown = (value as { constructor?: unknown }).constructor;
+  return typeof maker === 'function' && maker.name !== ''
+    ? `an instance of ${maker.name}`
+    : 'an object of unknown class';
 }
 
 /** Whether `value` is an object with names in it, as JSON has them: no array, and not `null`. */
@@ -33,9 +35,9 @@ const MOST_CAUSES = 5;
 /** What was thrown, its `cause`, the cause of that, and so on. */
 export function causesOf(thrown: unknown): readonly unknown[] {
   const causes: unknown[] = [];
-  for (let found = thrown; found !== undefined && found !== null && causes.length < MOST_CAUSES; ) {
-    causes.push(found);
-    found = typeof found === 'object' && 'cause' in found ? found.cause : undefined;
+  for (let cause = thrown; cause !== undefined && cause !== null && causes.length < MOST_CAUSES; ) {
+    causes.push(cause);
+    cause = typeof cause === 'object' && 'cause' in cause ? cause.cause : undefined;
   }
   return causes;
 }

@@ -256,7 +256,7 @@ export class PlayedTail {
         void this.#tail.confirm();
         return undefined;
       case 'strong-read':
-        void this.#tail.confirmAnew();
+        void this.#tail.confirmAgain();
         return undefined;
       case 'close':
         void this.#tail.close();

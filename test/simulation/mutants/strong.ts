@@ -67,7 +67,7 @@ export const STRONG_READING_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: STRONG,
-        find: 'const confirmed = await tail.confirmAnew();',
+        find: 'const confirmed = await tail.confirmAgain();',
         replace: 'const confirmed = await tail.confirm();',
       },
     ],

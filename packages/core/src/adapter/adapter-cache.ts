@@ -8,22 +8,22 @@ import type { Explaining } from './explaining.js';
 import type { LazyCache } from './lazy-cache.js';
 import { parseNames } from './names-and-scope.js';
 
-/** What an {@link AdapterCache} is made of. */
+/** What an {@link AdapterCache} works with. */
 export interface AdapterCacheParts {
   readonly opening: LazyCache;
   readonly events: CacheEvents;
   readonly explaining: Explaining;
-  /** What people name when they invalidate by hand: `'models'`, `'tables'`. */
+  /** What a manual invalidation names: `'models'`, `'tables'`. */
   readonly subject: string;
-  /** The changes that invalidate what was named. @throws {@link InvalidOptionError} for a name that the schema lacks. */
+  /** The changes that invalidate all of `named`. @throws {@link InvalidOptionError} for a name that the schema lacks. */
   readonly whole: (option: string, named: unknown) => readonly Change[];
-  /** Whether a single tag need not be in a list. @defaultValue `false` */
+  /** Whether `tags` may be one string. @defaultValue `false` */
   readonly oneTag?: boolean | undefined;
-  /** Takes what is invalidated by hand. @defaultValue the opening, at once */
+  /** Receives manual invalidations. @defaultValue the cache, at once */
   readonly deliver?: ((changes: readonly Change[]) => Promise<void>) | undefined;
 }
 
-/** What an adapter's `$cache` does. */
+/** The `$cache` of an adapter. */
 export class AdapterCache<Invalidation> implements CacheControl<Invalidation> {
   readonly #parts: AdapterCacheParts;
 

@@ -15,7 +15,7 @@ export interface ModelDefaults {
   readonly grace?: Duration | undefined;
   /** @defaultValue the adapter's `consistency` */
   readonly consistency?: Consistency | undefined;
-  /** Labels that every cached answer to a read of this model carries. */
+  /** Labels that every cached result of this model carries. */
   readonly tags?: readonly string[] | undefined;
 }
 
@@ -28,31 +28,32 @@ export interface AdapterOptions extends Omit<CacheSettings, 'replicaLag'> {
    */
   readonly redis?: string | RedisClient | RedisTierOptions | undefined;
   /**
-   * Names the database. Clients of one namespace and database share answers and invalidate each other.
+   * Names the database. Clients of one namespace and database share results and invalidate each other.
    *
    * Set it if the database cannot be identified, or has another identity after a fail-over, as MySQL has.
    *
-   * @defaultValue what the database says of itself, asked once
+   * @defaultValue what the database reports, asked once
    */
   readonly database?: string | undefined;
-  /** `explicit`: only reads that ask are cached. `all`: every read that can be, unless it says `cache: false`. @defaultValue `'explicit'` */
+  /** `explicit`: only reads that ask for it are cached. `all`: every read that can be, unless it has `cache: false`. @defaultValue `'explicit'` */
   readonly mode?: 'explicit' | 'all' | undefined;
-  /** How long answers stay fresh. @defaultValue `CACHETASTIC_TTL`, else `60` (seconds) */
+  /** How long results stay fresh. @defaultValue `CACHETASTIC_TTL`, else `60` (seconds) */
   readonly ttl?: Duration | undefined;
-  /** How long after that they are served stale while a refresh runs behind. @defaultValue `0`: never */
+  /** How long after that they are served stale while they are refreshed in the background. @defaultValue `0`: never */
   readonly swr?: Duration | undefined;
-  /** How long after `ttl` they may be served because the database failed. @defaultValue `0`: never */
+  /** How long after `ttl` they may be served if the database fails. @defaultValue `0`: never */
   readonly grace?: Duration | undefined;
   /**
-   * What cached answers promise: `bounded`, no older than `maxStaleness`; `strong`, linearizable with respect to
+   * What cached results promise: `bounded`, no older than `maxStaleness`; `strong`, linearizable with respect to
    * acknowledged writes, which needs `intents`. @defaultValue `'bounded'`
    */
   readonly consistency?: Consistency | undefined;
   /**
-   * The tenant or user whose answers these are, or a function that tells, from an `AsyncLocalStorage`, say.
-   * Required where the database answers differently per caller. Reads for which it returns `undefined` are not cached.
+   * The tenant or user that results belong to, or a function that returns it, for example from an `AsyncLocalStorage`.
+   * Required if the database returns different results to different callers. Reads for which it returns `undefined` are
+   * not cached.
    */
   readonly scope?: string | (() => string | undefined) | undefined;
-  /** Hears every event of the cache, from the first. */
+  /** Is called with every event, from the first. */
   readonly onEvent?: CacheListener | undefined;
 }

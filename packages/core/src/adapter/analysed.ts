@@ -3,7 +3,7 @@ import { EVERYTHING } from '../match/change.js';
 import { messageOf } from '../plain.js';
 import type { ReadAnalysis, WriteAnalysis } from '../schema/analysis.js';
 
-/** What `analyse` returns; everything if it throws: the write runs all the same, and an error here must not be its outcome. */
+/** What `analyse` returns; everything if it throws: an error of the analysis must not fail the write. */
 export function analysedOrEverything(analyse: () => WriteAnalysis): WriteAnalysis {
   try {
     return analyse();

@@ -17,47 +17,47 @@ export const READ_OPTIONS: readonly (keyof ReadCacheOptions)[] = [
   'consistency',
 ];
 
-/** How a read may use the cache, with nothing left to decide but the scope. */
+/** How a read may use the cache, complete but for the scope. */
 export interface ReadPolicy {
   readonly lifetime: Lifetime;
   readonly tags: readonly string[];
   readonly consistency: Consistency;
-  /** Whose answer it is. Absent: what the adapter's `scope` says. */
+  /** The tenant or user that the result belongs to. Absent: by the adapter's `scope`. */
   readonly scope: string | undefined;
 }
 
 /**
  * Completes a `cache` argument.
  *
- * @param option - Where it was given, for errors.
- * @param base - What holds where it says nothing.
+ * @param option - The path of the argument, for errors.
+ * @param base - What it leaves out.
  * @returns `false` if the read must not be cached.
  * @throws {@link InvalidOptionError} naming the option.
  */
-export function parseReadArgument(option: string, given: unknown, base: ReadPolicy): ReadPolicy | false {
-  if (given === true || given === undefined) return base;
-  if (given === false) return false;
-  if (typeof given === 'number' || typeof given === 'string') {
-    return { ...base, lifetime: { ...base.lifetime, ttl: toMilliseconds(option, given) } };
+export function parseReadArgument(option: string, input: unknown, base: ReadPolicy): ReadPolicy | false {
+  if (input === true || input === undefined) return base;
+  if (input === false) return false;
+  if (typeof input === 'number' || typeof input === 'string') {
+    return { ...base, lifetime: { ...base.lifetime, ttl: toMilliseconds(option, input) } };
   }
-  if (typeof given !== 'object' || given === null) {
+  if (typeof input !== 'object' || input === null) {
     throw new InvalidOptionError(
       option,
-      given,
+      input,
       `true, false, a duration, or an object with ${READ_OPTIONS.join(', ')}`,
     );
   }
-  checkKeys(option, given, READ_OPTIONS);
-  return parseReadOptions(option, given, base);
+  checkKeys(option, input, READ_OPTIONS);
+  return parseReadOptions(option, input, base);
 }
 
 /** As {@link parseReadArgument} for an object whose keys were checked. */
 export function parseReadOptions(
   option: string,
-  given: Readonly<Record<string, unknown>> | object,
+  input: Readonly<Record<string, unknown>> | object,
   base: ReadPolicy,
 ): ReadPolicy {
-  const { ttl, swr, grace, tags, scope, consistency } = given as Readonly<Record<string, unknown>>;
+  const { ttl, swr, grace, tags, scope, consistency } = input as Readonly<Record<string, unknown>>;
   const path = option === '' ? '' : `${option}.`;
   return {
     lifetime: {
@@ -71,9 +71,9 @@ export function parseReadOptions(
   };
 }
 
-function parseConsistency(option: string, given: unknown): Consistency {
-  if (given === 'bounded' || given === 'strong') return given;
-  throw new InvalidOptionError(option, given, "'bounded' or 'strong'");
+function parseConsistency(option: string, input: unknown): Consistency {
+  if (input === 'bounded' || input === 'strong') return input;
+  throw new InvalidOptionError(option, input, "'bounded' or 'strong'");
 }
 
 /** @throws {@link InvalidOptionError} if `policy` promises strong reads and writes are not announced. */
@@ -90,11 +90,11 @@ export function checkConsistency(
 }
 
 /** The tags of the `cache` argument of a write. @throws {@link InvalidOptionError} naming the option. */
-export function parseWriteArgument(option: string, given: unknown): readonly string[] {
-  if (given === undefined) return [];
-  if (typeof given !== 'object') {
-    throw new InvalidOptionError(option, given, 'an object with `tags` to invalidate (a write is not cached)');
+export function parseWriteArgument(option: string, input: unknown): readonly string[] {
+  if (input === undefined) return [];
+  if (typeof input !== 'object') {
+    throw new InvalidOptionError(option, input, 'an object with `tags` to invalidate (a write is not cached)');
   }
-  checkKeys(option, given, ['tags']);
-  return parseNames(`${option}.tags`, Reflect.get(given, 'tags'), 'tags');
+  checkKeys(option, input, ['tags']);
+  return parseNames(`${option}.tags`, Reflect.get(input, 'tags'), 'tags');
 }

@@ -2,7 +2,7 @@ import type { ReadInfo } from '../read/query.js';
 import type { CacheListener } from '../telemetry/events.js';
 import type { CacheStats } from '../telemetry/stats.js';
 
-/** What {@link CacheControl.explain} found. */
+/** The result of {@link CacheControl.explain}. */
 export interface Explanation<Value> {
   readonly data: Value;
   /** How the first read was answered. */
@@ -11,24 +11,24 @@ export interface Explanation<Value> {
   readonly all: readonly ReadInfo[];
 }
 
-/** What clients of every adapter have as `$cache`. `Invalidation` is what the adapter lets people name. */
+/** The `$cache` of the clients of every adapter. `Invalidation` is what `invalidate` takes. */
 export interface CacheControl<Invalidation> {
   /**
-   * Invalidates by hand what a change outside the library made wrong.
+   * Invalidates what a change past this library made wrong.
    *
-   * @throws {@link InvalidOptionError} for what the schema lacks.
-   * @throws {@link InvalidationLostError} if the log did not take it in time; it is kept and delivered when it can be.
+   * @throws {@link InvalidOptionError} for a name that the schema lacks.
+   * @throws {@link InvalidationLostError} if the log did not accept it in time; it stays queued and is delivered later.
    */
   invalidate(what: Invalidation): Promise<void>;
   /** Invalidates everything in the namespace. @throws {@link InvalidationLostError} as `invalidate` does. */
   clear(): Promise<void>;
-  /** Runs `work` and tells how each read in it was answered, and why. */
+  /** Runs `work`, and reports how each read in it was answered, and why. */
   explain<Value>(work: () => PromiseLike<Value> | Value): Promise<Explanation<Value>>;
   stats(): CacheStats;
-  /** @returns A function that stops the listening. */
+  /** @returns A function that removes the listener. */
   on(listener: CacheListener): () => void;
   /** Resolves when no fill, refresh or delivery is under way. */
   idle(): Promise<void>;
-  /** Delivers what is queued, and lets go of Redis. The next query opens the cache again. */
+  /** Delivers what is queued, and disconnects from Redis. The next query opens the cache again. */
   close(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import { parseNames } from './names-and-scope.js';
 
 /** How the reads of a client that `$cached` made use the cache. */
 export interface CachedPolicy {
-  /** Completes what was given with what holds for a model. `false`: not at all. */
+  /** Completes the options of `$cached` with those of a model. `false`: the read is not cached. */
   readonly apply: (base: ReadPolicy) => ReadPolicy | false;
   /** The base for a nested `$cached`: an outer `false` is dropped, an outer `scope` is kept. */
   readonly base: (policy: ReadPolicy) => ReadPolicy;
@@ -13,25 +13,25 @@ export interface CachedPolicy {
 }
 
 /**
- * Reads what `$cached` was given.
+ * Parses the argument of `$cached`.
  *
  * @param subject - The option that declares what raw SQL reads: `'models'`, `'tables'`.
  * @throws {@link InvalidOptionError} naming the option.
  */
-export function parseCachedPolicy(given: unknown, subject: string): CachedPolicy {
-  return parse(snapshotOf(given), subject);
+export function parseCachedPolicy(input: unknown, subject: string): CachedPolicy {
+  return parse(snapshotOf(input), subject);
 }
 
-function parse(given: unknown, subject: string): CachedPolicy {
+function parse(input: unknown, subject: string): CachedPolicy {
   const option = '$cached()';
   const apply = (base: ReadPolicy): ReadPolicy | false =>
-    typeof given === 'object' && given !== null
-      ? parseReadOptions(option, given, base)
-      : parseReadArgument(option, given, base);
+    typeof input === 'object' && input !== null
+      ? parseReadOptions(option, input, base)
+      : parseReadArgument(option, input, base);
   let declared: readonly string[] | undefined;
-  if (typeof given === 'object' && given !== null) {
-    checkKeys(option, given, [...READ_OPTIONS, subject]);
-    const named: unknown = Reflect.get(given, subject);
+  if (typeof input === 'object' && input !== null) {
+    checkKeys(option, input, [...READ_OPTIONS, subject]);
+    const named: unknown = Reflect.get(input, subject);
     const one = subject.replace(/s$/, '');
     if (named !== undefined) declared = parseNames(`${option}.${subject}`, named, `${one} names`);
   }
@@ -39,7 +39,7 @@ function parse(given: unknown, subject: string): CachedPolicy {
   return policyOf(apply, (policy) => policy, declared);
 }
 
-/** @param base - What a nested policy is applied to where nothing is to be cached. */
+/** @param base - What a nested policy is applied to if this one forbids caching. */
 function policyOf(
   apply: CachedPolicy['apply'],
   base: CachedPolicy['base'],
@@ -57,8 +57,8 @@ function policyOf(
 }
 
 /**
- * What `inner` says of the reads of a client that has `outer` already: a scope, tags and the other options of `outer` remain,
- * unless `inner` gives them again.
+ * The policy of a client with `outer` on which `$cached` is called with `inner`: tags of both apply, and every other option of
+ * `outer` that `inner` does not set.
  */
 export function nestPolicy(outer: CachedPolicy | undefined, inner: CachedPolicy): CachedPolicy {
   if (outer === undefined) return inner;
@@ -69,11 +69,11 @@ export function nestPolicy(outer: CachedPolicy | undefined, inner: CachedPolicy)
   return policyOf((policy) => inner.apply(outer.base(policy)), outer.base, declared);
 }
 
-/** Options as they are now: they are read again for each model, and the application may change them in the meantime. */
-function snapshotOf(given: unknown): unknown {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return given;
+/** A copy: the options are applied once for each model, and the application may change its object in the meantime. */
+function snapshotOf(input: unknown): unknown {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return input;
   return Object.fromEntries(
-    Object.entries(given).map(([name, value]) => [name, Array.isArray(value) ? [...(value as unknown[])] : value]),
+    Object.entries(input).map(([name, value]) => [name, Array.isArray(value) ? [...(value as unknown[])] : value]),
   );
 }
 
@@ -81,10 +81,10 @@ function snapshotOf(given: unknown): unknown {
 function memoised(apply: CachedPolicy['apply']): CachedPolicy['apply'] {
   const known = new WeakMap<ReadPolicy, ReadPolicy | false>();
   return (base) => {
-    const found = known.get(base);
-    if (found !== undefined) return found;
-    const made = apply(base);
-    known.set(base, made);
-    return made;
+    const before = known.get(base);
+    if (before !== undefined) return before;
+    const policy = apply(base);
+    known.set(base, policy);
+    return policy;
   };
 }

@@ -18,32 +18,32 @@ const AGAIN = 45_000;
 const OLDEST = 60_000;
 /** How long a write waits for a newer one, in milliseconds. */
 const LONGEST_WAIT = 1_000;
-/** How often it is asked again about schemas that an answer led to. */
+/** How many queries one reading takes at most: the rows of one may lead to schemas that the next must include. */
 const MOST_ROUNDS = 5;
 
 /** What a {@link DatabaseCatalogue} works with. */
 export interface DatabaseCatalogueParts {
   readonly provider: string | undefined;
-  /** Learns what the database says of its functions. */
+  /** Gets what the catalogue says of functions. */
   readonly functions: KnownFunctions;
   readonly events: CacheEvents;
   /**
-   * The schemas whose tables matter in addition to those of the search path. If the answer leads to others, they are asked about
-   * as well.
+   * The schemas whose tables matter in addition to those of the search path. If the catalogue leads to others, it is read for
+   * those as well.
    */
   readonly schemas: () => readonly string[];
-  /** Called whenever the catalogue says something else than before. */
+  /** Called whenever the catalogue has changed. */
   readonly learned?: (() => void) | undefined;
-  /** Runs one query past the cache. @returns All its rows. */
+  /** Runs one query without the cache. @returns All its rows. */
   readonly ask: (sql: string) => Promise<readonly CatalogueRow[]>;
   readonly clock?: Clock | undefined;
 }
 
 /**
- * What the database says of itself: asked in one statement when the cache opens, and again when a statement names a function
- * that is not known, after a statement that changes definitions, and before a minute has passed while statements write.
+ * The database's catalogue: read with one statement when the cache opens, and again when a statement names an unknown
+ * function, after a statement that changes definitions, and before a minute has passed while statements write.
  *
- * Where it may not be read, nothing is known of it, and the event `catalogue-unread` says so once.
+ * If the client may not read it, it stays unknown, and the event `catalogue-unread` reports that once.
  */
 export class DatabaseCatalogue {
   readonly #parts: DatabaseCatalogueParts;
@@ -52,10 +52,10 @@ export class DatabaseCatalogue {
   #answer: string | undefined;
   #asking: Promise<void> | undefined;
   #askedAt = Number.NEGATIVE_INFINITY;
-  /** When the question was asked whose answer is known. */
+  /** When the query began whose rows are known. */
   #knownAt = Number.NEGATIVE_INFINITY;
   #isAsked = false;
-  /** Statements that changed definitions, and may not be visible yet. */
+  /** How many statements changed definitions that may not be visible yet. */
   #unsettled = 0;
   readonly #reported = new Set<string>();
   #withoutRollback: ReadonlySet<string> = new Set();
@@ -65,19 +65,19 @@ export class DatabaseCatalogue {
     this.#clock = parts.clock ?? systemClock;
   }
 
-  /** What it said last; `undefined` before it was asked, and where it may not be read. */
+  /** As it was read last; `undefined` before that, and if it may not be read. */
   get known(): Catalogue | undefined {
     return this.#known;
   }
 
-  /** Whether it was asked, with success or without. */
+  /** Whether an attempt to read it has ended, with success or without. */
   get isAsked(): boolean {
     return this.#isAsked;
   }
 
   /**
-   * What `analyse` says that a write changed; everything if that changed anything while definitions were being changed, or
-   * while the catalogue was too old: a trigger or a foreign key that is not known yet may have changed more.
+   * What `analyse` returns. If a write changed anything while definitions are being changed, or while the catalogue is too
+   * old: everything, because a trigger or a foreign key that is not known yet may have changed more.
    */
   judge(analyse: () => WriteAnalysis): WriteAnalysis {
     const analysis = analyse();
@@ -87,14 +87,14 @@ export class DatabaseCatalogue {
     return { changes: [EVERYTHING], widened: analysis.widened ?? why };
   }
 
-  /** Whether what is known may be wrong by now. Of what was never known the code decides. */
+  /** Whether what is known may be wrong by now. If it was never known, the schema in code decides. */
   get isTooOld(): boolean {
     return this.#known !== undefined && this.#clock.now() - this.#knownAt >= OLDEST;
   }
 
   /**
-   * Reads the catalogue again if it is too old, for a while at most: {@link judge} heeds whether that was enough. Not for
-   * what runs inside of a transaction, which may hold the only connection.
+   * Reads the catalogue again if it is too old, and waits at most {@link LONGEST_WAIT}: {@link judge} checks whether that was
+   * enough. Not to be called in a transaction, which may hold the only connection.
    */
   async renew(): Promise<void> {
     if (!this.isTooOld) return;
@@ -113,12 +113,12 @@ export class DatabaseCatalogue {
     );
   }
 
-  /** Whether some of what a write did before the database refused it may be left: of one that would make `changes`. */
+  /** Whether a write with these `changes` may have left some of them although the database refused it. */
   outlivesRefusal(changes: () => readonly Change[]): boolean {
     return this.#withoutRollback.size > 0 && this.outlivesRollback(changes());
   }
 
-  /** Asks the database; callers meanwhile share the question. Never rejects. */
+  /** Reads the catalogue. Concurrent callers share one query. Never rejects. */
   ask(): Promise<void> {
     this.#asking ??= this.#ask().finally(() => {
       this.#asking = undefined;
@@ -126,34 +126,34 @@ export class DatabaseCatalogue {
     return this.#asking;
   }
 
-  /** Looks at a statement that is about to run or has run: it may be a reason to ask again, behind the caller's back. */
+  /** Considers a statement that runs: it may be a reason to read the catalogue again, in the background. */
   heed({ changesPath, callsUnknown }: Pick<ParsedSql, 'changesPath' | 'callsUnknown'>): void {
     if (changesPath) this.#parts.functions.forgetPath();
     if (!this.#isAsked) return;
     if (this.#clock.now() - this.#askedAt >= (callsUnknown ? UNKNOWN_AGAIN : AGAIN)) void this.ask();
   }
 
-  /** Like {@link heed}, for a read. Only its functions can make it a write, so one that calls none is no reason to ask. */
-  heedCalls(text: Pick<ParsedSql, 'changesPath' | 'calls' | 'callsUnknown'>): void {
-    if (text.calls) this.heed(text);
+  /** Like {@link heed}, for a read. Only its functions can make it a write, so one that calls none is no reason. */
+  heedCalls(parsed: Pick<ParsedSql, 'changesPath' | 'calls' | 'callsUnknown'>): void {
+    if (parsed.calls) this.heed(parsed);
   }
 
   /**
-   * Whether `text` may be judged in another way once the database was asked: a function of the application's may have the
-   * name of one of the database's.
+   * Whether the catalogue, not read yet, may decide how a statement is judged: a function of the application may have the name
+   * of a built-in one.
    */
   mayDecide({ calls, callsUnknown }: Pick<ParsedSql, 'calls' | 'callsUnknown'>): boolean {
     return !this.#isAsked && calls && (callsUnknown || this.#parts.provider !== 'sqlite');
   }
 
-  /** Runs a statement that is no plain read, and asks the database again if it changed definitions. */
+  /** Runs a statement that may write, and reads the catalogue again if it changed definitions. */
   async around<Value>(
-    text: Pick<ParsedSql, 'changesPath' | 'callsUnknown' | 'redefines'>,
+    parsed: Pick<ParsedSql, 'changesPath' | 'callsUnknown' | 'redefines'>,
     ended: Promise<void> | undefined,
     run: () => Promise<Value>,
   ): Promise<Value> {
-    this.heed(text);
-    if (!text.redefines) return run();
+    this.heed(parsed);
+    if (!parsed.redefines) return run();
     try {
       return await run();
     } finally {
@@ -162,10 +162,10 @@ export class DatabaseCatalogue {
   }
 
   /**
-   * A statement changed definitions: no function is trusted until the database was asked again.
+   * To be called after a statement that changed definitions: no function is trusted until the catalogue was read again.
    *
-   * @param ended - When the transaction ends that it ran in: before, others do not see what it did.
-   * @returns When the database was asked again; at once in a transaction.
+   * @param ended - Resolves when the transaction of the statement ends: before, other connections do not see the change.
+   * @returns Resolves when the catalogue was read again; at once in a transaction.
    */
   async redefined(ended: Promise<void> | undefined): Promise<void> {
     if (this.#known === undefined) return;
@@ -178,7 +178,7 @@ export class DatabaseCatalogue {
   async #settle(ended: Promise<void> | undefined): Promise<void> {
     await ended;
     this.#unsettled -= 1;
-    // What is being asked may have been read before.
+    // A query that is running may have read the old definitions.
     await this.#asking;
     await this.ask();
   }
@@ -191,9 +191,9 @@ export class DatabaseCatalogue {
     try {
       for (let round = 0; round < MOST_ROUNDS; round += 1) {
         const named = schemas();
-        const question = catalogueQuestion(provider, named);
-        if (question === undefined) break;
-        this.#learn(await ask(question));
+        const sql = catalogueQuestion(provider, named);
+        if (sql === undefined) break;
+        this.#learn(await ask(sql));
         if (!schemas().every((schema) => named.includes(schema))) continue;
         if (settled && this.#unsettled === 0) functions.doubt(false);
         break;

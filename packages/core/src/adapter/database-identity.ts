@@ -1,6 +1,6 @@
 import { UnidentifiedDatabaseError, UnsafeSetupError } from '../errors.js';
 
-/** What distinguishes the answers of one database, as seen by one client, from all others. */
+/** What distinguishes the results of one database, as one client sees it, from all others. */
 export interface DatabaseIdentity {
   /** The database: clients of the same one invalidate each other, whatever ORM they use. */
   readonly database: string;
@@ -8,33 +8,33 @@ export interface DatabaseIdentity {
   readonly session: string;
   /** The timeouts that bound its writes, for {@link reportUnfenced}. */
   readonly timeouts: unknown;
-  /** The tables of which policies decide by row what this client sees, without their schemas. */
+  /** The tables whose policies decide by row what this client sees, without their schemas. */
   readonly rowSecured: readonly string[];
-  /** Whether the client had set a role before it was asked. */
+  /** Whether the client had set a role before. */
   readonly roleIsSet: boolean;
   /** The server's address, port and start time. `undefined`: unknown, or the application named the database itself. */
   readonly server: string | undefined;
 }
 
-/** How {@link identifyDatabase} asks. */
+/** What {@link identifyDatabase} works with. */
 export interface IdentityParts {
   /** `postgresql`, `cockroachdb`, `mysql`, `sqlserver` or `sqlite`; `undefined` when unknown. */
   readonly provider: string | undefined;
-  /** The name that the application gave. The database is then asked for the session alone. */
+  /** The option `database`, if it is given. Then only the session is queried. */
   readonly named: string | undefined;
-  /** Runs one `select` past the cache. @returns Its row, with the given columns. */
+  /** Runs one `select` without the cache. @returns Its row. */
   readonly ask: (sql: string) => Promise<Readonly<Record<string, unknown>> | undefined>;
-  /** The name of a SQLite database that has no file. @throws if it cannot have a name of its own. */
+  /** Names a SQLite database without a file. @throws if it cannot be distinguished from others. */
   readonly nameOfFileless: () => string;
 }
 
-/** What a database is asked, as expressions of its SQL. */
+/** What is queried, as expressions of the database's SQL. */
 interface Questions {
   /** Its name. */
   readonly database: string;
   readonly session?: string;
   readonly timeouts?: string;
-  /** Whether it only follows another server: `'yes'` or `'no'`. */
+  /** Whether it follows another server: `'yes'` or `'no'`. */
   readonly replica?: string;
   /** The tables with policies that bind the current user, as a JSON list. Policies do not bind owners and roles that bypass them. */
   readonly secured?: string;
@@ -44,11 +44,11 @@ interface Questions {
   readonly server?: string;
 }
 
-/** Settings of PostgreSQL that a connection string may change, and that show in how values are written. */
+/** Settings of PostgreSQL that a connection string may change, and that show in the values of results. */
 const SETTINGS =
   "'bytea_output', 'DateStyle', 'default_text_search_config', 'extra_float_digits', 'IntervalStyle', 'lc_monetary', 'lc_time', 'row_security', 'TimeZone'";
 
-/** What bounds, on PostgreSQL, how long after its announcement a write may still be committed. In SQL's milliseconds. */
+/** What bounds, on PostgreSQL, how long after its announcement a write may still be committed, in milliseconds. */
 const FENCE_QUESTION =
   "(SELECT string_agg(name || '=' || setting, ' ') FROM pg_settings WHERE name IN ('transaction_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout'))";
 
@@ -71,7 +71,7 @@ const QUESTIONS: Readonly<Record<string, Questions>> = {
   },
   mysql: {
     database: "CONCAT(@@hostname, ':', @@port, ':', @@datadir, '/', DATABASE())",
-    // One name may stand for several databases: the same text reads other tables in each.
+    // The option `database` may name several databases together: the same SQL reads other tables in each.
     session: "CONCAT(CURRENT_USER(), ' ', @@session.time_zone, ' ', COALESCE(DATABASE(), ''))",
     replica: "CASE WHEN @@global.read_only <> 0 OR @@innodb_read_only <> 0 THEN 'yes' ELSE 'no' END",
   },
@@ -85,9 +85,9 @@ const QUESTIONS: Readonly<Record<string, Questions>> = {
 /**
  * Asks the database for its name, unless it was `named`, and for the session.
  *
- * @throws what the database said.
+ * @throws the error of the database.
  * @throws {@link UnidentifiedDatabaseError} if it cannot be identified without the option `database`.
- * @throws {@link UnsafeSetupError} if it is a replica: its answers are behind the log that would vouch for them.
+ * @throws {@link UnsafeSetupError} if it is a replica: its results may be older than the log position they would be cached with.
  */
 export async function identifyDatabase({
   provider,
@@ -101,25 +101,25 @@ export async function identifyDatabase({
       `Cannot identify a database of ${provider === undefined ? 'an unknown provider' : `provider ${provider}`}. Set the option \`database\`.`,
     );
   const { database: name, server, ...others } = questions ?? {};
-  const asked = named === undefined ? { ...others, database: name, server } : others;
-  const columns = Object.entries(asked).flatMap(([name, sql]) =>
+  const expressions = named === undefined ? { ...others, database: name, server } : others;
+  const columns = Object.entries(expressions).flatMap(([name, sql]) =>
     sql === undefined ? [] : [`${sql} AS asked_${name}`],
   );
-  const answers = columns.length === 0 ? undefined : await ask(`SELECT ${columns.join(', ')}`);
-  if (answers?.['asked_replica'] === 'yes')
+  const row = columns.length === 0 ? undefined : await ask(`SELECT ${columns.join(', ')}`);
+  if (row?.['asked_replica'] === 'yes')
     throw new UnsafeSetupError(
       'This server is a replica: its results may lag behind writes and would be cached as current. Connect to the primary.',
     );
-  const serverMark = answers?.['asked_server'];
+  const serverMark = row?.['asked_server'];
   const known = {
-    session: String(answers?.['asked_session'] ?? ''),
+    session: String(row?.['asked_session'] ?? ''),
     server: typeof serverMark === 'string' ? serverMark : undefined,
-    timeouts: answers?.['asked_timeouts'],
-    rowSecured: JSON.parse(String(answers?.['asked_secured'] ?? '[]')) as readonly string[],
-    roleIsSet: (answers?.['asked_role'] ?? 'none') !== 'none',
+    timeouts: row?.['asked_timeouts'],
+    rowSecured: JSON.parse(String(row?.['asked_secured'] ?? '[]')) as readonly string[],
+    roleIsSet: (row?.['asked_role'] ?? 'none') !== 'none',
   };
   if (named !== undefined) return { ...known, database: named };
-  const database = answers?.['asked_database'];
+  const database = row?.['asked_database'];
   if (typeof database !== 'string')
     throw new UnidentifiedDatabaseError('The database could not be identified. Set the option `database`.');
   return { ...known, database: `${provider}:${database === '' ? nameOfFileless() : database}` };

@@ -8,14 +8,14 @@ const NO_READ: ReadInfo = { query: '', status: 'bypass', source: 'origin', reaso
 export class Explaining {
   readonly #collected = new AsyncLocalStorage<ReadObserver>();
 
-  /** Who wants to hear how a read that begins now is answered. */
+  /** Called with how a read that begins now is answered; `undefined` outside of `explain`. */
   get observer(): ReadObserver | undefined {
     return this.#collected.getStore();
   }
 
   async explain<Value>(work: () => PromiseLike<Value> | Value): Promise<Explanation<Value>> {
     const all: ReadInfo[] = [];
-    // Queries of ORMs begin their work when they are awaited, so that has to happen inside.
+    // Queries of ORMs run only when they are awaited, so they are awaited inside.
     const data = await this.#collected.run(
       (info) => void all.push(info),
       async () => await work(),

@@ -3,9 +3,8 @@ import type { ResolvedIntents } from '../write/intent-options.js';
 import type { DatabaseIdentity } from './database-identity.js';
 
 /**
- * Says with an event if writes are announced and the database may commit one after its announcement has expired.
- *
- * Strong reads rely on it: no process expects a write that is committed after the fence.
+ * Emits `unfenced` if writes are announced and the database may commit one after its announcement has expired: strong reads
+ * may then miss it.
  */
 export function reportUnfenced(
   events: CacheEvents,
@@ -18,12 +17,12 @@ export function reportUnfenced(
 }
 
 /**
- * Why the database may commit a write later than `fence` milliseconds after its announcement; `undefined` if it refuses.
+ * Why the database may commit a write later than `fence` milliseconds after its announcement; `undefined` if it cannot.
  *
- * An announcement comes right before the statement, or before the commit of an interactive transaction: so a bound on the
- * transaction does, and so do one on each statement and one on the waits between them.
+ * A write is announced right before the statement, or before the commit of an interactive transaction. So a timeout of the
+ * transaction is enough, and so are one of each statement and one of the waits between them.
  *
- * @param timeouts - What the database answered about its timeouts; nothing for another database.
+ * @param timeouts - The timeouts that PostgreSQL reported; `undefined` for any other database.
  */
 export function unfencedReason(timeouts: unknown, fence: number): string | undefined {
   if (typeof timeouts !== 'string') {

@@ -30,7 +30,7 @@ export {
   policiesByModel,
   type ResolvedAdapterOptions,
 } from './resolve-options.js';
-export { type DescribedWrite, type RenewedCatalogue, runAlone, runAndTell } from './run-write.js';
+export { type DescribedWrite, type RenewedCatalogue, runAlone, runAndReport } from './run-write.js';
 export { SchemaObserver, type SchemaObserverParts } from './schema-observer.js';
 export { SessionState } from './session-state.js';
 export { reportingTwoServers } from './two-servers.js';

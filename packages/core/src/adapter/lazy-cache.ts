@@ -11,7 +11,7 @@ import type { CacheEvents, Reason } from '../telemetry/events.js';
 import type { CacheStats } from '../telemetry/stats.js';
 import { TransactionChanges } from '../write/transaction-changes.js';
 import { type CloseBounds, WritesUnderWay } from '../write/writes-under-way.js';
-import { addedStats, closedStats, NO_STATS } from './stats-of-lives.js';
+import { addedStats, closedStats, NO_STATS } from './added-stats.js';
 
 /** How long after a failed attempt the database is not queried for its identity again, in milliseconds. */
 const PAUSE = 1_000;
@@ -37,9 +37,9 @@ export class LazyCache {
   #attempt: Promise<QueryCache | undefined> | undefined;
   #pausedUntil = Number.NEGATIVE_INFINITY;
   #waiting: Change[] = [];
-  /** Of the writes that began before the cache was open. */
+  /** The writes that began before the cache was open. */
   readonly #early: WritesUnderWay;
-  /** What was counted before the cache was closed. */
+  /** The counts of the earlier times that the cache was open. */
   #before = NO_STATS;
 
   constructor(parts: LazyCacheDeps) {
@@ -61,7 +61,7 @@ export class LazyCache {
   /**
    * Keeps track of a write that begins now, if the cache is not open: {@link close} waits for it.
    *
-   * @param waits - Whether it waits before the cache hears of it.
+   * @param waits - Whether the write waits before it is passed to the cache.
    */
   track<Value>(writing: Promise<Value>, waits = false): Promise<Value> {
     if (waits || this.#opened === undefined) this.#early.add(writing);
@@ -90,15 +90,15 @@ export class LazyCache {
   /** Starts collecting the changes of a transaction. */
   transaction(): TransactionChanges {
     if (this.#opened !== undefined) return this.#opened.transaction();
-    const changes = new TransactionChanges({
-      append: (made) => this.settle(made),
+    const transaction = new TransactionChanges({
+      append: (changes) => this.settle(changes),
       announce: async () => {
         this.assertUnannounced();
         return [];
       },
     });
-    this.#early.add(changes.ended);
-    return changes;
+    this.#early.add(transaction.ended);
+    return transaction;
   }
 
   /** @throws {@link WriteNotAnnouncedError} if writes must be announced: before the cache is open they cannot be. */
@@ -120,7 +120,7 @@ export class LazyCache {
     );
   }
 
-  /** As {@link invalidate}, after a write that succeeded: what is not delivered now is delivered later, and an event says so. */
+  /** As {@link invalidate}, after a write that succeeded: what is not delivered now is delivered later, and an event reports it. */
   async settle(changes: readonly Change[]): Promise<void> {
     if (changes.length === 0) return;
     const cache = this.#opened ?? (await this.open());
@@ -128,7 +128,7 @@ export class LazyCache {
     else await append(cache, changes);
   }
 
-  /** Tries once more to open the cache, if changes wait for it. For when the database can still be asked. Never rejects. */
+  /** Tries again to open the cache if changes wait for it, before the client disconnects. Never rejects. */
   async deliver(): Promise<void> {
     await this.#deliver(new TimeLimit(systemClock, this.#parts.settings.closeTimeout));
   }
@@ -136,22 +136,21 @@ export class LazyCache {
   /** Closes the cache, within `closeTimeout`. The next use opens it again. Never rejects. */
   async close({ within = this.#parts.settings.closeTimeout, disconnected }: CloseBounds = {}): Promise<void> {
     const limit = new TimeLimit(systemClock, within);
-    const letGo = holdProcess(systemClock);
+    const releaseProcess = holdProcess(systemClock);
     await this.#early.end(limit, disconnected);
     if (this.#attempt !== undefined) await limit.ended(this.#attempt);
-    // A database that was let go is not asked again: the question would connect to it.
+    // Not after the client has disconnected: a query would connect it again.
     if (disconnected === undefined) await this.#deliver(limit);
     const cache = this.#opened;
     this.#opened = undefined;
     if (cache !== undefined) {
-      const closing = cache.close({ within: limit.left, disconnected });
-      await closing;
+      await cache.close({ within: limit.left, disconnected });
       this.#before = addedStats(this.#before, closedStats(cache.stats()));
     }
     const lost = this.#waiting.length;
     this.#waiting = [];
     if (lost > 0) this.#parts.events.emit({ type: 'invalidation-lost', changes: lost });
-    letGo();
+    releaseProcess();
   }
 
   async #deliver(limit: TimeLimit): Promise<void> {
@@ -176,7 +175,7 @@ export class LazyCache {
     const { make, events } = this.#parts;
     try {
       const cache = await make();
-      // First what waited: other processes serve what it affects until they hear of it.
+      // First the changes that waited: until they are delivered, other processes serve what they affect.
       const waiting = this.#waiting;
       this.#waiting = [];
       if (waiting.length > 0) await append(cache, waiting);
@@ -190,7 +189,7 @@ export class LazyCache {
   }
 }
 
-/** Appends the changes of a write that has happened. Unlike `invalidate` it waits for no first connection; what is not delivered waits. */
+/** Appends the changes of a write that has happened. Unlike `invalidate`, it does not wait for the first connection. */
 function append(cache: QueryCache, changes: readonly Change[]): Promise<void> {
   return cache.write(
     async () => {},

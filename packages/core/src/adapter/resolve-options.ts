@@ -13,7 +13,7 @@ import type { AdapterOptions, ModelDefaults } from './adapter-options.js';
 import { parseReadOptions, type ReadPolicy } from './cache-argument.js';
 import { parseScope } from './names-and-scope.js';
 
-/** {@link AdapterOptions} with nothing left to decide, each under its name. Durations are in milliseconds. */
+/** {@link AdapterOptions}, complete, each under its name. Durations are in milliseconds. */
 export interface AdapterValues
   extends Omit<ResolvedCacheSettings, 'replicaLag'>,
     Record<Exclude<keyof AdapterOptions, keyof ResolvedCacheSettings>, unknown> {
@@ -39,7 +39,7 @@ export const ADAPTER_OPTIONS: OptionTable<AdapterValues> = {
   ttl: {
     ...durationRow(60),
     variable: 'CACHETASTIC_TTL',
-    read: (text) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : text),
+    read: (value) => (/^\d+(\.\d+)?$/.test(value) ? Number(value) : value),
   },
   swr: durationRow(0, { zero: true }),
   grace: durationRow(0, { zero: true }),
@@ -51,17 +51,17 @@ export const ADAPTER_OPTIONS: OptionTable<AdapterValues> = {
 
 const MODEL_OPTIONS: readonly (keyof ModelDefaults)[] = ['ttl', 'swr', 'grace', 'consistency', 'tags'];
 
-/** What adapters make of the options that all of them have. */
+/** The options that every adapter has, as the code of the adapters uses them. */
 export interface ResolvedAdapterOptions extends Pick<AdapterValues, 'database' | 'onEvent'> {
-  /** The operator's switch: reads go to the database; writes still invalidate, for the processes that do cache. */
+  /** By `CACHETASTIC_DISABLED`: reads go to the database; writes still invalidate, for the processes that cache. */
   readonly disabled: boolean;
   readonly all: boolean;
   readonly shared: SharedStore | undefined;
-  /** The caches of the process that the options were given in: the cache itself is made later. */
+  /** The process in which the options were given: the cache itself is made later. */
   readonly process: ProcessBook;
   /** What the cache is made with. */
   readonly settings: ResolvedCacheSettings;
-  /** How reads are cached for which nothing else is given. */
+  /** The policy of reads, unless something else is given for them. */
   readonly base: ReadPolicy;
   readonly scopeOf: () => string | undefined;
   readonly hasScope: boolean;
@@ -88,12 +88,12 @@ export function adapterOptions(
 }
 
 /**
- * Reads options by model: how each is cached, where they say so, else `base`.
+ * Parses options by model. What they leave out comes from `base`.
  *
  * @param one - What the options are keyed by, in the singular; the option is called by its plural.
  * @param own - The options that a model has in addition to {@link ModelDefaults}.
  * @param check - Checks the options of one model that are not about reads.
- * @returns How reads of a model are cached; of what belongs to no model for `undefined`. `false`: never.
+ * @returns The policy of reads of a model; for `undefined`, of reads without a model. `false`: never cached.
  * @throws {@link InvalidOptionError} naming the option.
  */
 export function policiesByModel(
@@ -139,23 +139,23 @@ function parseScopeOption(option: string, input: unknown): AdapterValues['scope'
 
 /** An empty URL is a variable of the environment that the operator left empty: it counts as not set. */
 function redisStore(input: unknown, fallback: string | undefined): SharedStore | undefined {
-  const given = input as AdapterOptions['redis'];
-  if (given === undefined || given === '') return fallback === undefined ? undefined : redis({ url: fallback });
-  if (typeof given === 'string') return redis({ url: given });
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+  const source = input as AdapterOptions['redis'];
+  if (source === undefined || source === '') return fallback === undefined ? undefined : redis({ url: fallback });
+  if (typeof source === 'string') return redis({ url: source });
+  if (typeof source !== 'object' || source === null || Array.isArray(source)) {
     throw new InvalidOptionError(
       'redis',
-      given,
+      source,
       'a URL, a client of ioredis 5 or 6, or an object with `url` or `client`',
     );
   }
-  if (isClient(given)) return redis({ client: given });
-  if (given.url !== '' || given.client !== undefined) return redis(given);
-  resolveRedisSettings(given);
-  return fallback === undefined ? undefined : redis({ ...given, url: fallback });
+  if (isClient(source)) return redis({ client: source });
+  if (source.url !== '' || source.client !== undefined) return redis(source);
+  resolveRedisSettings(source);
+  return fallback === undefined ? undefined : redis({ ...source, url: fallback });
 }
 
 /** Clients of every library emit events; options do not. */
-function isClient(given: RedisClient | RedisTierOptions): given is RedisClient {
-  return 'on' in given;
+function isClient(source: RedisClient | RedisTierOptions): source is RedisClient {
+  return 'on' in source;
 }

@@ -6,13 +6,13 @@ import type { LazyCache } from './lazy-cache.js';
 /** A write on its way to the database, as an adapter describes it. */
 export interface DescribedWrite<Value> {
   readonly run: () => Promise<Value>;
-  /** What it did. */
+  /** What it changed. */
   readonly describe: (outcome: WriteOutcome<Value>) => readonly Change[];
-  /** What it may do, asked before it runs if writes are announced. */
+  /** What it may change; called before it runs, if writes are announced. */
   readonly intend: () => readonly Change[];
 }
 
-/** What a write asks of the catalogue before it runs. */
+/** What a write needs of the catalogue before it runs. */
 export type RenewedCatalogue = Pick<DatabaseCatalogue, 'isTooOld' | 'renew'>;
 
 /** Runs a write that commits by itself, whether the cache is open or not. Settles as the write does. */
@@ -21,7 +21,7 @@ export function runAlone<Value>(
   catalogue: RenewedCatalogue,
   write: DescribedWrite<Value>,
 ): Promise<Value> {
-  // While it waits for the catalogue, the cache does not know of it.
+  // While the write waits for the catalogue, the cache does not track it.
   const waits = catalogue.isTooOld;
   return opening.track(runTracked(opening, waits ? () => catalogue.renew() : undefined, write), waits);
 }
@@ -35,11 +35,11 @@ async function runTracked<Value>(
   const cache = opening.opened ?? (await opening.open());
   if (cache !== undefined) return cache.write(run, describe, intend);
   opening.assertUnannounced();
-  return runAndTell({ run, describe }, (changes) => opening.settle(changes));
+  return runAndReport({ run, describe }, (changes) => opening.settle(changes));
 }
 
-/** Runs a write, hands its changes to `take`, and settles as the write did. */
-export async function runAndTell<Value>(
+/** Runs a write, passes its changes to `take`, and settles as the write did. */
+export async function runAndReport<Value>(
   { run, describe }: Pick<DescribedWrite<Value>, 'run' | 'describe'>,
   take: (changes: readonly Change[]) => unknown,
 ): Promise<Value> {

@@ -7,16 +7,16 @@ import type { CacheEvents } from '../telemetry/events.js';
 
 /** What a {@link SchemaObserver} works with. */
 export interface SchemaObserverParts {
-  /** What the database said last; `undefined` if it said nothing. */
+  /** The catalogue, as it was read last; `undefined` if it is unknown. */
   readonly catalogue: () => Catalogue | undefined;
-  /** What the functions do that triggers call. */
+  /** What the functions that triggers call do. */
   readonly functions: KnownFunctions;
   /** The option that holds the declarations of the application. */
   readonly option: string;
   readonly events: CacheEvents;
 }
 
-/** Joins schemas in code with what the database says, and reports once what they lack. */
+/** Joins schemas in code with the catalogue of the database, and reports once what they lack. */
 export class SchemaObserver {
   readonly #parts: SchemaObserverParts;
   readonly #reported = new Set<string>();
@@ -32,7 +32,7 @@ export class SchemaObserver {
   }
 
   /**
-   * `schema` with what the database says at the moment. It holds as long as the version of the functions does.
+   * `schema`, joined with the catalogue as it is now. Valid as long as the version of the functions stays the same.
    *
    * @param declared - What the application declares of its models.
    */

@@ -4,10 +4,10 @@ import type { CacheEvents, Reason } from '../telemetry/events.js';
 import type { DatabaseIdentity } from './database-identity.js';
 
 /**
- * What is known of the sessions behind one client: the connection or the pool that runs its queries.
+ * What is known of the sessions of one client, on its connection or its pool.
  *
  * The cache asks the database once for the user and the settings. A statement may change these on one connection. From then on
- * the cache does not know them, so its reads go to the database. So they do when a connection may show an old state.
+ * the cache does not know them, so reads go to the database. They also do when a connection may show an old state.
  */
 export class SessionState {
   #changed = false;
@@ -18,27 +18,27 @@ export class SessionState {
   #isBusy: ((error: unknown) => boolean) | undefined;
   #behind = false;
 
-  /** The state of `client`: the same for all that are made of one connection or pool. */
+  /** The state of `client`: the same object for every use of one connection or pool. */
   static of(client: unknown): SessionState {
     if ((typeof client !== 'object' && typeof client !== 'function') || client === null) return new SessionState();
     const known = states.get(client);
     if (known !== undefined) return known;
-    const made = new SessionState();
-    states.set(client, made);
-    return made;
+    const state = new SessionState();
+    states.set(client, state);
+    return state;
   }
 
-  /** Takes over what the identification of the database found. */
+  /** Takes over what identifying the database has shown. */
   opened({ rowSecured, roleIsSet }: Pick<DatabaseIdentity, 'rowSecured' | 'roleIsSet'>, events: CacheEvents): void {
     this.#roleIsSet = roleIsSet;
     this.#rowSecured = new Set(rowSecured);
     if (rowSecured.length > 0) events.emit({ type: 'row-security', tables: rowSecured });
   }
 
-  /** Heeds what a statement changes, before it is sent. */
+  /** Notes what a statement changes in the session, before it is sent. */
   note(changes: readonly SessionChange[], parameters: readonly unknown[], events: CacheEvents): void {
     if (changes.length === 0 || this.#changed) return;
-    // Transactions that set a role for themselves end with it. It leaves a session as it was when the cache opened.
+    // Transactions that set a role for themselves end with `RESET_ROLE`. Without an earlier role, the session is then as before.
     const relevant = changes.filter(({ what }) => what !== RESET_ROLE || this.#roleIsSet);
     for (const { what, hides, ifHidden } of lastingChanges(relevant, parameters)) {
       if (ifHidden !== undefined && ![...this.#hidden].some((name) => ifHidden.has(name))) continue;
@@ -53,9 +53,9 @@ export class SessionState {
   }
 
   /**
-   * Says that a connection of this client may show an old state of the database after a statement of it failed with what `isBusy`
-   * recognises: the driver leaves that statement open, and with it the snapshot that the next read begins. Then every error must
-   * be passed to {@link failed}.
+   * Declares that a connection of this client may show an old state of the database after a statement failed with an error that
+   * `isBusy` recognises: the driver leaves that statement open, and with it the snapshot that the next read begins. From now on
+   * every error must be passed to {@link failed}.
    */
   fallsBehindAfter(isBusy: (error: unknown) => boolean): void {
     this.#isBusy = isBusy;
@@ -66,7 +66,7 @@ export class SessionState {
     return this.#isBusy !== undefined;
   }
 
-  /** Runs what may send statements, and heeds how it fails. Settles as it does. */
+  /** Calls `run`, which may send statements, and passes its error to {@link failed}. Settles as `run` does. */
   watch<Value>(run: () => Promise<Value>, events: CacheEvents): Promise<Value> {
     return this.#isBusy === undefined ? run() : this.#watched(run, events);
   }
@@ -80,7 +80,7 @@ export class SessionState {
     }
   }
 
-  /** Heeds the error of a statement, or of what began or ended a transaction. */
+  /** Checks an error of a statement, or of the begin or end of a transaction. */
   failed(error: unknown, events: CacheEvents): void {
     if (this.#behind || this.#isBusy?.(error) !== true) return;
     this.#behind = true;
@@ -88,16 +88,16 @@ export class SessionState {
   }
 
   /**
-   * To be awaited after a load, before {@link refusal} is asked whether its answer may be kept. A statement of the same turn of the
-   * event loop may have failed before the load on its connection, while its error is still on its way to {@link failed}.
+   * To be awaited after a load, before {@link refusal} decides whether its result may be kept: another statement may have failed
+   * before the load on the same connection, in the same turn of the event loop, and not have reached {@link failed} yet.
    */
   heard(): Promise<void> | undefined {
     return this.#isBusy === undefined ? undefined : new Promise((resolve) => setImmediate(resolve));
   }
 
   /**
-   * Why a read must not use the cache, or `undefined`. With a `scope`, the application itself separates users; an old answer
-   * is wrong for every one of them.
+   * Why a read must not use the cache, or `undefined`. With a `scope`, the application itself separates users; an old result
+   * is wrong for all of them.
    *
    * @param mayName - Whether the read may name a table, in lower case: one session may have a temporary table of that name.
    */
@@ -108,7 +108,7 @@ export class SessionState {
     return this.#hidden.size > 0 && [...this.#hidden].some(mayName) ? 'session-changed' : undefined;
   }
 
-  /** `analysis`, unless policies decide by row what this client sees of a table that it reads. */
+  /** `analysis`; a refusal if it reads a table of which policies decide by row what this client sees. */
   secured(analysis: ReadAnalysis, scope: string | undefined): ReadAnalysis {
     if (!analysis.cacheable || scope !== undefined || this.#rowSecured.size === 0) return analysis;
     const { dependencies } = analysis.footprint;

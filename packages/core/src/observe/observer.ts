@@ -133,7 +133,7 @@ export class Observer {
   async #isUndisturbed(observation: Observation): Promise<boolean> {
     const { tail } = this.#deps;
     const { entry, judgedAt } = observation;
-    if (!(await tail.confirmAnew())) return false;
+    if (!(await tail.confirmAgain())) return false;
     if (!tail.isUnaffected(judgedAt, entry.footprint) || tail.view.hasOpenWrite(entry.footprint)) return false;
     return this.#isWanted(observation) && this.#isSameQuery(observation);
   }

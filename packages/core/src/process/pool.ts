@@ -59,7 +59,7 @@ export class Pool<Part> {
   }
 }
 
-/** The pool called `name` of `process`. Other versions of this module have others: their parts may be made differently. */
+/** The pool called `name` of `process`. Another version of this module has pools of its own: its parts may be made differently. */
 export function poolOf<Part>(process: ProcessBook, name: string): Pool<Part> {
   const key = `${VERSION} ${name}`;
   const pool = (process.pools.get(key) as Pool<Part> | undefined) ?? new Pool<Part>();

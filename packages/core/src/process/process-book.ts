@@ -5,7 +5,7 @@ const BOOK = Symbol.for('cachetastic.process.v1');
 
 /** A group of caches that follows one log, as the other groups of the process see it. */
 export interface Neighbour {
-  /** Takes in a record of changes that another group writes now, in the format of the log. Applies it before it returns. */
+  /** Applies a record of changes that another group writes now, in the format of the log, before it returns. */
   hear(record: string): void;
   /** The records that this group's log has not acknowledged yet. */
   waiting(): readonly string[];
@@ -18,7 +18,7 @@ export interface Neighbour {
  * book's shape is plain and does not change under its symbol.
  */
 export interface ProcessBook {
-  /** By namespace and database: who must hear of a write before the write is acknowledged. */
+  /** By namespace and database: the groups that must apply a write before it is acknowledged. */
   readonly neighbours: Map<string, Set<Neighbour>>;
   /** The pools of objects that copies of the same version share, by version and name. */
   readonly pools: Map<string, unknown>;
@@ -31,7 +31,7 @@ const holder = globalThis as unknown as Record<symbol, ProcessBook | undefined>;
 // Not in the book, whose shape is fixed: only tests give a process another clock.
 const clocks = new WeakMap<ProcessBook, Clock>();
 
-/** @param clock - By which {@link clockOf} of this process goes. @defaultValue the system's */
+/** @param clock - What {@link clockOf} returns for this process. @defaultValue the system's */
 export function newProcessBook(clock?: Clock): ProcessBook {
   const book: ProcessBook = { neighbours: new Map(), pools: new Map(), names: new WeakMap() };
   if (clock !== undefined) clocks.set(book, clock);
@@ -49,7 +49,7 @@ export function currentProcess(): ProcessBook {
   return holder[BOOK];
 }
 
-/** The name of a database that is in the memory of `client` alone: the same for all who reach it through this client. */
+/** The name of a database that is in the memory of `client` alone: the same for every cache that uses this client. */
 export function nameByClient({ names }: ProcessBook, client: object): string {
   const name = names.get(client) ?? crypto.randomUUID();
   names.set(client, name);

@@ -51,7 +51,7 @@ export interface CacheSettings {
   readonly closeTimeout?: Duration | undefined;
 }
 
-/** {@link CacheSettings} with nothing left to decide. Durations are in milliseconds. */
+/** {@link CacheSettings}, complete. Durations are in milliseconds. */
 export interface ResolvedCacheSettings extends Record<keyof CacheSettings, unknown> {
   readonly namespace: string;
   /** `undefined`: no memory tier. */

@@ -9,10 +9,10 @@ import type { StatsCounter } from '../telemetry/stats-counter.js';
 import type { ResolvedMemoryOptions } from '../tier/memory-options.js';
 import { MemoryTier } from '../tier/memory-tier.js';
 
-/** With how many memories of one database in one process the cache begins to warn. */
+/** From this many memories of one database in one process on, the cache warns. */
 export const MANY_MEMORIES = 10;
 
-/** What {@link keepMemory} needs. */
+/** What {@link keepMemory} works with. */
 export interface KeepOptions {
   /** `undefined`: the memory is used by this cache alone. */
   readonly process: ProcessBook | undefined;
@@ -21,7 +21,7 @@ export interface KeepOptions {
   readonly tail: LogTail;
   /** What options add to every key. */
   readonly identity: string;
-  /** The classes of values in keys and answers. */
+  /** The classes of values in keys and results. */
   readonly types: readonly KeyType[];
   readonly bounds: ResolvedMemoryOptions;
   readonly events: CacheEvents;
@@ -95,7 +95,7 @@ function leaver(lease: Lease<SharedMemory>, stopListening: () => void): () => vo
   };
 }
 
-/** Lets go of what a cache uses. Refers to nothing else of the cache, which may be garbage by then. */
+/** Releases what a cache uses. Holds no reference to the cache, which may be garbage by then. */
 export function releaser({ leave, tier }: FollowedLog, kept: KeptMemory | undefined): () => Promise<void> {
   return async () => {
     await leave();

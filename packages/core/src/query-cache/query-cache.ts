@@ -13,25 +13,25 @@ import type { WriteOutcome } from '../write/write-outcome.js';
 import type { CloseBounds } from '../write/writes-under-way.js';
 import type { CacheSettings } from './cache-settings.js';
 
-/** What a {@link QueryCache} is made of. */
+/** Options of a {@link QueryCache}. */
 export interface QueryCacheOptions extends CacheSettings {
-  /** Names the database whose answers these are. Caches of one namespace and database invalidate each other. */
+  /** Names the database that results come from. Caches of one namespace and database invalidate each other. */
   readonly database: string;
-  /** Part of every key: whatever makes the same question have another answer, such as the schema's version. @defaultValue `''` */
+  /** Part of every key: whatever gives equal queries different results, such as the schema's version. @defaultValue `''` */
   readonly identity?: string | undefined;
   /** The tier and log that processes share, from `redis()`. Absent: this process alone. */
   readonly shared?: SharedStore | undefined;
-  /** Classes of values in answers and keys that core does not know, such as an ORM's decimals. */
+  /** Classes of values in results and keys that core does not know, such as an ORM's decimals. */
   readonly valueTypes?: readonly ValueType[] | undefined;
   /** Classes of values that only keys hold, such as an ORM's null sentinels. */
   readonly keyTypes?: readonly KeyType[] | undefined;
   readonly events?: CacheEvents | undefined;
   /**
-   * A cache with a clock of its own shares nothing with the other caches of the process, unless it is given a `process`:
+   * A cache with a clock of its own shares nothing with the other caches of the process, unless `process` is given:
    * tests simulate processes with it.
    */
   readonly clock?: Clock | undefined;
-  /** The caches of this process, from `currentProcess()`, for adapters that make the cache later. @defaultValue those of now */
+  /** The caches of this process, from `currentProcess()`, for adapters that make the cache later. @defaultValue `currentProcess()` */
   readonly process?: ProcessBook | undefined;
   /**
    * The object through which the cache reaches its database: a client, a pool. Caches of the same one with equal options share
@@ -40,27 +40,27 @@ export interface QueryCacheOptions extends CacheSettings {
   readonly origin?: object | undefined;
 }
 
-/** What adapters of ORMs talk to: cached reads, writes that invalidate, transactions. */
+/** The cache, as adapters of ORMs use it: cached reads, writes that invalidate, transactions. */
 export interface QueryCache {
   readonly events: CacheEvents;
 
   /**
-   * Answers `query` from the cache, or from `load`.
+   * Returns the result of `query` from the cache, or from `load`.
    *
-   * A hit in memory is answered synchronously. The value belongs to the caller alone.
-   * Rejects only with what `load` rejected with, or with what working out the footprint threw.
+   * A hit in memory is returned synchronously. The value belongs to the caller alone.
+   * Rejects only with the error of `load`, or of the function that computes the footprint.
    */
   read<Value>(query: Query<Value>, load: Load<Value>, observe?: ReadObserver): Value | Promise<Value>;
 
   /**
-   * Looks up what the cache holds for `query`, for callers who load by themselves and hand in later what they loaded:
-   * where an ORM has an interface for caches that tells when it looks and when it has loaded, and no more. Who can hand
-   * over the load should `read`: concurrent callers then share one, and stale answers can be served.
+   * Looks up `query`, for callers that load by themselves and pass in the result later: the interface of an ORM for caches
+   * may offer no more. Callers that can pass the load should use `read`: concurrent callers then share one load, and stale
+   * results can be served.
    *
    * Why both exist: docs/decisions/0012-a-cache-for-an-orms-own-option-looks-up-and-is-handed-in.md.
    *
-   * `swr`, `grace` and the observer need a load, so here they do nothing. Rejects only with what working out the
-   * footprint threw.
+   * `swr`, `grace` and the observer need a load, so here they do nothing. Rejects only with the error
+   * of the function that computes the footprint.
    */
   find<Value>(query: Query<Value>, observe?: ReadObserver): Promise<Finding<Value>>;
 
@@ -68,12 +68,12 @@ export interface QueryCache {
   bypass(query: string, reason: Reason, observe?: ReadObserver): void;
 
   /**
-   * Runs a write that commits by itself, then invalidates what `describe` says it did, then answers.
+   * Runs a write that commits by itself, and invalidates the changes that `describe` returns.
    *
    * Settles exactly as `run` did: a cache that fails delays it by the deadline at most and never changes its outcome.
-   * Where `describe` throws, everything is invalidated.
+   * If `describe` throws, everything is invalidated.
    *
-   * @param intend - With `intents`, what the write may change, asked before it runs. Absent: everything.
+   * @param intend - What the write may change; called before it runs, if `intents` are on. Absent: everything.
    * @throws {@link WriteNotAnnouncedError} without calling `run`, if `intents` are on and the log did not answer in time.
    */
   write<Value>(
@@ -86,9 +86,9 @@ export interface QueryCache {
   transaction(): TransactionChanges;
 
   /**
-   * Invalidates by hand.
+   * Invalidates what `changes` affect.
    *
-   * @throws {@link InvalidationLostError} if the log did not take it before the deadline. It stays queued and is delivered when it can be.
+   * @throws {@link InvalidationLostError} if the log did not accept it before the deadline. It stays queued and is delivered later.
    */
   invalidate(changes: readonly Change[]): Promise<void>;
 
@@ -97,7 +97,7 @@ export interface QueryCache {
 
   stats(): CacheStats;
 
-  /** @returns A function that stops the listening. */
+  /** @returns A function that removes the listener. */
   on(listener: CacheListener): () => void;
 
   /** Resolves when no fill, refresh or delivery is under way. */

@@ -33,7 +33,7 @@ import { CACHE_SETTINGS, type CacheSettings, type ResolvedCacheSettings } from '
 import { keepMemory, releaser } from './kept-memory.js';
 import type { QueryCache, QueryCacheOptions } from './query-cache.js';
 
-/** The options that are not settings: adapters give these when they make the cache. */
+/** The options that are not settings: adapters pass these when they make the cache. */
 const PARTS: readonly Exclude<keyof QueryCacheOptions, keyof CacheSettings>[] = [
   'database',
   'identity',
@@ -54,7 +54,7 @@ export interface ResolvedQueryCacheOptions
 /**
  * Makes a cache for the queries of one database.
  *
- * @throws {@link InvalidOptionError} naming the option, what was given and what is allowed.
+ * @throws {@link InvalidOptionError} naming the option, its value and what is allowed.
  */
 export function createQueryCache(options: QueryCacheOptions): QueryCache {
   checkKeys('', options, [...Object.keys(CACHE_SETTINGS), ...PARTS]);
@@ -140,7 +140,7 @@ class TieredQueryCache implements QueryCache {
     this.#writes = new WritesUnderWay(clock, events);
     this.#closeTimeout = options.closeTimeout;
     this.#clock = clock;
-    // What happens when garbage is collected has no place in the time of another clock.
+    // Garbage is collected in real time, whatever the clock of a test says.
     if (process !== undefined && clock === systemClock) this.#keep = whenDropped(events, this.#release);
   }
 
@@ -185,7 +185,7 @@ class TieredQueryCache implements QueryCache {
     if (opening) {
       // A first connection takes longer than a command may, and a script that only invalidates has nothing else to do.
       await tail.opened();
-      if (await tail.confirmAnew()) return;
+      if (await tail.confirmAgain()) return;
     }
     const { pending } = tail;
     throw new InvalidationLostError(
@@ -238,7 +238,7 @@ class TieredQueryCache implements QueryCache {
     try {
       return { query, key: new QueryKey(canonicalForm(query.keyParts, this.#keyTypes), this.#identity) };
     } catch (error) {
-      // Getters and foreign classes may throw anything. The load will, too, if it matters.
+      // Getters and foreign classes may throw anything. If it matters to the query, the load throws it, too.
       return `unsupported-key: ${messageOf(error)}`;
     }
   }
@@ -246,14 +246,14 @@ class TieredQueryCache implements QueryCache {
   async #close({ within = this.#closeTimeout, disconnected }: CloseBounds): Promise<void> {
     const { background } = this.#parts;
     const limit = new TimeLimit(this.#clock, within);
-    const letGo = holdProcess(this.#clock);
+    const releaseProcess = holdProcess(this.#clock);
     this.#observer?.close();
     this.#finder.close();
-    // Only the log can report to others what these change, so it must not be closed before.
+    // Other processes learn only from the log what these change, so it is closed after them.
     await this.#writes.end(limit, disconnected);
     await limit.ended(background.idle());
     this.#keep();
     if (!(await limit.ended(this.#release()))) this.#abandon();
-    letGo();
+    releaseProcess();
   }
 }

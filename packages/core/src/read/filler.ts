@@ -108,7 +108,7 @@ export class Filler {
     const { tail } = this.#deps;
     const { stamp, footprint, expiresAt } = entry;
     let proven = tail.view.provenStamp(stamp, footprint);
-    if (proven === undefined && (await tail.confirmAnew())) proven = tail.view.provenStamp(stamp, footprint);
+    if (proven === undefined && (await tail.confirmAgain())) proven = tail.view.provenStamp(stamp, footprint);
     if (proven === undefined) this.notFilled(request, 'log-unconfirmed');
     else await shared.set(request.key.shared(), { ...entry, stamp: proven }, expiresAt - tail.time());
     return proven !== undefined;

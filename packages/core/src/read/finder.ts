@@ -32,14 +32,14 @@ export class Finder {
     this.#deps = deps;
   }
 
-  /** Rejects only with what working out the footprint threw. */
-  async find<Value>(asked: KeyedQuery<Value>, observe: ReadObserver | undefined): Promise<Finding<Value>> {
-    const request = resolveQuery(asked);
-    if (typeof request === 'string') return this.pass(asked.query.name, request, observe);
+  /** Rejects only with the error of the function that computes the footprint. */
+  async find<Value>(keyed: KeyedQuery<Value>, observe: ReadObserver | undefined): Promise<Finding<Value>> {
+    const request = resolveQuery(keyed);
+    if (typeof request === 'string') return this.pass(keyed.query.name, request, observe);
     const { tail, lookup, judgment, report } = this.#deps;
     const { footprint, lifetime, consistency } = request.query;
     const strong = consistency === 'strong';
-    const confirmed = strong ? await tail.confirmAnew() : tail.isConfirmed() || (await tail.confirm());
+    const confirmed = strong ? await tail.confirmAgain() : tail.isConfirmed() || (await tail.confirm());
     let found: FoundEntry<Value> | Reason;
     let stale: 'unconfirmed' | undefined;
     if (confirmed) {

@@ -99,15 +99,15 @@ export class ReadThrough {
 
   /** The asynchronous part of a read. */
   async #readOn<Value>(
-    asked: KeyedQuery<Value>,
+    keyed: KeyedQuery<Value>,
     load: Load<Value>,
     observe: ReadObserver | undefined,
     resident: Resident<Value> | undefined,
     why = 'absent',
   ): Promise<Value> {
     // Before the first `await`: afterwards the caller may have changed the arguments.
-    const request = resolveQuery(asked);
-    if (typeof request === 'string') return this.pass(asked.query.name, request, load, observe);
+    const request = resolveQuery(keyed);
+    if (typeof request === 'string') return this.pass(keyed.query.name, request, load, observe);
     if (request.query.consistency === 'strong') return this.#deps.strong.read(request, load, observe);
     const joined = this.#loads.get<Value>(request.key.local);
     if (joined !== undefined && this.#mayJoin(joined)) return this.#join(joined, request, load, observe);
@@ -217,11 +217,11 @@ export class ReadThrough {
   }
 
   /** Loads a stale entry again in the background: one load at a time, and none for a while after one that failed. */
-  #refresh<Value>(asked: KeyedQuery<Value>, load: Load<Value>, stale: Resident<Value>): void {
+  #refresh<Value>(keyed: KeyedQuery<Value>, load: Load<Value>, stale: Resident<Value>): void {
     const { background, clock, loader } = this.#deps;
-    const key = asked.key.local;
+    const key = keyed.key.local;
     if (this.#refreshing.has(key) || clock.now() < stale.retryAt) return;
-    const request = resolveQuery(asked);
+    const request = resolveQuery(keyed);
     if (typeof request === 'string') return;
     this.#refreshing.add(key);
     this.#report.refresh(request);

@@ -39,7 +39,7 @@ export class StrongReads {
   ): Promise<Value> {
     const { tail, lookup, judgment, report, onHit } = this.#deps;
     const startedBefore = this.#loads.started;
-    const confirmed = await tail.confirmAnew();
+    const confirmed = await tail.confirmAgain();
     const suspended = tail.view.hasOpenWrite(request.query.footprint);
     const found = confirmed && !suspended ? await lookup.current(request) : 'absent';
     if (typeof found !== 'string') {

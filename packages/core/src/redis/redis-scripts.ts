@@ -41,8 +41,8 @@ local function put(text)
 end
 local function tell(text)
   local message = epoch .. ' ' .. head .. '\\n' .. text
-  local told = redis.pcall(ARGV[4], ARGV[3], message)
-  if type(told) == 'table' then redis.call('PUBLISH', ARGV[3], message) end
+  local reply = redis.pcall(ARGV[4], ARGV[3], message)
+  if type(reply) == 'table' then redis.call('PUBLISH', ARGV[3], message) end
 end
 local function close(seq)
   redis.call('ZREM', KEYS[3], seq)

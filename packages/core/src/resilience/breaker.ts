@@ -4,7 +4,7 @@ import { TierUnavailableError } from '../errors.js';
 
 /** When a {@link Breaker} opens, and for how long. */
 export interface BreakerOptions {
-  /** What it guards, for its errors. */
+  /** Names what it guards, in errors. */
   readonly name: string;
   readonly clock: Clock;
   /** Whether an error says that the other side cannot be reached. Others leave the breaker as it is. */

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../clock.js';
 
-/** A timer that never matters, except that Node does not end a process while a timer is referenced. */
+/** A timer that does nothing: Node does not end a process while a timer is referenced. */
 let timer: NodeJS.Timeout | undefined;
 let holds = 0;
 
@@ -10,9 +10,9 @@ const LONGEST = 2 ** 31 - 1;
 /**
  * Keeps the process from ending by itself until the returned function is called.
  *
- * Our sockets and timers do not: a script that has nothing left to do ends, unless a command is under way.
+ * Our sockets and timers do not keep it: a script that has nothing left to do ends, unless a command is under way.
  *
- * @param clock - What the work waits by. A clock of a test may stand still for ever, and holds nothing.
+ * @param clock - The clock that the work waits by. One of a test may stand still for ever, so it holds nothing.
  */
 export function holdProcess(clock: Clock): () => void {
   if (clock !== systemClock) return () => {};

@@ -4,9 +4,9 @@ import type { CancelTimer, Clock } from '../clock.js';
 const STEPS = 10;
 
 /**
- * Runs `task` after `delay` milliseconds in which the process was free to hear of what it waits for.
+ * Runs `task` after `delay` milliseconds in which the process could also handle other events.
  *
- * A process that loads its modules can be busy for longer than it would wait. Such a pause counts as one step of ten.
+ * A process that loads its modules can be busy for longer than `delay`. Such a pause counts as one step of ten.
  */
 export function scheduleStepwise(clock: Clock, task: () => void, delay: number): CancelTimer {
   let step = 0;

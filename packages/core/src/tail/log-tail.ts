@@ -130,7 +130,7 @@ export class LogTail implements LogListener {
    * As {@link confirm}, by a request that is sent after this call: its reply has every write that was acknowledged or
    * announced before it.
    */
-  async confirmAnew(): Promise<boolean> {
+  async confirmAgain(): Promise<boolean> {
     await this.#sync.ended();
     return (await this.#ask()) === 'confirmed';
   }

@@ -2,19 +2,19 @@ import { TierOpeningError } from '../errors.js';
 import type { Stamp } from '../log/stamp.js';
 import type { Facts, Footprint } from '../match/footprint.js';
 
-/** Why a read was not answered from the cache, or a decision was taken conservatively. Open: adapters add their own. */
+/** Why a read did not use the cache, or why more is invalidated than necessary. Adapters add reasons of their own. */
 export type Reason = string;
 
 /** A tier by its name: `'memory'`, or the name of the shared tier, such as `'redis'`. */
 export type TierName = 'memory' | 'redis' | (string & Record<never, never>);
 
-/** What answered: a tier, by its name; a load that another caller had begun (`'shared-load'`); the database (`'origin'`). */
+/** Where a result came from: a tier, by its name; a load that another caller had begun (`'shared-load'`); the database (`'origin'`). */
 export type Source = TierName | 'shared-load' | 'origin';
 
 /** A log record, as the event `mismatch` reports it. Values of rows that are not in the footprint are hidden. */
 export interface ReportedRecord {
   readonly seq: number;
-  /** It only announced its changes. */
+  /** Whether it only announced its changes. */
   readonly intent?: true | undefined;
   readonly changes: readonly {
     readonly kind: 'model' | 'tag' | 'everything';
@@ -26,10 +26,10 @@ export interface ReportedRecord {
   }[];
 }
 
-/** Every decision, in order. Metrics and traces are built on it. `query` is the name of the query, as in `User.findMany`. */
+/** A decision of the cache. Metrics and traces are built on these. `query` is the name of the query, as in `User.findMany`. */
 export type CacheEvent =
   | { readonly type: 'hit'; readonly query: string; readonly key: string; readonly source: TierName }
-  /** Served stale while a refresh runs behind (`swr`), because the load failed (`grace`) or the log did not answer (`unconfirmed`). */
+  /** Served stale: during a refresh in the background (`swr`), because the load failed (`grace`) or the log did not answer (`unconfirmed`). */
   | {
       readonly type: 'stale-hit';
       readonly query: string;
@@ -40,13 +40,13 @@ export type CacheEvent =
   | { readonly type: 'miss'; readonly query: string; readonly key: string; readonly reason: Reason }
   /** Joined a load that another caller had begun. */
   | { readonly type: 'coalesced'; readonly query: string; readonly key: string }
-  /** The database is asked. `origin`: only the primary may be, or a replica too. */
+  /** A query to the database begins. `origin`: only the primary may answer it, or a replica as well. */
   | { readonly type: 'load'; readonly query: string; readonly key: string; readonly origin: 'primary' | 'any' }
   | { readonly type: 'load-failed'; readonly query: string; readonly key: string; readonly error: unknown }
   | { readonly type: 'refresh'; readonly query: string; readonly key: string }
   /** A tier took an entry: after a load, or copied from a slower tier. */
   | { readonly type: 'fill'; readonly query: string; readonly key: string; readonly tier: TierName }
-  /** The answer was given and not cached. */
+  /** The result was returned and not cached. */
   | {
       readonly type: 'not-filled';
       readonly query: string;
@@ -56,11 +56,11 @@ export type CacheEvent =
     }
   /** The read went to the database and touched no cache. */
   | { readonly type: 'bypass'; readonly query: string; readonly reason: Reason }
-  /** Something was certain only up to more than was necessary: it invalidates more. */
+  /** Something could not be determined exactly: more is invalidated than necessary. */
   | { readonly type: 'widened'; readonly query: string; readonly reason: Reason }
   /**
-   * Changes were appended to the log (`seq`), or wait in this process's queue (`queued`). `models` as the adapter calls
-   * them in footprints: ours by their tables.
+   * Changes were appended to the log (`seq`), or wait in this process's queue (`queued`). `models` by the
+   * adapter's names for them in footprints: with our adapters, their tables.
    */
   | {
       readonly type: 'invalidate';
@@ -75,11 +75,11 @@ export type CacheEvent =
   | { readonly type: 'queue-delayed'; readonly changes: number }
   /** The cache was closed before these invalidations could be delivered: other processes may serve what they affect until its `ttl`. */
   | { readonly type: 'invalidation-lost'; readonly changes: number }
-  /** A tier or the log did not answer, or answered with what cannot be read. Failures that follow are not repeated. */
+  /** An operation of a tier or the log failed, or its reply could not be read. Not repeated until the operation succeeds. */
   | { readonly type: 'tier-failed'; readonly tier: string; readonly operation: string; readonly error: unknown }
   /** The operation that `tier-failed` named succeeded again. `failures`: how often it failed until then. */
   | { readonly type: 'tier-recovered'; readonly tier: string; readonly operation: string; readonly failures: number }
-  /** The catalogue of the database may not be read, or not all of it: what its functions and triggers do is not known. */
+  /** The client may not read the database's catalogue, or a part of it: what functions and triggers do is unknown. */
   | { readonly type: 'catalogue-unread'; readonly reason: Reason; readonly error?: unknown }
   /**
    * The database has a foreign key, a trigger, a rule or a partition that the schema in code lacks. Once for each, as the
@@ -129,26 +129,26 @@ export type CacheEvent =
   /** As many caches of one database, each with a memory of its own, are open in this process: was the client wrapped per request? */
   | { readonly type: 'many-caches'; readonly caches: number }
   /**
-   * The observer found that a hit was answered with something else than the database answers, and that no write which
-   * the log knows explains it. The entry was dropped.
+   * The observer found a hit that differs from the result of the database, and no write in the log explains it. The entry was
+   * dropped.
    */
   | {
       readonly type: 'mismatch';
       readonly query: string;
       readonly key: string;
       readonly source: TierName;
-      /** `order`: the same rows in another order, which is no fault where the query asks for none. */
+      /** `order`: the same rows in another order, which is no fault if the query requests no order. */
       readonly difference: 'content' | 'order';
       readonly footprint: Footprint;
       /** The log position known before the load of the entry began. */
       readonly stamp: Stamp;
       /** The newest records since, none of which was found to affect the footprint. */
       readonly records: readonly ReportedRecord[];
-      /** With `observe.degrade`: the models of which any change invalidates every answer in this process from now on. */
+      /** With `observe.degrade`: the models of which any change invalidates every result in this process from now on. */
       readonly degraded: readonly string[];
     };
 
-/** Hears every {@link CacheEvent}. What it throws becomes a process warning: it never fails a query. */
+/** Gets every {@link CacheEvent}, in order. An error that it throws becomes a process warning, and fails no query. */
 export type CacheListener = (event: CacheEvent) => void;
 
 /** The list of listeners. Emitting costs one length check while there is no listener. */
@@ -157,12 +157,12 @@ export class CacheEvents {
   /** The operations that fail now, as `<tier> <operation>`, and how often they did. */
   readonly #failing = new Map<string, number>();
 
-  /** Whether building an event is worth it. */
+  /** Whether there is a listener: building an event without one would be a waste. */
   get heard(): boolean {
     return this.#listeners.length > 0;
   }
 
-  /** @returns A function that stops the listening. */
+  /** @returns A function that removes the listener. */
   on(listener: CacheListener): () => void {
     this.#listeners = [...this.#listeners, listener];
     return () => {
@@ -172,7 +172,7 @@ export class CacheEvents {
 
   /** Reports a failure of `tier`, once until {@link answered} is called for the same operation. */
   failed(tier: string, operation: string, error: unknown): void {
-    // It has time until the opening's deadline, which reports it.
+    // Not a failure yet: the deadline of the opening reports it.
     if (error instanceof TierOpeningError) return;
     const name = `${tier} ${operation}`;
     const failures = this.#failing.get(name) ?? 0;

@@ -1,11 +1,11 @@
 import type { CacheStats } from './stats.js';
 
 /**
- * The nines: the share of hits, 0 to 1, that at most differ from the database, with a confidence of 95 %.
+ * An upper bound, with 95 % confidence, for the share of hits (0 to 1) that differ from the database.
  *
  * 3 / n if none of n did (the rule of three); a little more than the exact Poisson bound if some did; 1 while n is small.
  *
- * @param observed - From `stats()`. What was inconclusive says nothing.
+ * @param observed - From `stats()`. Inconclusive comparisons do not count.
  */
 export function mismatchBound({ verified, mismatched }: Omit<CacheStats['observer'], 'inconclusive'>): number {
   const most = mismatched + 1.645 * Math.sqrt(mismatched) + 3;

@@ -1,6 +1,6 @@
 import { allHits } from './stats.js';
 
-/** What has happened so far, counted. Every field only grows. */
+/** Counts what has happened. Every field only grows. */
 export class StatsCounter {
   /** Fresh hits by tier. */
   readonly hits: { memory: number; [tier: string]: number } = { memory: 0 };
@@ -18,10 +18,9 @@ export class StatsCounter {
   mismatched = 0;
   inconclusive = 0;
 
-  /** Answered without a load of its own, over all reads that could have been: 0 to 1. */
+  /** The share of cacheable reads that needed no load of their own: 0 to 1. */
   get hitRatio(): number {
     const answered = allHits(this.hits) + this.staleHits + this.coalesced;
-    const asked = answered + this.misses;
-    return asked === 0 ? 0 : answered / asked;
+    return answered === 0 ? 0 : answered / (answered + this.misses);
   }
 }

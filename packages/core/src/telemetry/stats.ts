@@ -13,7 +13,7 @@ export function allHits(hits: TierHits): number {
 export interface CacheStats {
   /** Answered from a tier, fresh. */
   readonly hits: TierHits;
-  /** Served stale, behind a refresh or because the load failed. */
+  /** Served stale, whatever the reason. */
   readonly staleHits: number;
   readonly misses: number;
   readonly coalesced: number;
@@ -29,12 +29,12 @@ export interface CacheStats {
   readonly queued: number;
   readonly tierFailures: number;
   readonly logResets: number;
-  /** Hits that the observer asked the database about again, by what came of it. `inconclusive`: nothing can be said. */
+  /** Hits that the observer compared with the database. `inconclusive`: the comparison proves nothing. */
   readonly observer: { readonly verified: number; readonly mismatched: number; readonly inconclusive: number };
   /** Hits (stale ones and coalesced callers included) over all cacheable reads: 0 to 1. */
   readonly hitRatio: number;
-  /** In the memory tier now. */
+  /** What the memory tier holds now. */
   readonly memory: { readonly entries: number; readonly bytes: number };
-  /** Whether cached answers may be served at all now, and by which log position. */
+  /** Whether cached results may be served now, and the log position that decides it. */
   readonly log: { readonly confirmed: boolean; readonly epoch: string | undefined; readonly seq: number | undefined };
 }

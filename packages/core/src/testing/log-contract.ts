@@ -5,9 +5,9 @@ import type { LogRecord } from '../log/log-record.js';
 import { type Change, EVERYTHING } from '../match/change.js';
 import type { TestRunner } from './test-runner.js';
 
-/** A log to be held against its contract. */
+/** A log whose contract is tested. */
 export interface LogSubject {
-  /** Opens the log once more: another process would. A log of one process alone is opened once per test. */
+  /** Opens the log again, as another process would. A log that is not shared is opened once per test. */
   open(): InvalidationLog;
 }
 
@@ -130,7 +130,7 @@ export function logContract({ describe, it }: TestRunner, name: string, start: (
         log.subscribe({ onRecord: (epoch, heardOf) => heard.push({ epoch, ...heardOf }), onGap: () => {} });
         const writer = log.shared ? subject.open() : log;
 
-        // A shared log's subscription stands some time after it was asked for.
+        // A shared log's subscription begins some time after the call.
         const appended = new Set<number>();
         while (heard.length === 0) {
           appended.add((await writer.append([tag('x')])).seq);
@@ -164,7 +164,7 @@ export function logContract({ describe, it }: TestRunner, name: string, start: (
     );
 
     it(
-      'counts a write that it hears no more of as possibly done, twice',
+      'counts a write whose end is not reported as possibly done, twice',
       withLog(async (log) => {
         const { epoch } = await log.sync(undefined);
         await log.announce([tag('x')], { lease: 20, fence: 40 });
@@ -220,7 +220,7 @@ function sequence(from: number, to: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }
 
-/** Asks again a little later. */
+/** Calls `ask` a little later. */
 async function later<Value>(ask: () => Promise<Value>): Promise<Value> {
   await new Promise((resolve) => setTimeout(resolve, 5));
   return ask();

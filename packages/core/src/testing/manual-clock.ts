@@ -34,9 +34,9 @@ export class ManualClock implements Clock {
   }
 
   /**
-   * Moves time on and runs what falls due, in order, each task at its own time. A task that it schedules runs, too, if it falls due.
+   * Advances the time, and runs the tasks that become due in order, each at its own time; also those that tasks schedule.
    *
-   * @param by - Milliseconds, or a string with a unit: `'5m'`. (Elsewhere a number is seconds; a clock counts in what it shows.)
+   * @param by - Milliseconds, or a string with a unit: `'5m'`. (In options a number is seconds.)
    */
   advance(by: number | Extract<Duration, string>): void {
     const until = this.#now + (typeof by === 'number' ? by : toMilliseconds('by', by, { zero: true }));

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.js';
 import { newProcessBook, type ProcessBook, withProcess } from '../process/process-book.js';
 
 /**
- * Plays another process inside this one: caches of different processes hear of each other only through Redis.
+ * Plays another process inside this one: caches of different processes learn of each other's writes only through Redis.
  *
  * @example
  * ```ts
@@ -19,7 +19,7 @@ export class SeparateProcess {
   }
 
   /** Runs `make`, which must be synchronous. The caches, clients and databases that it makes belong to this process. */
-  run<Made>(make: () => Made): Made {
+  run<Value>(make: () => Value): Value {
     return withProcess(this.#book, make);
   }
 }

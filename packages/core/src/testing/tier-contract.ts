@@ -27,7 +27,7 @@ export function tierContract({ describe, it }: TestRunner, name: string, start: 
     );
 
     it(
-      'gives back what was set, and the newest of it',
+      'returns the newest value that was set',
       withTier(async (tier) => {
         const newest = entryOf({ id: 2, at: new Date(5), none: null, list: [] });
         await tier.set('key', entryOf('first'), LONG);
@@ -106,7 +106,7 @@ export function tierContract({ describe, it }: TestRunner, name: string, start: 
     );
 
     it(
-      'forgets an entry at the end of its life',
+      'forgets an entry when its time is up',
       withTier(async (tier) => {
         await tier.set('short', entryOf('short'), 0.5);
         await tier.set('long', entryOf('long'), LONG);

@@ -8,18 +8,18 @@ export interface IntentOptions {
   /** How long after its announcement a write whose outcome was not reported counts as possibly done. @defaultValue `5` (seconds) */
   readonly lease?: Duration | undefined;
   /**
-   * How long after its announcement the database may still commit a write: its timeouts must see to it. Longer than
-   * the lease. @defaultValue `15` (seconds)
+   * How long after its announcement the database may still commit a write: the database's timeouts must ensure it.
+   * Longer than the lease. @defaultValue `15` (seconds)
    */
   readonly fence?: Duration | undefined;
   /**
-   * What becomes of a write that cannot be announced: it fails before it is sent (`'fail'`), or runs all the same and
-   * strong reads elsewhere may miss it until the log hears of it (`'proceed'`). @defaultValue `'fail'`
+   * What happens to a write that cannot be announced: it fails before it is sent (`'fail'`), or it is sent anyway, and
+   * strong reads of other processes may miss it until it is in the log (`'proceed'`). @defaultValue `'fail'`
    */
   readonly onUnavailable?: 'fail' | 'proceed' | undefined;
 }
 
-/** {@link IntentOptions} with nothing left to decide. */
+/** {@link IntentOptions}, complete. Durations are in milliseconds. */
 export interface ResolvedIntents extends IntentTerms {
   readonly onUnavailable: 'fail' | 'proceed';
 }
@@ -32,13 +32,13 @@ export const FENCE = 15;
 /**
  * Completes the `intents` option; `undefined` if writes are not announced.
  *
- * @throws {@link InvalidOptionError} naming the option, what was given and what is allowed.
+ * @throws {@link InvalidOptionError} naming the option, its value and what is allowed.
  */
-export function resolveIntents(given: unknown): ResolvedIntents | undefined {
-  if (given === undefined || given === false) return undefined;
-  if (given === true) return resolveIntents({});
-  checkKeys('intents', given, ['lease', 'fence', 'onUnavailable']);
-  const { lease = LEASE, fence = FENCE, onUnavailable = 'fail' } = given as Record<string, unknown>;
+export function resolveIntents(input: unknown): ResolvedIntents | undefined {
+  if (input === undefined || input === false) return undefined;
+  if (input === true) return resolveIntents({});
+  checkKeys('intents', input, ['lease', 'fence', 'onUnavailable']);
+  const { lease = LEASE, fence = FENCE, onUnavailable = 'fail' } = input as Record<string, unknown>;
   const terms = { lease: toMilliseconds('intents.lease', lease), fence: toMilliseconds('intents.fence', fence) };
   if (terms.fence <= terms.lease) {
     throw new InvalidOptionError('intents.fence', fence, `a duration longer than \`intents.lease\`, ${String(lease)}`);

@@ -3,20 +3,20 @@ import type { Change } from '../match/change.js';
 
 /** Where a transaction's changes go. */
 export interface ChangesSink {
-  /** Appends the changes of one commit, and ends what announced them. Never rejects. */
+  /** Appends the changes of one transaction, and closes its announcements. Never rejects. */
   append(changes: readonly Change[], closes: readonly LogPosition[]): Promise<unknown>;
-  /** Announces them, if that is wanted, before the commit. @returns What to close afterwards. */
+  /** Announces the changes before the commit, if writes are announced. @returns The announcements to close afterwards. */
   announce(changes: readonly Change[]): Promise<readonly LogPosition[]>;
 }
 
-/** Collects what a transaction changed, until it is known whether it counts. */
+/** Collects the changes of a transaction until it ends. */
 export class TransactionChanges {
   readonly #sink: ChangesSink;
   #changes: Change[] = [];
   #announced: readonly LogPosition[] = [];
   #isOver = false;
   #settle: () => void = () => {};
-  /** Resolves when it has ended and nothing of it is under way. */
+  /** Resolves when the transaction has ended and its changes are appended or dropped. */
   readonly ended: Promise<void> = new Promise((resolve) => {
     this.#settle = resolve;
   });
@@ -26,7 +26,7 @@ export class TransactionChanges {
   }
 
   /**
-   * Holds `changes` back until it ends. Changes of a write that settles after the end are appended at once.
+   * Holds `changes` back until the transaction ends. Changes of a write that settles after the end are appended at once.
    *
    * Resolves when they are held or appended. Never rejects.
    */
@@ -36,29 +36,29 @@ export class TransactionChanges {
   }
 
   /**
-   * Call it when the transaction is complete, right before it commits. Does nothing unless writes are announced.
+   * Announces the changes, if writes are announced. Call it right before the commit.
    *
-   * @throws {@link WriteNotAnnouncedError} if they had to be and could not be: roll back.
+   * @throws {@link WriteNotAnnouncedError} if that is required and failed: roll back.
    */
   async announce(): Promise<void> {
     this.#announced = await this.#sink.announce(this.#changes);
   }
 
   /**
-   * It committed: appends everything at once.
+   * Call it after the commit: appends all changes together.
    *
-   * Resolves when this process reads what was written. Never rejects.
+   * Resolves when reads of this process see the changes. Never rejects.
    */
   commit(): Promise<void> {
     return this.#end(this.#changes, this.#announced);
   }
 
-  /** It is unknown whether it committed, or will: as {@link commit}, but what announced it stands. */
+  /** Call it if the transaction may have committed, or still may: as {@link commit}, but its announcement stays open. */
   uncertain(): Promise<void> {
     return this.#end(this.#changes, []);
   }
 
-  /** It certainly rolled back: forgets everything. Never rejects. */
+  /** Call it after a certain rollback: drops the changes. Never rejects. */
   rollback(): Promise<void> {
     return this.#end([], this.#announced);
   }

@@ -10,7 +10,7 @@ import type { ResolvedIntents } from './intent-options.js';
 import { TransactionChanges } from './transaction-changes.js';
 import type { WriteOutcome } from './write-outcome.js';
 
-/** What a {@link Writer} is made of. */
+/** What a {@link Writer} works with. */
 export interface WriterParts {
   readonly tail: LogTail;
   /** Appends changes to the log. @returns Whether the log acknowledged them. Never rejects. */
@@ -22,7 +22,7 @@ export interface WriterParts {
   readonly intents: ResolvedIntents | undefined;
 }
 
-/** The path of a write: announced if that is wanted, run, appended to the log, answered. */
+/** The path of a write: announces it if writes are announced, runs it, and appends its changes to the log. */
 export class Writer {
   readonly #parts: WriterParts;
 
@@ -31,9 +31,9 @@ export class Writer {
   }
 
   /**
-   * Settles as `run` did, once this process reads what was written.
+   * Settles as `run` did, once reads of this process see its changes.
    *
-   * @throws {@link WriteNotAnnouncedError} without calling `run`, if it had to be announced and could not be.
+   * @throws {@link WriteNotAnnouncedError} without calling `run`, if the announcement is required and failed.
    */
   async write<Value>(
     run: () => Promise<Value>,
@@ -46,7 +46,7 @@ export class Writer {
       value = await run();
     } catch (error) {
       const changes = this.#described(describe, { ok: false, error });
-      // Unless it certainly did not happen it may still: its announcement stands until the database cannot commit it.
+      // It may still commit, unless it certainly changed nothing: its announcement stays open until the fence.
       await this.append(changes, changes.length === 0 ? announced : []);
       throw error;
     }
@@ -62,11 +62,11 @@ export class Writer {
   }
 
   /**
-   * Announces what is about to be written, if that is wanted.
+   * Announces a write that is about to run, if writes are announced.
    *
    * @param intend - What the write may change; everything if it is absent or throws.
    * @returns The announcements to close when the write has ended.
-   * @throws {@link WriteNotAnnouncedError} if it had to be announced and could not be.
+   * @throws {@link WriteNotAnnouncedError} if that is required and failed.
    */
   async announce(intend: (() => readonly Change[]) | undefined): Promise<readonly LogPosition[]> {
     const { tail, intents } = this.#parts;
@@ -92,10 +92,10 @@ export class Writer {
     return appended;
   }
 
-  /** What `describe` says; everything if it throws: the write may touch anything. */
-  #described<Given>(describe: (given: Given) => readonly Change[], given: Given): readonly Change[] {
+  /** What `describe` returns; everything if it throws: the write may change anything. */
+  #described<Input>(describe: (input: Input) => readonly Change[], input: Input): readonly Change[] {
     try {
-      return describe(given);
+      return describe(input);
     } catch (error) {
       const message = messageOf(error);
       this.#parts.events.emit({ type: 'widened', query: 'write', reason: `not-described: ${message}` });

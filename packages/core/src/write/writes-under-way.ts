@@ -3,14 +3,14 @@ import { BackgroundTasks } from '../read/background-tasks.js';
 import { TimeLimit } from '../resilience/time-limit.js';
 import type { CacheEvents } from '../telemetry/events.js';
 
-/** How long writes may take to notice that the database has let go of them, in milliseconds. */
+/** How long writes may take to settle once the client has disconnected, in milliseconds. */
 const NOTICE = 500;
 
 /** How long closing may take. */
 export interface CloseBounds {
   /** In milliseconds. @defaultValue the option `closeTimeout` */
   readonly within?: number | undefined;
-  /** Resolves when the database can no longer commit anything for this client: what is under way then ends shortly, or never. */
+  /** Resolves when the database can no longer commit anything for this client: writes under way then settle soon, or never. */
   readonly disconnected?: Promise<void> | undefined;
 }
 
@@ -32,8 +32,8 @@ export class WritesUnderWay {
   }
 
   /**
-   * Waits until all have ended, or the bounds are reached. Reports those that may still commit as lost: other processes do not hear of their
-   * changes if the process ends now.
+   * Waits until all have ended, or the bounds are reached. Reports those that may still commit as lost: if the process ends
+   * now, other processes do not learn of their changes.
    */
   async end(limit: TimeLimit, disconnected: Promise<void> | undefined): Promise<void> {
     const idle = this.#tasks.idle();

@@ -1,5 +1,5 @@
 import { type Change, EVERYTHING, type WriteOutcome } from '@cachetastic/core';
-import { analysedOrEverything, type DescribedWrite, runAlone, runAndTell } from '@cachetastic/core/adapter';
+import { analysedOrEverything, type DescribedWrite, runAlone, runAndReport } from '@cachetastic/core/adapter';
 import { analyseWrite } from '@cachetastic/core/sql';
 import type { BuiltQuery } from '../objects/database.js';
 import { at, isEntity } from '../objects/entities.js';
@@ -35,7 +35,7 @@ export function interceptBatch(
     redefines: statements.some(({ redefines }) => redefines),
   };
   return parts.catalogue.around(all, transaction?.ended, () => {
-    if (transaction !== undefined) return runAndTell(write, (changes) => transaction.add(changes));
+    if (transaction !== undefined) return runAndReport(write, (changes) => transaction.add(changes));
     return runAlone(parts.opening, parts.catalogue, write);
   });
 }

@@ -1,5 +1,5 @@
 import type { Change, WriteOutcome } from '@cachetastic/core';
-import { analysedOrEverything, type DescribedWrite, runAlone, runAndTell } from '@cachetastic/core/adapter';
+import { analysedOrEverything, type DescribedWrite, runAlone, runAndReport } from '@cachetastic/core/adapter';
 import { analyseWrite, isWhole, type ReturnedRow, type WriteAnalysis } from '@cachetastic/core/sql';
 import { toPlainRows } from '../driver/plain-rows.js';
 import { type Interception, nameOf, textOf } from './interception.js';
@@ -23,7 +23,7 @@ export function interceptWrite(interception: Interception): Promise<unknown> {
     ...labels,
   ];
   const write: DescribedWrite<unknown> = { run, describe, intend };
-  if (transaction !== undefined) return runAndTell(write, (changes) => transaction.add(changes));
+  if (transaction !== undefined) return runAndReport(write, (changes) => transaction.add(changes));
   return runAlone(parts.opening, parts.catalogue, write);
 }
 

@@ -4,7 +4,7 @@ import {
   type DescribedWrite,
   parseWriteArgument,
   runAlone,
-  runAndTell,
+  runAndReport,
 } from '@cachetastic/core/adapter';
 import type { WriteAnalysis } from '@cachetastic/core/sql';
 import { distrustOf, type Interception, nameOf, type Parts, takeCacheArgument } from './interception.js';
@@ -59,7 +59,7 @@ export function runWrite(
 }
 
 function runInTransaction(parts: Parts, id: string, write: DescribedWrite<unknown>): Promise<unknown> {
-  return runAndTell(write, async (changes) => {
+  return runAndReport(write, async (changes) => {
     if (parts.transactions.add(id, changes)) return;
     // Begun past our `$transaction`, so its end will not be heard of: now is the best that can be done.
     parts.events.emit({ type: 'widened', query: '$transaction', reason: 'untracked-transaction' });

@@ -1,6 +1,6 @@
 import { allHits, type CacheStats, type TierHits } from '../telemetry/stats.js';
 
-/** Of a cache that was not opened yet. */
+/** The stats of a cache that was not opened yet. */
 export const NO_STATS: CacheStats = {
   hits: { memory: 0 },
   staleHits: 0,
