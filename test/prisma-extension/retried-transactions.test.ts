@@ -8,20 +8,20 @@ const clientOf = (id: string) => ({
   _createPrismaPromise: (tell: (transaction: { id: string }) => Promise<void>) => tell({ id }),
 });
 
-/** An opening whose transactions give what they changed to `take`. */
-function openingThat(take: (changes: readonly Change[]) => void): LazyCache {
+/** A cache whose transactions pass their changes to `take`. */
+function lazyCacheThat(take: (changes: readonly Change[]) => void): LazyCache {
   const sink = { append: async (changes: readonly Change[]) => take(changes), announce: async () => [] };
-  const opening: Pick<LazyCache, 'open' | 'transaction'> = {
+  const lazyCache: Pick<LazyCache, 'open' | 'transaction'> = {
     open: async () => undefined,
     transaction: () => new TransactionChanges(sink),
   };
-  return opening as LazyCache;
+  return lazyCache as LazyCache;
 }
 
 it('only the last attempt of a transaction that an earlier extension retries counts', async () => {
   const settled: unknown[] = [];
-  const opening = openingThat((changes) => settled.push(...changes));
-  const transactions = new Transactions(opening, new CacheEvents(), () => true, { outlivesRollback: () => false });
+  const lazyCache = lazyCacheThat((changes) => settled.push(...changes));
+  const transactions = new Transactions(lazyCache, new CacheEvents(), () => true, { outlivesRollback: () => false });
   const retrying = async (work: (client: unknown) => unknown): Promise<unknown> => {
     try {
       return await work(clientOf('first'));
@@ -45,11 +45,11 @@ it('only the last attempt of a transaction that an earlier extension retries cou
 
 it('a transaction that Prisma does not identify invalidates everything after its commit', async () => {
   const settled: unknown[] = [];
-  const opening = openingThat((changes) => settled.push(...changes));
+  const lazyCache = lazyCacheThat((changes) => settled.push(...changes));
   const events: CacheEvent[] = [];
   const heard = new CacheEvents();
   heard.on((event) => events.push(event));
-  const transactions = new Transactions(opening, heard, () => true, { outlivesRollback: () => false });
+  const transactions = new Transactions(lazyCache, heard, () => true, { outlivesRollback: () => false });
 
   await transactions.run(
     async (work) => work({}),

@@ -8,7 +8,7 @@ import type { Generation } from './intercept/generation.js';
 import { generationOf } from './intercept/generations.js';
 import { asDatabase, type DatabaseLike, providerOf } from './objects/database.js';
 import { at } from './objects/entities.js';
-import { askDatabase, lazyCacheFor } from './opening/opening.js';
+import { askDatabase, lazyCacheFor } from './opening/lazy-cache.js';
 import type { CachetasticOptions } from './options/options.js';
 import { type ResolvedOptions, resolveOptions } from './options/resolve-options.js';
 import { KnownTables } from './schema/known-tables.js';
@@ -16,8 +16,8 @@ import { KnownTables } from './schema/known-tables.js';
 /**
  * Caches what a Drizzle database reads, and invalidates by itself what its writes change, on every node.
  *
- * @throws {@link InvalidOptionError} naming the option, what was given and what is allowed.
- * @throws {@link UnsafeSetupError} for what is no Drizzle database, has a cache already, or answers synchronously.
+ * @throws {@link InvalidOptionError} naming the option, its value and what is allowed.
+ * @throws {@link UnsafeSetupError} for an object that is no Drizzle database, has a cache already, or is synchronous.
  * @example
  * ```ts
  * const db = withCachetastic(drizzle(pool, { schema }), { redis: process.env.REDIS_URL });
@@ -47,7 +47,7 @@ function wrap(database: DatabaseLike, options: ResolvedOptions): DatabaseLike {
     functions,
     events,
     schemas: () => [...new Set([...tables.schemas, ...observer.schemas])],
-    // Reads what the schema in code lacks, and so reports it, as soon as the catalogue is known.
+    // Joins the schema with the catalogue as soon as that is known, and so reports what the schema lacks.
     learned: () => void tables.current,
     ask: async (sql) => session.watch(() => askDatabase(database, driver, sql), events),
     clock: clockOf(options.process),
@@ -70,8 +70,8 @@ function wrap(database: DatabaseLike, options: ResolvedOptions): DatabaseLike {
     driver,
     generation,
     tables,
-    texts: new ParsedSqlCache(provider, functions),
-    opening: lazyCacheFor({ database, provider, driver, generation, options, events, catalogue, session }),
+    parsedSql: new ParsedSqlCache(provider, functions),
+    lazyCache: lazyCacheFor({ database, provider, driver, generation, options, events, catalogue, session }),
     catalogue,
     session,
     events,

@@ -27,15 +27,15 @@ import { needsOf, needsOfClient } from './extensions/computed-fields.js';
 import { ExtensionOrder } from './extensions/extension-order.js';
 import { refuseReplicas } from './extensions/read-replicas.js';
 import type { Interception, Parts } from './intercept/interception.js';
-import { watchLoneLoads } from './intercept/lone-loads.js';
+import { watchBatches } from './intercept/batched-loads.js';
 import { kindOf } from './intercept/operations.js';
-import { interceptExecuteRaw, interceptQueryRaw, interceptUnread } from './intercept/raw.js';
+import { interceptExecuteRaw, interceptQueryRaw, interceptUnknown } from './intercept/raw.js';
 import { interceptRead } from './intercept/read.js';
 import { Transactions } from './intercept/transactions.js';
 import { interceptWrite } from './intercept/write.js';
 import { endsTransactions, mayEndTransaction } from './intercept/write-outcome.js';
 import { schemasOf } from './opening/database-identity.js';
-import { lazyCacheFor } from './opening/opening.js';
+import { lazyCacheFor } from './opening/lazy-cache.js';
 import type { CachetasticOptions } from './options/options.js';
 import { type ResolvedOptions, resolveOptions } from './options/resolve-options.js';
 import { readSchema } from './schema/read-schema.js';
@@ -43,7 +43,7 @@ import { readSchema } from './schema/read-schema.js';
 /**
  * Caches what a Prisma client reads, and invalidates by itself what the client's writes change, on every node.
  *
- * @throws {@link InvalidOptionError} naming the option, what was given and what is allowed.
+ * @throws {@link InvalidOptionError} naming the option, its value and what is allowed.
  * @example
  * ```ts
  * const db = new PrismaClient({ adapter }).$extends(cachetastic({ redis: process.env.REDIS_URL }));
@@ -52,8 +52,8 @@ import { readSchema } from './schema/read-schema.js';
  */
 export function cachetastic(options: CachetasticOptions = {}): (client: unknown) => Extended {
   const resolved = resolveOptions(options, process.env);
-  // The types of what is added are in `client-types`: at run time only new names are added, so that extensions behind
-  // and before this one stay in place.
+  // The types of what is added are in `client-types`: at run time only new names are added, so that extensions before and
+  // after this one keep working.
   return (client) => extend(asPrismaClient(client), resolved) as unknown as Extended;
 }
 
@@ -86,26 +86,26 @@ function extend(client: PrismaClientLike, options: ResolvedOptions): PrismaClien
     functions,
     observe: (known, declared) => observer.observe(known, declared),
   });
-  const opening = lazyCacheFor({ client, options, events, fingerprint, provider, catalogue, session });
+  const lazyCache = lazyCacheFor({ client, options, events, fingerprint, provider, catalogue, session });
   const explaining = new Explaining();
   const $cache = new AdapterCache<Invalidation>({
-    opening,
+    lazyCache,
     events,
     explaining,
     subject: 'models',
     whole: (option, named) => analyzer.whole(option, parseNames(option, named, 'model names')),
   });
-  const transactions = new Transactions(opening, events, (inner) => privateOf(inner, '$cache') === $cache, catalogue);
+  const transactions = new Transactions(lazyCache, events, (inner) => privateOf(inner, '$cache') === $cache, catalogue);
   const order = new ExtensionOrder(options.trusts);
   const computes = needsOfClient(client).length > 0;
   const strict = refusesUndefined(client);
-  watchLoneLoads(client);
+  watchBatches(client);
   watchBusyLibsql(client, session, events);
   const parts = {
     options,
     analyzer,
     provider,
-    opening,
+    lazyCache,
     catalogue,
     session,
     events,
@@ -122,11 +122,11 @@ function extend(client: PrismaClientLike, options: ResolvedOptions): PrismaClien
     query: { $allOperations: hook(parts, order) },
     client: {
       $cache,
-      $cached(this: object, given?: unknown) {
-        return cachedClients.of(this, given);
+      $cached(this: object, cachedOptions?: unknown) {
+        return cachedClients.of(this, cachedOptions);
       },
       $extends(this: PrismaClientLike, extension: unknown) {
-        // A function calls `$extends` with what it extends.
+        // A function calls `$extends` itself.
         if (typeof extension === 'function') return order.within(extension, () => $extends.call(this, extension));
         const extended = $extends.call(this, order.register(extension));
         const needs = needsOf(extension);
@@ -142,12 +142,12 @@ function extend(client: PrismaClientLike, options: ResolvedOptions): PrismaClien
         );
       },
       async $disconnect(this: PrismaClientLike) {
-        // What waits for the database to say its name needs the connection.
-        await opening.deliver();
+        // Changes that wait until the database is identified need the connection.
+        await lazyCache.deliver();
         const disconnecting = Promise.resolve($disconnect.call(this));
         const disconnected = disconnecting.catch(() => {});
-        // Meanwhile Prisma ends what is under way, which the cache would wait for.
-        await opening.close({ disconnected });
+        // Meanwhile Prisma ends writes under way, which the cache would wait for.
+        await lazyCache.close({ disconnected });
         await disconnecting;
       },
     },
@@ -156,19 +156,19 @@ function extend(client: PrismaClientLike, options: ResolvedOptions): PrismaClien
 
 function hook(parts: Parts, order: ExtensionOrder): QueryHook {
   const { session, events } = parts;
-  return function intercept(given) {
-    // Also where Prisma's loader is one that we do not know.
+  return function intercept(received) {
+    // In addition to the loader, which may have an unknown form.
     const call = session.isWatched
-      ? { ...given, query: (args: unknown) => session.watch(async () => given.query(args), events) }
-      : given;
-    const interception: Interception = { call, context: contextOf(call), behind: order.behind(intercept, this) };
-    const answer = answerOf(parts, interception);
-    heedFailure(parts, interception, answer);
-    return answer;
+      ? { ...received, query: (args: unknown) => session.watch(async () => received.query(args), events) }
+      : received;
+    const interception: Interception = { call, context: contextOf(call), downstream: order.downstream(intercept, this) };
+    const result = run(parts, interception);
+    heedFailure(parts, interception, result);
+    return result;
   };
 }
 
-function answerOf(parts: Parts, interception: Interception): unknown {
+function run(parts: Parts, interception: Interception): unknown {
   const { operation } = interception.call;
   switch (kindOf(operation)) {
     case 'read':
@@ -180,20 +180,20 @@ function answerOf(parts: Parts, interception: Interception): unknown {
     case 'execute-raw':
       return interceptExecuteRaw(parts, interception);
     case 'unknown':
-      return interceptUnread(parts, interception, `unknown-operation: ${operation}`);
+      return interceptUnknown(parts, interception, `unknown-operation: ${operation}`);
   }
 }
 
-/** A read may be what ends a transaction as well. */
-function heedFailure({ provider, transactions }: Parts, { context }: Interception, answer: unknown): void {
+/** A failed read may end a transaction as well. */
+function heedFailure({ provider, transactions }: Parts, { context }: Interception, result: unknown): void {
   const transaction = context?.transaction;
   if (transaction?.kind !== 'itx' || !endsTransactions(provider)) return;
-  Promise.resolve(answer).catch((error: unknown) => {
+  Promise.resolve(result).catch((error: unknown) => {
     if (mayEndTransaction(error)) transactions.doubt(transaction.id);
   });
 }
 
-/** @throws {@link InvalidOptionError} if `models` names what the schema lacks, or says of a join table more than its triggers. */
+/** @throws {@link InvalidOptionError} if `models` names what the schema lacks, or gives a join table other options than `triggers`. */
 function checkModels(schema: Schema, { models = {} }: ResolvedOptions): void {
   if (schema.models.size === 0) return;
   for (const [name, options] of Object.entries(models)) {

@@ -19,7 +19,7 @@ function client(identify: () => Promise<void>, closeTimeout = 100) {
   const log = new ScriptedLog();
   const process = new SeparateProcess();
   const made: QueryCache[] = [];
-  const opening = new LazyCache({
+  const lazyCache = new LazyCache({
     events,
     settings: { intents: undefined, closeTimeout },
     make: async () => {
@@ -30,10 +30,10 @@ function client(identify: () => Promise<void>, closeTimeout = 100) {
     },
   });
   return {
-    opening,
+    lazyCache,
     log,
     write: (run: () => Promise<unknown> = async () => {}, catalogue = RECENT) =>
-      runAlone(opening, catalogue, { run, describe: () => [USERS], intend: () => [USERS] }),
+      runAlone(lazyCache, catalogue, { run, describe: () => [USERS], intend: () => [USERS] }),
     lost: () => heard.filter(({ type }) => type === 'invalidation-lost'),
     queued: () => heard.filter((event) => event.type === 'invalidate' && event.queued),
   };
@@ -41,29 +41,29 @@ function client(identify: () => Promise<void>, closeTimeout = 100) {
 
 describe('changes that wait because the database has not reported its name', () => {
   it('are counted, reported when they begin to wait, and reported as lost by close', async () => {
-    const { opening, write, lost, queued } = client(() => Promise.reject(new Error('permission denied')));
+    const { lazyCache, write, lost, queued } = client(() => Promise.reject(new Error('permission denied')));
     await write();
     await write();
 
-    expect(opening.stats().queued).toBe(2);
+    expect(lazyCache.stats().queued).toBe(2);
     expect(queued()).toEqual([
       { type: 'invalidate', changes: 1, models: ['User'], queued: true },
       { type: 'invalidate', changes: 1, models: ['User'], queued: true },
     ]);
-    await opening.close();
+    await lazyCache.close();
     expect(lost()).toEqual([{ type: 'invalidation-lost', changes: 2 }]);
-    expect(opening.stats().queued).toBe(0);
+    expect(lazyCache.stats().queued).toBe(0);
   });
 
   it('are delivered by close if the database reports its name then', async () => {
     let failures = 1;
-    const { opening, log, write, lost } = client(async () => {
+    const { lazyCache, log, write, lost } = client(async () => {
       failures -= 1;
       if (failures >= 0) throw new Error('connection lost');
     });
     await write();
     expect(log.records).toEqual([]);
-    await opening.close();
+    await lazyCache.close();
 
     expect(log.records.map(({ changes }) => changes)).toContainEqual([USERS]);
     expect(lost()).toEqual([]);
@@ -71,9 +71,9 @@ describe('changes that wait because the database has not reported its name', () 
 
   it('are delivered by a close that begins while their write waits for the first connection', async () => {
     const named = held<void>();
-    const { opening, log, write, lost } = client(() => named.promise, 60_000);
+    const { lazyCache, log, write, lost } = client(() => named.promise, 60_000);
     const writing = write();
-    const closing = opening.close();
+    const closing = lazyCache.close();
     named.release();
     await Promise.all([writing, closing]);
 
@@ -83,12 +83,12 @@ describe('changes that wait because the database has not reported its name', () 
 });
 
 it('closing waits for a write that waits for the catalogue', async () => {
-  const { opening, log, write, lost } = client(async () => {}, 60_000);
-  await opening.open();
+  const { lazyCache, log, write, lost } = client(async () => {}, 60_000);
+  await lazyCache.open();
   const read = held<void>();
   const ended: string[] = [];
   const writing = write(undefined, { isTooOld: true, renew: () => read.promise }).then(() => ended.push('write'));
-  const closing = opening.close().then(() => ended.push('close'));
+  const closing = lazyCache.close().then(() => ended.push('close'));
   read.release();
 
   await Promise.all([writing, closing]);
@@ -100,47 +100,47 @@ it('closing waits for a write that waits for the catalogue', async () => {
 
 describe('close', () => {
   it('close ends while the database never reports its name', async () => {
-    const { opening, write, lost } = client(() => NEVER);
+    const { lazyCache, write, lost } = client(() => NEVER);
     void write();
-    await opening.close();
+    await lazyCache.close();
     expect(lost()).toEqual([{ type: 'invalidation-lost', changes: 1 }]);
   });
 
   it('close ends while a write and a transaction never end, and reports both as lost', async () => {
-    const { opening, write, lost } = client(async () => {});
+    const { lazyCache, write, lost } = client(async () => {});
     await write();
     void write(() => NEVER);
-    opening.transaction();
-    await opening.close();
+    lazyCache.transaction();
+    await lazyCache.close();
 
     expect(lost()).toEqual([{ type: 'invalidation-lost', changes: 2 }]);
   });
 
   it('close ends soon after the database is disconnected, although a write has not ended', async () => {
-    const { opening, write, lost } = client(async () => {}, 3_600_000);
+    const { lazyCache, write, lost } = client(async () => {}, 3_600_000);
     await write();
     void write(() => NEVER);
-    await opening.close({ disconnected: Promise.resolve() });
+    await lazyCache.close({ disconnected: Promise.resolve() });
 
     expect(lost()).toEqual([]);
   });
 
   it('close ends while the log never responds, and reports the changes that wait', async () => {
-    const { opening, log, write, lost } = client(async () => {});
-    await opening.open();
+    const { lazyCache, log, write, lost } = client(async () => {});
+    await lazyCache.open();
     log.hold('append');
     void write();
-    await opening.close();
+    await lazyCache.close();
 
     expect(lost().length).toBeGreaterThan(0);
   });
 
   it('a write that commits after close reports its changes as lost', async () => {
-    const { opening, write, lost } = client(async () => {});
+    const { lazyCache, write, lost } = client(async () => {});
     await write();
     const committed = held<void>();
     const writing = write(() => committed.promise);
-    await opening.close();
+    await lazyCache.close();
     committed.release();
     await writing;
 
@@ -152,20 +152,20 @@ describe('close', () => {
 });
 
 it('the counts of a client continue after a close', async () => {
-  const { opening, log, write } = client(async () => {});
+  const { lazyCache, log, write } = client(async () => {});
   const row = new OneRow();
-  const cache = await opening.open();
+  const cache = await lazyCache.open();
   if (cache === undefined) throw new Error('not open');
   await row.read(cache);
   await row.read(cache);
   await write();
-  await opening.close();
-  const closed = opening.stats();
+  await lazyCache.close();
+  const closed = lazyCache.stats();
   expect(closed).toMatchObject({ misses: 1, invalidations: 1, memory: { entries: 0, bytes: 0 } });
 
   log.closed = false;
-  const again = await opening.open();
+  const again = await lazyCache.open();
   await again?.invalidate([EVERYTHING]);
-  expect(opening.stats()).toMatchObject({ misses: 1, invalidations: 2 });
-  await opening.close();
+  expect(lazyCache.stats()).toMatchObject({ misses: 1, invalidations: 2 });
+  await lazyCache.close();
 });

@@ -1,7 +1,7 @@
+import { parseCachedPolicy } from '@cachetastic/core/adapter';
 import { describe, expect, it } from 'vitest';
 import type { QueryHook } from '../../../packages/prisma-extension/src/client/prisma-client.js';
 import { ExtensionOrder } from '../../../packages/prisma-extension/src/extensions/extension-order.js';
-import { parseCached } from '../../../packages/prisma-extension/src/options/cached-policy.js';
 
 const ours: QueryHook = ({ args, query }) => query(args);
 const other: QueryHook = ({ args, query }) => query(args);
@@ -19,25 +19,25 @@ const DEFAULTS = {
 
 describe('the extensions that see a query after the cache', () => {
   it('do not include earlier extensions of the list', () => {
-    expect(setup().behind(ours, [other, ours])).toEqual({ untrusted: [], hooks: [], cached: undefined, needs: [] });
+    expect(setup().downstream(ours, [other, ours])).toEqual({ untrusted: [], hooks: [], cached: undefined, needs: [] });
   });
 
   it('are named as they were registered, at whatever depth their hook is', () => {
     const order = setup();
     order.register({ name: 'audit', query: { user: { $allOperations: other } } });
 
-    expect(order.behind(ours, [ours, other]).untrusted).toEqual(['audit']);
+    expect(order.downstream(ours, [ours, other]).untrusted).toEqual(['audit']);
   });
 
   it('are unnamed if they were not seen when they were registered', () => {
-    expect(setup(['audit']).behind(ours, [ours, other]).untrusted).toEqual(['unnamed']);
+    expect(setup(['audit']).downstream(ours, [ours, other]).untrusted).toEqual(['unnamed']);
   });
 
   it('are part of the key if they are trusted, and then not listed as untrusted', () => {
     const order = setup(['audit']);
     order.register({ name: 'audit', query: { $allOperations: other } });
 
-    expect(order.behind(ours, [ours, other])).toMatchObject({
+    expect(order.downstream(ours, [ours, other])).toMatchObject({
       untrusted: [],
       hooks: [expect.stringMatching(/^audit /)],
     });
@@ -45,11 +45,12 @@ describe('the extensions that see a query after the cache', () => {
 
   it("include the library's own, whose options are merged: every $cached, the last first, and all needs", () => {
     const order = setup();
-    const said = [parseCached({ ttl: 60, scope: 'a' }), parseCached({ ttl: 5 })];
-    const list = said.map((policy) => order.policyCarrier(policy).query.$allOperations);
+    const options = [{ ttl: 60, scope: 'a' }, { ttl: 5 }];
+    const policies = options.map((each) => parseCachedPolicy(each, 'models'));
+    const list = policies.map((policy) => order.policyCarrier(policy).query.$allOperations);
     const needs = order.needsCarrier('name').query.$allOperations;
 
-    const { cached, ...rest } = order.behind(ours, [ours, ...list, needs]);
+    const { cached, ...rest } = order.downstream(ours, [ours, ...list, needs]);
 
     expect(rest).toEqual({ untrusted: [], hooks: [], needs: ['name'] });
     expect(cached?.apply(DEFAULTS)).toMatchObject({ lifetime: { ttl: 5_000 }, scope: 'a' });
@@ -60,6 +61,6 @@ describe('the extensions that see a query after the cache', () => {
     ['a list without our hook', [other]],
     ['a list of other values', [ours, 'other']],
   ])('are untrusted if Prisma passes %s', (_, list) => {
-    expect(setup().behind(ours, list).untrusted).toHaveLength(1);
+    expect(setup().downstream(ours, list).untrusted).toHaveLength(1);
   });
 });

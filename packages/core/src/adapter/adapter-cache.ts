@@ -10,7 +10,7 @@ import { parseNames } from './names-and-scope.js';
 
 /** What an {@link AdapterCache} works with. */
 export interface AdapterCacheParts {
-  readonly opening: LazyCache;
+  readonly lazyCache: LazyCache;
   readonly events: CacheEvents;
   readonly explaining: Explaining;
   /** What a manual invalidation names: `'models'`, `'tables'`. */
@@ -44,7 +44,7 @@ export class AdapterCache<Invalidation> implements CacheControl<Invalidation> {
   }
 
   stats(): CacheStats {
-    return this.#parts.opening.stats();
+    return this.#parts.lazyCache.stats();
   }
 
   on(listener: CacheListener): () => void {
@@ -52,16 +52,16 @@ export class AdapterCache<Invalidation> implements CacheControl<Invalidation> {
   }
 
   async idle(): Promise<void> {
-    await this.#parts.opening.opened?.idle();
+    await this.#parts.lazyCache.opened?.idle();
   }
 
   close(): Promise<void> {
-    return this.#parts.opening.close();
+    return this.#parts.lazyCache.close();
   }
 
   #deliver(changes: readonly Change[]): Promise<void> {
-    const { deliver, opening } = this.#parts;
-    return deliver === undefined ? opening.invalidate(changes) : deliver(changes);
+    const { deliver, lazyCache } = this.#parts;
+    return deliver === undefined ? lazyCache.invalidate(changes) : deliver(changes);
   }
 
   #changesOf(what: unknown): readonly Change[] {

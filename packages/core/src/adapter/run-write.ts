@@ -17,25 +17,25 @@ export type RenewedCatalogue = Pick<DatabaseCatalogue, 'isTooOld' | 'renew'>;
 
 /** Runs a write that commits by itself, whether the cache is open or not. Settles as the write does. */
 export function runAlone<Value>(
-  opening: LazyCache,
+  lazyCache: LazyCache,
   catalogue: RenewedCatalogue,
   write: DescribedWrite<Value>,
 ): Promise<Value> {
   // While the write waits for the catalogue, the cache does not track it.
   const waits = catalogue.isTooOld;
-  return opening.track(runTracked(opening, waits ? () => catalogue.renew() : undefined, write), waits);
+  return lazyCache.track(runTracked(lazyCache, waits ? () => catalogue.renew() : undefined, write), waits);
 }
 
 async function runTracked<Value>(
-  opening: LazyCache,
+  lazyCache: LazyCache,
   wait: (() => Promise<void>) | undefined,
   { run, describe, intend }: DescribedWrite<Value>,
 ): Promise<Value> {
   if (wait !== undefined) await wait();
-  const cache = opening.opened ?? (await opening.open());
+  const cache = lazyCache.opened ?? (await lazyCache.open());
   if (cache !== undefined) return cache.write(run, describe, intend);
-  opening.assertUnannounced();
-  return runAndReport({ run, describe }, (changes) => opening.settle(changes));
+  lazyCache.assertUnannounced();
+  return runAndReport({ run, describe }, (changes) => lazyCache.settle(changes));
 }
 
 /** Runs a write, passes its changes to `take`, and settles as the write did. */

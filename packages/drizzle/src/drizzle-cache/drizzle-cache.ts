@@ -107,7 +107,7 @@ export class DrizzleCache extends CacheContract {
     }
     try {
       const rows = toCachedRows(response);
-      if (rows === undefined) missing.keepPrivate('unknown-answer');
+      if (rows === undefined) missing.keepPrivate('unknown-result');
       else missing.fill(rows, lifetimeOf(config, this.#options.base.lifetime, Date.now()));
     } catch (error) {
       missing.keepPrivate(messageOf(error));

@@ -3,7 +3,7 @@ import { analysedOrEverything, type DescribedWrite, runAlone, runAndReport } fro
 import { analyseWrite } from '@cachetastic/core/sql';
 import type { BuiltQuery } from '../objects/database.js';
 import { at, isEntity } from '../objects/entities.js';
-import { type Context, textOf } from './interception.js';
+import { type Context, parsedOf } from './interception.js';
 import { changedNothing } from './write-outcome.js';
 
 /** Runs queries that the driver sends as one: none is cached, and what they write is invalidated once. */
@@ -15,7 +15,7 @@ export function interceptBatch(
   const { parts, transaction, tags } = context;
   const batch = queries.map(preparedOnce);
   for (const { built } of batch) {
-    if (built !== undefined) parts.session.note(parts.texts.parse(built.sql).session, built.params, parts.events);
+    if (built !== undefined) parts.session.note(parts.parsedSql.parse(built.sql).session, built.params, parts.events);
   }
   const analyse = (): readonly Change[] => {
     const changes = batch.flatMap(({ built }) => changesOf(context, built));
@@ -28,7 +28,7 @@ export function interceptBatch(
     describe,
     intend: analyse,
   };
-  const statements = batch.flatMap(({ built }) => (built === undefined ? [] : [textOf(context, built.sql)]));
+  const statements = batch.flatMap(({ built }) => (built === undefined ? [] : [parsedOf(context, built.sql)]));
   const all = {
     changesPath: statements.some(({ changesPath }) => changesPath),
     callsUnknown: statements.some(({ callsUnknown }) => callsUnknown),
@@ -36,7 +36,7 @@ export function interceptBatch(
   };
   return parts.catalogue.around(all, transaction?.ended, () => {
     if (transaction !== undefined) return runAndReport(write, (changes) => transaction.add(changes));
-    return runAlone(parts.opening, parts.catalogue, write);
+    return runAlone(parts.lazyCache, parts.catalogue, write);
   });
 }
 
@@ -53,11 +53,11 @@ function preparedOnce(query: unknown): { readonly query: unknown; readonly built
 function changesOf(context: Context, built: BuiltQuery | undefined): readonly Change[] {
   if (built === undefined) return [EVERYTHING];
   const { parts } = context;
-  const text = textOf(context, built.sql);
-  if (text.readOnly) return [];
+  const parsed = parsedOf(context, built.sql);
+  if (parsed.readOnly) return [];
   const { changes, widened } = analysedOrEverything(() => {
     const { written, declarations } = parts.tables.current;
-    return parts.catalogue.judge(() => analyseWrite(written, declarations, text, built.params, undefined));
+    return parts.catalogue.judge(() => analyseWrite(written, declarations, parsed, built.params, undefined));
   });
   if (widened !== undefined && parts.events.heard)
     parts.events.emit({ type: 'widened', query: 'batch', reason: widened });

@@ -84,9 +84,9 @@ function queriesOf(
 }
 
 /** `$cache`. In a transaction, manual invalidations wait for the commit. */
-function controlOf({ opening, events, explaining, tables }: Parts, transaction: Context['transaction']): object {
+function controlOf({ lazyCache, events, explaining, tables }: Parts, transaction: Context['transaction']): object {
   return new AdapterCache<Invalidation>({
-    opening,
+    lazyCache,
     events,
     explaining,
     subject: 'tables',
@@ -100,17 +100,17 @@ function controlOf({ opening, events, explaining, tables }: Parts, transaction: 
 function onceForOptions(
   make: (policy: CachedPolicy, options: unknown) => DatabaseLike,
 ): (options?: unknown) => DatabaseLike {
-  const made = new Map<string, DatabaseLike>();
+  const databases = new Map<string, DatabaseLike>();
   return (options = true) => {
     // Before the look-up: an invalid option may have the same JSON as a valid one.
     const policy = parseCachedPolicy(options, 'tables');
     const key = JSON.stringify(options);
-    const known = made.get(key);
+    const known = databases.get(key);
     if (known !== undefined) return known;
-    const [oldest] = made.keys();
-    if (made.size >= MOST_KEPT && oldest !== undefined) made.delete(oldest);
+    const [oldest] = databases.keys();
+    if (databases.size >= MOST_KEPT && oldest !== undefined) databases.delete(oldest);
     const database = make(policy, options);
-    made.set(key, database);
+    databases.set(key, database);
     return database;
   };
 }

@@ -9,9 +9,9 @@ const BUILDERS = ['buildSelectQuery', 'buildUpdateQuery', 'buildDeleteQuery'] as
 /** `dialect`, which makes the tables and views of its queries known. */
 export function interceptDialect(
   dialect: DialectLike,
-  { texts, tables }: Pick<Parts, 'texts' | 'tables'>,
+  { parsedSql, tables }: Pick<Parts, 'parsedSql' | 'tables'>,
 ): DialectLike {
-  const writing = GENERATIONS.reduce((found, { accelerate }) => accelerate?.(found) ?? found, dialect);
+  const writing = GENERATIONS.reduce((faster, { accelerate }) => accelerate?.(faster) ?? faster, dialect);
   const derived = Object.create(writing) as DialectLike;
   for (const method of BUILDERS) {
     const build = at(writing, method);
@@ -29,7 +29,7 @@ export function interceptDialect(
     if (write === undefined) continue;
     derived[method] = function (this: DialectLike, sql, ...more) {
       const built = write.call(this, sql, ...more);
-      const isKnown = GENERATIONS.some(({ wroteItself }) => wroteItself?.(built)) || texts.knows(built.sql);
+      const isKnown = GENERATIONS.some(({ wroteItself }) => wroteItself?.(built)) || parsedSql.knows(built.sql);
       if (!isKnown) tables.learn(sql);
       return built;
     };

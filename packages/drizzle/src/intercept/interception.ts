@@ -14,8 +14,8 @@ export interface Parts {
   readonly driver: Driver;
   readonly generation: Generation;
   readonly tables: KnownTables;
-  readonly texts: ParsedSqlCache;
-  readonly opening: LazyCache;
+  readonly parsedSql: ParsedSqlCache;
+  readonly lazyCache: LazyCache;
   readonly catalogue: DatabaseCatalogue;
   readonly session: SessionState;
   readonly events: CacheEvents;
@@ -37,18 +37,18 @@ export interface Context {
 export interface Interception extends DriverCall {
   readonly context: Context;
   readonly sql: string;
-  readonly text: ParsedSql;
+  readonly parsed: ParsedSql;
 }
 
 /** `sql`, parsed, and judged as a statement of the transaction that it runs in. */
-export function textOf({ parts, transaction }: Context, sql: string): ParsedSql {
-  const text = parts.texts.parse(sql);
-  return transaction === undefined ? text : inTransaction(text);
+export function parsedOf({ parts, transaction }: Context, sql: string): ParsedSql {
+  const parsed = parts.parsedSql.parse(sql);
+  return transaction === undefined ? parsed : inTransaction(parsed);
 }
 
 /** The name of a query in events and statistics: `users.select`. */
-export function nameOf({ text }: Pick<Interception, 'text'>): string {
-  const [statement] = text.statements;
+export function nameOf({ parsed }: Pick<Interception, 'parsed'>): string {
+  const [statement] = parsed.statements;
   if (statement === undefined) return 'sql';
   const { tokens, from, mutation, judged } = statement;
   const verb = tokens.find(({ kind }) => kind === 'word')?.text ?? 'sql';

@@ -3,7 +3,7 @@ import { onlyReads } from '@cachetastic/core/sql';
 import type { BuiltQuery } from '../objects/database.js';
 import type { Intercept } from './generation.js';
 import { GENERATIONS } from './generations.js';
-import { type Context, type Interception, textOf } from './interception.js';
+import { type Context, type Interception, parsedOf } from './interception.js';
 import { interceptRead } from './read.js';
 import { interceptWrite } from './write.js';
 import { mayEndTransaction } from './write-outcome.js';
@@ -27,7 +27,7 @@ export function interceptPrepared<Prepared extends object>(
     const result = interceptQuery({
       context,
       sql,
-      text: textOf(context, sql),
+      parsed: parsedOf(context, sql),
       params,
       form,
       expected,
@@ -58,20 +58,20 @@ function heedFailure({ parts, transaction }: Context, result: Promise<unknown>):
 }
 
 function interceptQuery(interception: Interception): Promise<unknown> {
-  const { context, sql, text, params } = interception;
-  const { catalogue, events, opening, session, texts } = context.parts;
-  session.note(text.session, params, events);
-  if (context.transaction !== undefined || !catalogue.mayDecide(text)) return decide(interception);
-  return opening.open().then(() => decide({ ...interception, text: texts.parse(sql) }));
+  const { context, sql, parsed, params } = interception;
+  const { catalogue, events, lazyCache, session, parsedSql } = context.parts;
+  session.note(parsed.session, params, events);
+  if (context.transaction !== undefined || !catalogue.mayDecide(parsed)) return decide(interception);
+  return lazyCache.open().then(() => decide({ ...interception, parsed: parsedSql.parse(sql) }));
 }
 
 function decide(interception: Interception): Promise<unknown> {
-  const { context, text } = interception;
+  const { context, parsed } = interception;
   const { catalogue } = context.parts;
   // A locking read is no write: it is passed on with its reason.
-  if (onlyReads(text)) {
-    catalogue.heedCalls(text);
+  if (onlyReads(parsed)) {
+    catalogue.heedCalls(parsed);
     return interceptRead(interception);
   }
-  return catalogue.around(text, context.transaction?.ended, () => interceptWrite(interception));
+  return catalogue.around(parsed, context.transaction?.ended, () => interceptWrite(interception));
 }

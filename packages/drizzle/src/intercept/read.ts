@@ -8,13 +8,13 @@ import { type Interception, nameOf } from './interception.js';
 
 /** Runs a query that only reads: from the cache, if it asks for that and no reason forbids it. */
 export function interceptRead(interception: Interception): Promise<unknown> {
-  const { context, text } = interception;
+  const { context, parsed } = interception;
   const { options, tables } = context.parts;
-  const base = options.policyOf(mainModelOf(tables.current.schema, text));
-  const isAsked = context.cached !== undefined || options.all;
-  if (base === false) return pass(interception, isAsked ? 'table-not-cached' : 'not-requested');
-  const policy = isAsked && (context.cached === undefined ? base : context.cached.apply(base));
-  if (policy === false) return pass(interception, isAsked ? 'opted-out' : 'not-requested');
+  const base = options.policyOf(mainModelOf(tables.current.schema, parsed));
+  const isRequested = context.cached !== undefined || options.all;
+  if (base === false) return pass(interception, isRequested ? 'table-not-cached' : 'not-requested');
+  const policy = isRequested && (context.cached === undefined ? base : context.cached.apply(base));
+  if (policy === false) return pass(interception, isRequested ? 'opted-out' : 'not-requested');
   return readCached(interception, policy);
 }
 
@@ -24,9 +24,9 @@ function readCached(interception: Interception, policy: ReadPolicy): Promise<unk
   const scope = policy.scope ?? parts.options.scopeOf();
   const refusal = refusalOf(interception, scope);
   if (refusal !== undefined) return bypass(interception, refusal);
-  const { opened } = parts.opening;
+  const { opened } = parts.lazyCache;
   if (opened !== undefined) return readThrough(opened, interception, policy, scope);
-  return parts.opening
+  return parts.lazyCache
     .open()
     .then((cache) =>
       cache === undefined
@@ -41,7 +41,7 @@ async function readThrough(
   policy: ReadPolicy,
   scope: string | undefined,
 ): Promise<unknown> {
-  const { context, sql, text, params, form } = interception;
+  const { context, sql, parsed, params, form } = interception;
   const { parts, cached } = context;
   // First: it may make tables known.
   const declared = cached?.declared === undefined ? undefined : parts.tables.named('$cached().tables', cached.declared);
@@ -57,7 +57,7 @@ async function readThrough(
       // Declared tables and tags come from the caller that filled the entry, so they are part of the key.
       cached?.declared === undefined ? undefined : [...cached.declared].sort(),
       policy.tags.length === 0 ? undefined : [...policy.tags].sort(),
-      columnsRead(parts.tables.current, text, declared),
+      columnsRead(parts.tables.current, parsed, declared),
     ],
     footprint: () => {
       const analysis = analysedOrRefused(() => parts.session.secured(analyse(interception), scope));
@@ -76,11 +76,11 @@ async function readThrough(
       const result = await interception.run();
       await parts.session.heard();
       // Another statement may have run before this query on its connection.
-      const changed = parts.session.refusal(scope, (table) => mayName(text, table));
+      const changed = parts.session.refusal(scope, (table) => mayName(parsed, table));
       if (changed !== undefined) load.keepPrivate(changed);
       const rows = toPlainRows(parts.driver, result, interception.expected);
       if (rows !== undefined) return rows;
-      load.keepPrivate('unknown-answer');
+      load.keepPrivate('unknown-result');
       unknown = result;
       return { form: 'list', rows: [] };
     },
@@ -89,31 +89,31 @@ async function readThrough(
   return unknown === undefined ? toDriverResult(parts.driver, plain) : unknown;
 }
 
-function analyse({ context, text, params }: Interception): ReadAnalysis {
+function analyse({ context, parsed, params }: Interception): ReadAnalysis {
   const { tables } = context.parts;
   const declared = context.cached?.declared;
   // First: it may make tables known.
   const models = declared === undefined ? undefined : tables.named('$cached().tables', declared);
-  return analyseRead({ ...tables.current, declared: models && { models, joinTables: [] } }, text, params);
+  return analyseRead({ ...tables.current, declared: models && { models, joinTables: [] } }, parsed, params);
 }
 
 /** Why a read must not use the cache; `undefined` if it may. */
-function refusalOf({ context, token, text, expected }: Interception, scope: string | undefined): Reason | undefined {
+function refusalOf({ context, token, parsed, expected }: Interception, scope: string | undefined): Reason | undefined {
   const { options } = context.parts;
   if (options.disabled) return 'disabled';
   if (context.transaction !== undefined) return 'transaction';
-  if (text.locking) return 'locking';
+  if (parsed.locking) return 'locking';
   if (expected.rows === 'none') return 'no-rows';
   if (options.hasScope && scope === undefined) return 'no-scope';
   // The result depends on the token, which is not in the key.
   if (token !== undefined && scope === undefined) return 'token-without-scope';
-  return context.parts.session.refusal(scope, (table) => mayName(text, table));
+  return context.parts.session.refusal(scope, (table) => mayName(parsed, table));
 }
 
 /** Runs a query that asked for the cache on the database, and emits the reason. */
 function bypass(interception: Interception, reason: Reason): Promise<unknown> {
-  const { opening, explaining } = interception.context.parts;
-  opening.bypass(nameOf(interception), reason, explaining.observer);
+  const { lazyCache, explaining } = interception.context.parts;
+  lazyCache.bypass(nameOf(interception), reason, explaining.observer);
   return interception.run();
 }
 

@@ -9,13 +9,13 @@ type Work<Transaction> = (transaction: Transaction, scope: TransactionScope) => 
 
 /** Runs a transaction, and invalidates once after its commit. Settles as it does. */
 export async function runTransaction<Transaction>(
-  { opening, catalogue }: Pick<Parts, 'opening' | 'catalogue'>,
+  { lazyCache, catalogue }: Pick<Parts, 'lazyCache' | 'catalogue'>,
   begin: Begin<Transaction>,
   work: Work<Transaction>,
 ): Promise<unknown> {
   // Not inside: the transaction may hold the only connection, and identifying the database needs one.
-  await opening.open();
-  const changes = opening.transaction();
+  await lazyCache.open();
+  const changes = lazyCache.transaction();
   const scope = new TransactionScope(changes.ended, catalogue);
   let done = false;
   let answer: unknown;

@@ -2,16 +2,16 @@ import type { Change, WriteOutcome } from '@cachetastic/core';
 import { analysedOrEverything, type DescribedWrite, runAlone, runAndReport } from '@cachetastic/core/adapter';
 import { analyseWrite, isWhole, type ReturnedRow, type WriteAnalysis } from '@cachetastic/core/sql';
 import { toPlainRows } from '../driver/plain-rows.js';
-import { type Interception, nameOf, textOf } from './interception.js';
+import { type Interception, nameOf, parsedOf } from './interception.js';
 import { changedNothing } from './write-outcome.js';
 
 /** Runs a query that may write, and invalidates what it may have changed once that is visible. */
 export function interceptWrite(interception: Interception): Promise<unknown> {
-  const { context, text, run } = interception;
+  const { context, parsed, run } = interception;
   const { parts, transaction, tags } = context;
   const labels = tags.map((tag): Change => ({ kind: 'tag', tag }));
   const describe = (outcome: WriteOutcome<unknown>): readonly Change[] => {
-    if (!outcome.ok && isWhole(text) && changedNothing(parts, outcome.error)) return [];
+    if (!outcome.ok && isWhole(parsed) && changedNothing(parts, outcome.error)) return [];
     const { changes, widened } = analysedOrEverything(() => analyse(interception, rowsOf(interception, outcome)));
     if (widened !== undefined && parts.events.heard) {
       parts.events.emit({ type: 'widened', query: nameOf(interception), reason: widened });
@@ -24,15 +24,15 @@ export function interceptWrite(interception: Interception): Promise<unknown> {
   ];
   const write: DescribedWrite<unknown> = { run, describe, intend };
   if (transaction !== undefined) return runAndReport(write, (changes) => transaction.add(changes));
-  return runAlone(parts.opening, parts.catalogue, write);
+  return runAlone(parts.lazyCache, parts.catalogue, write);
 }
 
 function analyse({ context, sql, params }: Interception, rows: readonly ReturnedRow[] | undefined): WriteAnalysis {
   const { catalogue, tables } = context.parts;
   const { written, declarations } = tables.current;
   // Parsed again: what its functions do may be known only now.
-  const text = textOf(context, sql);
-  return catalogue.judge(() => analyseWrite(written, declarations, text, params, rows));
+  const parsed = parsedOf(context, sql);
+  return catalogue.judge(() => analyseWrite(written, declarations, parsed, params, rows));
 }
 
 function rowsOf(

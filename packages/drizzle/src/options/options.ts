@@ -21,12 +21,12 @@ export interface CachetasticOptions extends AdapterOptions {
    * calls another one that the database does not declare harmless is not cached, and invalidates everything: it may write.
    */
   readonly functions?: readonly string[] | undefined;
-  /** The tables that a view reads, where its definition does not say. */
+  /** By view: the tables that it reads, if its definition does not show them. */
   readonly views?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
 /** What `$cached` takes: how every read of the database that it makes uses the cache. */
 export interface CachedOptions extends ReadCacheOptions {
-  /** The tables that queries read whose text does not tell, by their names. */
+  /** The tables that queries read in addition to those that their SQL shows, by name. */
   readonly tables?: readonly string[] | undefined;
 }

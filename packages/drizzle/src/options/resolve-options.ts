@@ -14,7 +14,7 @@ import {
 import type { Model } from '@cachetastic/core/sql';
 import type { CachetasticOptions, TableOptions } from './options.js';
 
-/** {@link CachetasticOptions} with nothing left to decide, each under its name. */
+/** {@link CachetasticOptions}, complete, each under its name. */
 interface Values extends AdapterValues, Record<Exclude<keyof CachetasticOptions, keyof AdapterValues>, unknown> {
   readonly schema: CachetasticOptions['schema'];
   /** Checked when the policies are made. */
@@ -34,18 +34,18 @@ export const OPTIONS: OptionTable<Values> = {
 
 const TABLE_OPTIONS: readonly Exclude<keyof TableOptions, keyof ModelDefaults>[] = ['triggers'];
 
-/** What the adapter makes of its options. */
+/** The options, as the code of the adapter uses them. */
 export interface ResolvedOptions
   extends ResolvedAdapterOptions,
     Pick<Values, 'schema' | 'tables' | 'views' | 'functions'> {
-  /** How reads of `table` are cached; of what reads none for `undefined`. `false`: never. */
+  /** The policy of reads of `table`; for `undefined`, of reads without a table. `false`: never cached. */
   readonly policyOf: (table: Model | undefined) => ReadPolicy | false;
 }
 
 /**
- * Completes the options, with `environment` where they say nothing.
+ * Completes the options, from `environment` where they are absent.
  *
- * @throws {@link InvalidOptionError} naming the option, what was given and what is allowed.
+ * @throws {@link InvalidOptionError} naming the option, its value and what is allowed.
  */
 export function resolveOptions(input: CachetasticOptions, environment: NodeJS.ProcessEnv): ResolvedOptions {
   checkKeys('', input, Object.keys(OPTIONS));

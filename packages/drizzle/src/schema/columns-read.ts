@@ -6,7 +6,7 @@ type Token = ParsedStatement['tokens'][number];
 const known = new WeakMap<ParsedSql, { readonly schema: KnownSchema; readonly columns: string | undefined }>();
 
 /**
- * The columns of the tables that `text` reads, if the columns of its result depend on them, as those of `select *` do.
+ * The columns of the tables that `parsed` reads, if the columns of its result depend on them, as those of `select *` do.
  *
  * They are part of the key: two versions of an application may send the same SQL and know other columns.
  *
@@ -14,13 +14,13 @@ const known = new WeakMap<ParsedSql, { readonly schema: KnownSchema; readonly co
  */
 export function columnsRead(
   schema: KnownSchema,
-  text: ParsedSql,
+  parsed: ParsedSql,
   declared: readonly Model[] | undefined,
 ): string | undefined {
-  const before = known.get(text);
+  const before = known.get(parsed);
   if (declared === undefined && before?.schema === schema) return before.columns;
-  const columns = text.statements.some(followsTables) ? columnsOf(schema, text, declared ?? []) : undefined;
-  if (declared === undefined) known.set(text, { schema, columns });
+  const columns = parsed.statements.some(followsTables) ? columnsOf(schema, parsed, declared ?? []) : undefined;
+  if (declared === undefined) known.set(parsed, { schema, columns });
   return columns;
 }
 

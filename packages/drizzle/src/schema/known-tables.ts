@@ -224,8 +224,8 @@ export class KnownTables {
     if (materialized) return [];
     if (query === undefined) return undefined;
     const { dialect, provider, functions } = this.#options;
-    const text = parseSql(dialect.sqlToQuery(query).sql, provider, functions);
-    const reads = viewReads(schema, text);
+    const parsed = parseSql(dialect.sqlToQuery(query).sql, provider, functions);
+    const reads = viewReads(schema, parsed);
     return reads && [...reads.models.map(({ name }) => name), ...reads.joinTables];
   }
 }

@@ -9,8 +9,8 @@ const watched = new WeakSet<object>();
 const BUSY = 5;
 
 /**
- * Has `session` hear of every request of `client` that finds a local file locked, if libsql answers them: its connection
- * may show an old state then. An extension behind our hook may take the error and try again, so Prisma's loader is watched as well.
+ * Reports every request of `client` that finds a local file locked to `session`, if libsql runs them: its connection may then
+ * show an old state. A downstream extension may catch the error and retry, so Prisma's loader is watched as well.
  */
 export function watchBusyLibsql(client: unknown, session: SessionState, events: CacheEvents): void {
   const adapter = privateOf(client, '_engineConfig', 'adapter', 'adapterName');
@@ -22,18 +22,18 @@ export function watchBusyLibsql(client: unknown, session: SessionState, events: 
   const { singleLoader, batchLoader } = options;
   options.singleLoader = (request) => session.watch(async () => singleLoader(request), events);
   options.batchLoader = async (requests) => {
-    const answers = await session.watch(async () => batchLoader(requests), events);
-    if (Array.isArray(answers)) for (const answer of answers) session.failed(answer, events);
-    return answers;
+    const results = await session.watch(async () => batchLoader(requests), events);
+    if (Array.isArray(results)) for (const result of results) session.failed(result, events);
+    return results;
   };
 }
 
-/** A database behind a network says so without SQLite's number. */
+/** Whether the database was locked. One on a server reports that without SQLite's code. */
 function isBusy(error: unknown): boolean {
   return causesOf(error).some((cause) => {
     const raw = privateOf(cause, 'rawCode');
     if (typeof raw === 'number' && (raw & 0xff) === BUSY) return true;
-    // What the adapter makes of it.
+    // As the driver adapter reports it.
     const kind = privateOf(cause, 'meta', 'driverAdapterError', 'cause', 'kind');
     return kind === 'SocketTimeout' || privateOf(cause, 'code') === 'P1008';
   });

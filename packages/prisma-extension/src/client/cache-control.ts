@@ -2,11 +2,11 @@ import type { CacheControl as AdapterControl } from '@cachetastic/core/adapter';
 
 /** What {@link CacheControl.invalidate} invalidates. */
 export interface Invalidation {
-  /** Every cached answer that depends on one of these models, by Prisma's name for them. */
+  /** Every cached result that depends on one of these models, by Prisma's name for them. */
   readonly models?: readonly string[] | undefined;
-  /** Every cached answer that carries one of these labels. */
+  /** Every cached result that carries one of these labels. */
   readonly tags?: readonly string[] | undefined;
-  /** Every cached answer of the namespace. */
+  /** Every cached result of the namespace. */
   readonly everything?: boolean | undefined;
 }
 

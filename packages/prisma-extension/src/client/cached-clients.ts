@@ -1,5 +1,5 @@
+import { parseCachedPolicy } from '@cachetastic/core/adapter';
 import type { ExtensionOrder } from '../extensions/extension-order.js';
-import { parseCached } from '../options/cached-policy.js';
 import { privateOf } from './prisma-client.js';
 
 /** How many sets of options are remembered per client: a scope per request must not fill the memory. */
@@ -9,9 +9,9 @@ const MOST_REMEMBERED = 200;
 export class CachedClients {
   readonly #order: ExtensionOrder;
   readonly #extend: (client: unknown, extension: unknown) => unknown;
-  readonly #made = new WeakMap<object, Map<string, unknown>>();
+  readonly #clients = new WeakMap<object, Map<string, unknown>>();
 
-  /** @param extend - `$extends` as it was before us. */
+  /** @param extend - The client's own `$extends`. */
   constructor(order: ExtensionOrder, extend: (client: unknown, extension: unknown) => unknown) {
     this.#order = order;
     this.#extend = extend;
@@ -19,18 +19,18 @@ export class CachedClients {
 
   /** `client`, whose reads use the cache as `options` say. Within a transaction: `client` itself. */
   of(client: object, options: unknown): unknown {
-    const policy = parseCached(options);
+    const policy = parseCachedPolicy(options, 'models');
     // Clients of transactions cannot be extended, and their reads are never cached.
     if (typeof privateOf(client, '$extends') !== 'function') return client;
-    const made = this.#made.get(client) ?? new Map<string, unknown>();
-    this.#made.set(client, made);
+    const clients = this.#clients.get(client) ?? new Map<string, unknown>();
+    this.#clients.set(client, clients);
     const key = JSON.stringify(options ?? true);
-    const known = made.get(key);
+    const known = clients.get(key);
     if (known !== undefined) return known;
-    const [oldest] = made.keys();
-    if (made.size >= MOST_REMEMBERED && oldest !== undefined) made.delete(oldest);
+    const [oldest] = clients.keys();
+    if (clients.size >= MOST_REMEMBERED && oldest !== undefined) clients.delete(oldest);
     const cached = this.#extend(client, this.#order.policyCarrier(policy));
-    made.set(key, cached);
+    clients.set(key, cached);
     return cached;
   }
 }

@@ -13,7 +13,7 @@ export interface LoaderOptions {
   batchLoader: (requests: readonly EngineRequest[]) => unknown;
 }
 
-/** Where the requests of `client` go; `undefined` if this Prisma has another loader than those we know. */
+/** The loader of `client`; `undefined` if this version of Prisma has one of an unknown form. */
 export function loaderOf(client: unknown): LoaderOptions | undefined {
   const options = privateOf(client, '_requestHandler', 'dataloader', 'options');
   return isLoaderOptions(options) ? options : undefined;

@@ -47,12 +47,12 @@ export type TypeAt<Value, Path extends readonly PropertyKey[]> = Path extends re
     : never
   : Value;
 
-/** What an operation answers for `Given`, without its promise. */
+/** The result of an operation for the arguments `Given`, without its promise. */
 export type ResultOf<Payload, Given, Operation extends Types.Public.Operation, Omits> = Payload extends Types.Payload
   ? Types.Result.GetResult<Payload, Given, Operation, Omits>
   : never;
 
-/** The payload behind a relation, or nothing to go on from: the fluent API ends at lists. */
+/** The payload of a relation to one row; `unknown` for a list, at which the fluent API ends. */
 export type OneRelated<Relation> = NonNullable<Relation> extends readonly unknown[] ? unknown : NonNullable<Relation>;
 
 /** The methods that lead from one row to its relations: `findUnique(…).posts()`. */
@@ -90,7 +90,7 @@ export type PlainResult<Delegate, Given, Operation extends Types.Public.Operatio
   ResultOf<PayloadOf<Delegate>, Given, Operation, GlobalOmitOf<Delegate>>
 >;
 
-/** What a method returns that answers with one row: a promise with the methods of the fluent API. */
+/** What a method returns whose result is one row: a promise with the methods of the fluent API. */
 export type RowResult<Delegate, Given, Operation extends Types.Public.Operation, Null> = PlainResult<
   Delegate,
   Given,

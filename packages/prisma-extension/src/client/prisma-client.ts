@@ -26,14 +26,14 @@ export type QueryHook = (this: unknown, call: QueryCall) => unknown;
 /** Which transaction an operation runs in. */
 export type TransactionOf = { readonly kind: 'itx'; readonly id: string } | { readonly kind: 'batch' } | undefined;
 
-/** What Prisma says of an operation beyond its public arguments. */
+/** What Prisma passes with an operation beyond its public arguments. */
 export interface CallContext {
   readonly transaction: TransactionOf;
-  /** Where in the answer the caller's value is: fluent calls ask for more than they return. */
+  /** The path to the caller's value in the result: fluent calls query more than they return. */
   readonly dataPath: readonly string[];
 }
 
-/** Finds the {@link CallContext} of `call`; `undefined` if this Prisma says it in another way than those we know. */
+/** Finds the {@link CallContext} of `call`; `undefined` if this version of Prisma passes it in an unknown form. */
 export function contextOf(call: QueryCall): CallContext | undefined {
   const internal = call.__internalParams;
   if (typeof internal !== 'object' || internal === null || !('dataPath' in internal)) return undefined;
@@ -49,30 +49,30 @@ export function contextOf(call: QueryCall): CallContext | undefined {
 
 /** A private property of `client`, or `undefined`. */
 export function privateOf(client: unknown, ...path: readonly string[]): unknown {
-  let found = client;
+  let value = client;
   for (const name of path) {
-    if (typeof found !== 'object' || found === null) return undefined;
-    found = Reflect.get(found, name);
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = Reflect.get(value, name);
   }
-  return found;
+  return value;
 }
 
-/** Whether `client` may refuse arguments that are explicitly `undefined`: it does not say that it leaves them out. */
+/** Whether `client` may refuse arguments that are explicitly `undefined`; `true` if its preview features are unknown. */
 export function refusesUndefined(client: unknown): boolean {
   const features = privateOf(client, '_engineConfig', 'previewFeatures');
   return !Array.isArray(features) || features.includes('strictUndefinedChecks');
 }
 
-/** What the queries of `client` run on: the same for all clients of one pool that was made outside of Prisma. */
+/** What the queries of `client` run on: the same object for all clients of a pool that was made outside of Prisma. */
 export function connectionOf(client: unknown): unknown {
   const adapter = privateOf(client, '_engineConfig', 'adapter');
   return privateOf(adapter, 'externalPool') ?? adapter ?? privateOf(client, '_engine') ?? client;
 }
 
-/** @throws {@link UnsafeSetupError} unless `given` is a client that can be extended. */
-export function asPrismaClient(given: unknown): PrismaClientLike {
-  if (typeof privateOf(given, '$extends') === 'function' && typeof privateOf(given, '$transaction') === 'function') {
-    return given as PrismaClientLike;
+/** @throws {@link UnsafeSetupError} unless `client` can be extended. */
+export function asPrismaClient(client: unknown): PrismaClientLike {
+  if (typeof privateOf(client, '$extends') === 'function' && typeof privateOf(client, '$transaction') === 'function') {
+    return client as PrismaClientLike;
   }
   throw new UnsafeSetupError('`cachetastic()` extends a Prisma client: `new PrismaClient(…).$extends(cachetastic())`.');
 }

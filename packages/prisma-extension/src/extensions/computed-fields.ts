@@ -1,10 +1,10 @@
 import { privateOf } from '../client/prisma-client.js';
 
 /**
- * What the computed fields of `extension` need, as text; `undefined` if it has none.
+ * The fields that computed fields of `extension` need, as JSON; `undefined` if it has none.
  *
- * Prisma asks the database for those columns although the arguments do not name them. So two clients whose computed fields
- * differ, or two versions of an application, may get other columns for the same arguments.
+ * Prisma selects those columns although the arguments do not name them. So two clients whose computed fields differ, or two
+ * versions of an application, may get other columns for the same arguments.
  */
 export function needsOf(extension: unknown): string | undefined {
   const result = privateOf(extension, 'result');
@@ -17,19 +17,19 @@ export function needsOf(extension: unknown): string | undefined {
   );
 }
 
-/** What the computed fields of `client` need, by the private list of its extensions. */
+/** The same for each extension of `client`, by its private list of them. */
 export function needsOfClient(client: unknown): readonly string[] {
   const needs: string[] = [];
   let node = privateOf(client, '_extensions', 'head');
   while (node !== undefined && node !== null) {
-    const found = needsOf(privateOf(node, 'extension'));
-    if (found !== undefined) needs.push(found);
+    const needed = needsOf(privateOf(node, 'extension'));
+    if (needed !== undefined) needs.push(needed);
     node = privateOf(node, 'previous');
   }
   return needs;
 }
 
-function sorted(given: unknown): [string, unknown][] {
-  if (typeof given !== 'object' || given === null) return [];
-  return Object.entries(given).sort(([one], [other]) => (one < other ? -1 : 1));
+function sorted(value: unknown): [string, unknown][] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
 }

@@ -3,22 +3,22 @@ import { type CachedPolicy, nestPolicy } from '@cachetastic/core/adapter';
 import type { QueryHook } from '../client/prisma-client.js';
 import { isReplicas, toPrimaryAware } from './read-replicas.js';
 
-/** What stands behind our hook for one operation: between it and the database. */
-export interface Behind {
-  /** The extensions that may change what is asked or answered, by name. Empty: none that we know of. */
+/** The extensions between our hook and the database, for one operation. */
+export interface Downstream {
+  /** The names of those that may change queries or results and are not trusted. */
   readonly untrusted: readonly string[];
   /**
-   * What tells the hooks behind ours from others, those that are trusted too: they may make other answers of a question.
-   * The same in every process that runs the same code, except for those that are trusted by reference.
+   * Identifies each hook, trusted or not: it may change the result of a query. The same in every process that runs the same
+   * code, except for hooks that are trusted by reference.
    */
   readonly hooks: readonly string[];
-  /** What `$cached` said, if the calling client was made by it. */
+  /** The policy of `$cached`, if that made the calling client. */
   readonly cached: CachedPolicy | undefined;
-  /** What the computed fields that were added since need. */
+  /** What computed fields need that were added after our extension. */
   readonly needs: readonly string[];
 }
 
-const UNKNOWN: Behind = {
+const UNKNOWN: Downstream = {
   untrusted: ['unknown Prisma version'],
   hooks: ['unknown'],
   cached: undefined,
@@ -26,17 +26,16 @@ const UNKNOWN: Behind = {
 };
 
 /**
- * Whether an extension may stand behind ours. `true`: all of its name do the same, in every process. `'by-reference'`: only
- * this one is meant.
+ * Whether an extension is trusted. `true`: all of its name do the same, in every process. `'by-reference'`: only this one.
  *
  * @param origins - The extension, and the functions that made it.
  */
 export type Trust = (name: string, origins?: readonly object[]) => boolean | 'by-reference';
 
-/** A name for each hook that nothing outside of this process has: two of one text may differ in what they enclose. */
+/** A name for each hook, unique to this process: two with the same source may differ in the variables that they enclose. */
 const IDENTITIES = new WeakMap<object, string>();
 
-/** A query extension that does nothing but stand in the lists that it is part of. */
+/** A query extension that does nothing, but shows in the list of hooks. */
 interface Carrier {
   readonly name: string;
   readonly query: { readonly $allOperations: QueryHook };
@@ -49,13 +48,13 @@ interface NamedExtension {
 }
 
 /**
- * Knows which extensions stand behind ours.
+ * Knows which extensions are downstream of ours.
  *
- * An extension that is registered after ours runs between us and the database, on a miss only. It may set a tenant for
- * row-level security, or rewrite a delete to an update, and we would neither see nor repeat it on a hit.
+ * An extension that is registered after ours runs between our hook and the database, on a miss only. It may set a tenant for
+ * row-level security, or rewrite a delete to an update, and the cache would neither see nor repeat that on a hit.
  *
- * Prisma calls a hook as a method of the list of all hooks for the operation. That list is the truth about the calling
- * client; the names of its members we learn as they are registered.
+ * Prisma calls a hook as a method of the list of all hooks for the operation. That list shows which extensions the calling
+ * client has; their names are learned when they are registered.
  */
 export class ExtensionOrder {
   readonly #trusts: Trust;
@@ -67,13 +66,13 @@ export class ExtensionOrder {
   readonly #needs = new WeakMap<object, string>();
   readonly #harmless = new WeakSet<object>();
   /** Prisma keeps one list per client and operation, so each is judged once. */
-  readonly #judged = new WeakMap<object, Behind>();
+  readonly #judged = new WeakMap<object, Downstream>();
 
   constructor(trusts: Trust) {
     this.#trusts = trusts;
   }
 
-  /** Runs `extend`, which calls `maker`: what is registered meanwhile comes from it. */
+  /** Runs `extend`, which calls `maker`: extensions that are registered meanwhile come from it. */
   within<Extended>(maker: object, extend: () => Extended): Extended {
     const before = this.#makers;
     this.#makers = [...before, maker];
@@ -84,7 +83,7 @@ export class ExtensionOrder {
     }
   }
 
-  /** Hears that `extension` is registered, and returns it as it should be. */
+  /** Called when `extension` is registered. @returns What to register in its place. */
   register(extension: unknown): unknown {
     if (typeof extension !== 'object' || extension === null) return extension;
     const registered = isReplicas(extension) ? toPrimaryAware(extension) : extension;
@@ -97,22 +96,22 @@ export class ExtensionOrder {
     return registered;
   }
 
-  /** Carries what `$cached` said. */
+  /** Makes an extension that carries the policy of `$cached`. */
   policyCarrier(policy: CachedPolicy): Carrier {
     const carrier = carrierNamed('cachetastic: $cached');
     this.#policies.set(carrier.query.$allOperations, policy);
     return carrier;
   }
 
-  /** Carries what computed fields need. */
+  /** Makes an extension that carries what computed fields need. */
   needsCarrier(needs: string): Carrier {
     const carrier = carrierNamed('cachetastic: computed fields');
     this.#needs.set(carrier.query.$allOperations, needs);
     return carrier;
   }
 
-  /** What stands behind `hook` in the list that it was called as a method of. */
-  behind(hook: QueryHook, list: unknown): Behind {
+  /** @param list - What `hook` was called as a method of. */
+  downstream(hook: QueryHook, list: unknown): Downstream {
     if (!Array.isArray(list)) return UNKNOWN;
     const known = this.#judged.get(list);
     if (known !== undefined) return known;
@@ -121,7 +120,7 @@ export class ExtensionOrder {
     return judged;
   }
 
-  #judge(hook: QueryHook, list: readonly unknown[]): Behind {
+  #judge(hook: QueryHook, list: readonly unknown[]): Downstream {
     const position = list.indexOf(hook);
     if (position === -1) return UNKNOWN;
     const untrusted = new Set<string>();
@@ -138,7 +137,7 @@ export class ExtensionOrder {
         const name = this.#names.get(other) ?? 'unnamed';
         const trust = this.#trusts(name, this.#origins.get(other) ?? []);
         if (trust === false) untrusted.add(name);
-        hooks.push(trust === 'by-reference' ? identityOf(other) : `${name} ${textOf(other)}`);
+        hooks.push(trust === 'by-reference' ? identityOf(other) : `${name} ${digestOf(other)}`);
       }
     }
     return { untrusted: [...untrusted], hooks, cached, needs };
@@ -151,7 +150,7 @@ function identityOf(hook: object): string {
   return identity;
 }
 
-function textOf(hook: object): string {
+function digestOf(hook: object): string {
   return createHash('sha256').update(String(hook)).digest('base64url');
 }
 

@@ -2,7 +2,7 @@ import { UnsafeSetupError } from '@cachetastic/core';
 import type { QueryCall, QueryHook } from '../client/prisma-client.js';
 import { privateOf } from '../client/prisma-client.js';
 
-/** Operations that only the primary may answer, by what Prisma passes along with them. */
+/** Operations that only the primary may answer, by the private parameters that Prisma passes with them. */
 const forPrimary = new WeakSet<object>();
 
 /** Whether `extension` is `@prisma/extension-read-replicas`, which has no name but gives clients these two methods. */
@@ -15,9 +15,9 @@ export function isReplicas(extension: object): boolean {
 }
 
 /**
- * The replicas extension, except that loads which the cache wants from the primary go there.
+ * The replicas extension, except that loads which must come from the primary go there.
  *
- * A replica may be behind the log: its answer would be kept under a stamp that is newer than the data.
+ * A replica may lag behind the log: its result would be cached with a stamp that is newer than the data.
  */
 export function toPrimaryAware(extension: object): object {
   const query = privateOf(extension, 'query') as { readonly $allOperations: QueryHook };
@@ -39,7 +39,7 @@ function usesPrimary(call: QueryCall): boolean {
   return typeof internal === 'object' && internal !== null && forPrimary.has(internal);
 }
 
-/** @throws {@link UnsafeSetupError} if `client` chooses replicas already: it would answer reads without asking us. */
+/** @throws {@link UnsafeSetupError} if `client` chooses replicas already: its reads would not reach the cache. */
 export function refuseReplicas(client: unknown): void {
   if (typeof privateOf(client, '$replica') !== 'function') return;
   throw new UnsafeSetupError(

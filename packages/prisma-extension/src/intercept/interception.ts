@@ -2,7 +2,7 @@ import type { CacheEvents, Reason } from '@cachetastic/core';
 import type { DatabaseCatalogue, Explaining, LazyCache, SessionState } from '@cachetastic/core/adapter';
 import type { Analyzer } from '../analysis/analyzer.js';
 import type { CallContext, QueryCall } from '../client/prisma-client.js';
-import type { Behind } from '../extensions/extension-order.js';
+import type { Downstream } from '../extensions/extension-order.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { Transactions } from './transactions.js';
 
@@ -12,24 +12,24 @@ export interface Parts {
   readonly analyzer: Analyzer;
   /** Prisma's name for the database. */
   readonly provider: string | undefined;
-  readonly opening: LazyCache;
+  readonly lazyCache: LazyCache;
   readonly catalogue: DatabaseCatalogue;
   readonly session: SessionState;
   readonly events: CacheEvents;
   readonly transactions: Transactions;
   readonly explaining: Explaining;
-  /** Whether the client computed fields before it was extended by us. */
+  /** Whether the client had computed fields before our extension. */
   readonly computes: boolean;
-  /** Whether Prisma may tell an argument that is `undefined` from an absent one. */
+  /** Whether Prisma may distinguish an argument that is `undefined` from an absent one. */
   readonly strict: boolean;
 }
 
 /** One operation on its way to the database. */
 export interface Interception {
   readonly call: QueryCall;
-  /** `undefined`: this Prisma does not tell whether it runs in a transaction. */
+  /** `undefined`: this version of Prisma does not show whether it runs in a transaction. */
   readonly context: CallContext | undefined;
-  readonly behind: Behind;
+  readonly downstream: Downstream;
 }
 
 /** What events and statistics call an operation. */
@@ -37,8 +37,8 @@ export function nameOf({ model, operation }: QueryCall): string {
   return model === undefined ? operation : `${model}.${operation}`;
 }
 
-/** Why what stands behind us is not to be trusted, if it is not. */
-export function distrustOf({ untrusted }: Behind): Reason | undefined {
+/** The reason why a downstream extension is not trusted; `undefined` if all are. */
+export function distrustOf({ untrusted }: Downstream): Reason | undefined {
   return untrusted.length === 0 ? undefined : `later-query-extension: ${untrusted.join(', ')}`;
 }
 

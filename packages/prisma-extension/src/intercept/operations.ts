@@ -1,4 +1,4 @@
-/** Whether an operation reads, writes, runs SQL, or is none that we know. */
+/** Whether an operation reads, writes, runs SQL, or is unknown. */
 export type OperationKind = 'read' | 'write' | 'query-raw' | 'execute-raw' | 'unknown';
 
 const KINDS: Readonly<Record<Exclude<OperationKind, 'unknown'>, readonly string[]>> = {

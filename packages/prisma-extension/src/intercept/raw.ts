@@ -8,7 +8,7 @@ import { pass, readCached } from './read.js';
 import { runWrite } from './write.js';
 
 /** Runs an operation that cannot be analysed, and invalidates everything. */
-export function interceptUnread(parts: Parts, interception: Interception, reason: string): unknown {
+export function interceptUnknown(parts: Parts, interception: Interception, reason: string): unknown {
   const { call } = interception;
   const everything: WriteAnalysis = { changes: [EVERYTHING], widened: reason };
   return runWrite(parts, interception, call.args, [], () => everything);
@@ -16,24 +16,24 @@ export function interceptUnread(parts: Parts, interception: Interception, reason
 
 /** Runs `$executeRaw` or `$executeRawUnsafe`, and invalidates what the SQL changes. */
 export function interceptExecuteRaw(parts: Parts, interception: Interception): unknown {
-  const sql = noted(parts, interception);
+  const sql = noteSql(parts, interception);
   return sql === undefined
-    ? interceptUnread(parts, interception, 'raw-not-readable')
+    ? interceptUnknown(parts, interception, 'raw-not-readable')
     : writeRaw(parts, interception, sql);
 }
 
-/** Answers `$queryRaw`, `$queryRawUnsafe` and TypedSQL from the cache if policy and SQL allow it; invalidates if the SQL may write. */
+/** Runs `$queryRaw`, `$queryRawUnsafe` and TypedSQL: from the cache if policy and SQL allow it; invalidates if the SQL may write. */
 export function interceptQueryRaw(parts: Parts, interception: Interception): unknown {
-  const sql = noted(parts, interception);
-  if (sql === undefined) return interceptUnread(parts, interception, 'raw-not-readable');
+  const sql = noteSql(parts, interception);
+  if (sql === undefined) return interceptUnknown(parts, interception, 'raw-not-readable');
   const inTransaction = interception.context?.transaction?.kind === 'itx';
   if (inTransaction || !parts.catalogue.mayDecide(parts.analyzer.parse(sql.text)))
     return queryRaw(parts, interception, sql);
-  return parts.opening.open().then(() => queryRaw(parts, interception, sql));
+  return parts.lazyCache.open().then(() => queryRaw(parts, interception, sql));
 }
 
-/** The SQL of an operation, whose changes to the session are noted; `undefined` if it cannot be found. */
-function noted({ analyzer, session, events, provider }: Parts, { call, context }: Interception): RawSql | undefined {
+/** The SQL of an operation, once its changes to the session are noted; `undefined` if it is passed in an unknown form. */
+function noteSql({ analyzer, session, events, provider }: Parts, { call, context }: Interception): RawSql | undefined {
   const sql = rawSqlOf(call.args, provider);
   if (sql === undefined) return undefined;
   session.note(analyzer.parse(sql.text).session, sql.values, events);
@@ -41,21 +41,21 @@ function noted({ analyzer, session, events, provider }: Parts, { call, context }
 }
 
 function queryRaw(parts: Parts, interception: Interception, sql: RawSql): unknown {
-  const text = parts.analyzer.parse(sql.text);
-  // A locking read is no write: it goes to the database with its reason.
-  if (!onlyReads(text)) return writeRaw(parts, interception, sql);
-  parts.catalogue.heedCalls(text);
+  const parsed = parts.analyzer.parse(sql.text);
+  // A locking read is no write: it is passed on with its reason.
+  if (!onlyReads(parsed)) return writeRaw(parts, interception, sql);
+  parts.catalogue.heedCalls(parsed);
   return readRaw(parts, interception, sql);
 }
 
 function readRaw(parts: Parts, interception: Interception, sql: RawSql): unknown {
-  const { call, behind } = interception;
-  const { cached } = behind;
+  const { call, downstream } = interception;
+  const { cached } = downstream;
   const base = parts.options.policyOf(parts.analyzer.mainModel(sql.text)?.name);
-  const asked = cached !== undefined || parts.options.all;
-  if (base === false) return pass(parts, interception, call.args, asked ? 'model-not-cached' : 'not-requested');
-  const policy = asked && (cached === undefined ? base : cached.apply(base));
-  if (policy === false) return pass(parts, interception, call.args, asked ? 'opted-out' : 'not-requested');
+  const isRequested = cached !== undefined || parts.options.all;
+  if (base === false) return pass(parts, interception, call.args, isRequested ? 'model-not-cached' : 'not-requested');
+  const policy = isRequested && (cached === undefined ? base : cached.apply(base));
+  if (policy === false) return pass(parts, interception, call.args, isRequested ? 'opted-out' : 'not-requested');
   const models = cached?.declared;
   return readCached(parts, interception, {
     policy,
@@ -72,9 +72,9 @@ function readRaw(parts: Parts, interception: Interception, sql: RawSql): unknown
 }
 
 function writeRaw(parts: Parts, interception: Interception, sql: RawSql): unknown {
-  const { call, behind } = interception;
+  const { call, downstream } = interception;
   // An extension between this one and the database may have changed the rows.
-  const rowsIn = behind.hooks.length === 0 ? rowsOf : () => undefined;
+  const rowsIn = downstream.hooks.length === 0 ? rowsOf : () => undefined;
   return parts.catalogue.around(parts.analyzer.parse(sql.text), endOf(parts, interception), () =>
     runWrite(parts, interception, call.args, [], (result) => parts.analyzer.writeRaw(sql, rowsIn(result))),
   );

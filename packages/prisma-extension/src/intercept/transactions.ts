@@ -5,11 +5,11 @@ import { privateOf } from '../client/prisma-client.js';
 /** A transaction with a callback that has begun and not ended. */
 interface Tracked {
   readonly changes: TransactionChanges;
-  /** Whether a rollback may leave some of it. */
+  /** Whether some of its changes may outlive a rollback. */
   lasting: boolean;
-  /** Whether the database may have ended it already: what follows then commits by itself. */
+  /** Whether the database may have ended it already: then each later statement commits by itself. */
   broken: boolean;
-  /** How many calls of `$transaction` it is inside of: nested ones share the outermost one's identity. */
+  /** How many calls of `$transaction` run in it: nested ones share the id of the outermost. */
   depth: number;
 }
 
@@ -17,26 +17,26 @@ interface Tracked {
 type Begin = (work: (client: unknown) => unknown) => PromiseLike<unknown>;
 
 /**
- * Holds back what transactions with a callback changed until they end.
+ * Holds back the changes of transactions with a callback until these end.
  *
  * Prisma's id distinguishes them, not the asynchronous context: a write through the outer client inside the callback commits
  * by itself.
  */
 export class Transactions {
-  readonly #opening: LazyCache;
+  readonly #lazyCache: LazyCache;
   readonly #events: CacheEvents;
   readonly #seesWritesOf: (client: unknown) => boolean;
   readonly #catalogue: Pick<DatabaseCatalogue, 'outlivesRollback'>;
   readonly #tracked = new Map<string, Tracked>();
 
-  /** @param seesWritesOf - Whether what a transaction's client writes passes through our hook. */
+  /** @param seesWritesOf - Whether the writes of a transaction's client pass through our hook. */
   constructor(
-    opening: LazyCache,
+    lazyCache: LazyCache,
     events: CacheEvents,
     seesWritesOf: (client: unknown) => boolean,
     catalogue: Pick<DatabaseCatalogue, 'outlivesRollback'>,
   ) {
-    this.#opening = opening;
+    this.#lazyCache = lazyCache;
     this.#catalogue = catalogue;
     this.#events = events;
     this.#seesWritesOf = seesWritesOf;
@@ -44,9 +44,9 @@ export class Transactions {
 
   /** Runs a transaction, and invalidates once after the outermost commit. Settles as the transaction does. */
   async run(begin: Begin, work: (client: unknown) => unknown): Promise<unknown> {
-    // Not inside: the transaction may hold the only connection, and asking who the database is needs another.
-    await this.#opening.open();
-    // An extension before us may try again, each time in another transaction.
+    // Not inside: the transaction may hold the only connection, and identifying the database needs one.
+    await this.#lazyCache.open();
+    // An extension before ours may retry, each time in another transaction.
     const attempts: { readonly id: string; threw: boolean }[] = [];
     let rejected = true;
     try {
@@ -56,9 +56,9 @@ export class Transactions {
         const attempt = { id, threw: false };
         attempts.push(attempt);
         this.#enter(id);
-        // Without Prisma's id its writes count one by one, as `add` says, and before the commit.
+        // Without Prisma's id, `add` does not know the transaction: its writes are invalidated one by one, before the commit.
         if (known === undefined) this.#widen(id, 'transaction-unidentified');
-        // An extension before us began it on the client that it extended, which we are no part of.
+        // An extension before ours began it on the client that it extended, which has no hook of ours.
         if (!this.#seesWritesOf(client)) this.#widen(id, 'transaction-past-cache');
         try {
           const answer = await work(client);
@@ -72,7 +72,7 @@ export class Transactions {
       rejected = false;
       return answer;
     } finally {
-      // A callback that threw was rolled back, unless an extension before us took the error and went on to the commit.
+      // A callback that threw was rolled back, unless an extension before ours caught the error and went on to the commit.
       // Any other failure (a timeout, a lost connection) may have come after the commit.
       for (const attempt of attempts) {
         const failed = rejected || attempt !== attempts.at(-1);
@@ -81,7 +81,7 @@ export class Transactions {
     }
   }
 
-  /** Holds `changes` back until the transaction ends. @returns Whether it is one that we know of. */
+  /** Holds `changes` back until the transaction ends. @returns Whether it is known. */
   add(id: string, changes: readonly Change[]): boolean {
     const tracked = this.#tracked.get(id);
     if (tracked === undefined) return false;
@@ -90,18 +90,18 @@ export class Transactions {
     return true;
   }
 
-  /** Hears that the database may have rolled the transaction back by itself. */
+  /** Records that the database may have rolled the transaction back by itself. */
   doubt(id: string): void {
     const tracked = this.#tracked.get(id);
     if (tracked !== undefined) tracked.broken = true;
   }
 
-  /** Resolves when the transaction has ended; `undefined` for one that we do not know of. */
+  /** Resolves when the transaction has ended; `undefined` for an unknown one. */
   endOf(id: string | undefined): Promise<void> | undefined {
     return id === undefined ? undefined : this.#tracked.get(id)?.changes.ended;
   }
 
-  /** The outermost callback is done: the commit follows. @throws {@link WriteNotAnnouncedError} to roll back. */
+  /** Called after each callback: announces the changes after the outermost one, before the commit. @throws {@link WriteNotAnnouncedError} to roll back. */
   async #announce(id: string): Promise<void> {
     const tracked = this.#tracked.get(id);
     if (tracked?.depth === 1) await tracked.changes.announce();
@@ -119,7 +119,7 @@ export class Transactions {
       tracked.depth += 1;
       return;
     }
-    const changes = this.#opening.transaction();
+    const changes = this.#lazyCache.transaction();
     this.#tracked.set(id, { changes, lasting: false, broken: false, depth: 1 });
   }
 
@@ -127,7 +127,7 @@ export class Transactions {
     const tracked = this.#tracked.get(id);
     if (tracked === undefined) return;
     tracked.depth -= 1;
-    // What an inner transaction rolled back stays: invalidating more is safe.
+    // Changes that an inner transaction rolled back stay: invalidating more is safe.
     if (tracked.depth > 0) return;
     this.#tracked.delete(id);
     if (end === 'committed') await tracked.changes.commit();

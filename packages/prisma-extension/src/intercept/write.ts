@@ -10,10 +10,10 @@ import type { WriteAnalysis } from '@cachetastic/core/sql';
 import { distrustOf, type Interception, nameOf, type Parts, takeCacheArgument } from './interception.js';
 import { changedNothing } from './write-outcome.js';
 
-/** Says what a write did, given its answer, or `undefined` when there is none to go by. */
+/** Returns what a write changed. @param result - What it returned; `undefined` if that is unknown. */
 type Analyse = (result: unknown) => WriteAnalysis;
 
-/** Runs a write on a model, and invalidates what it may have done once that is visible. */
+/** Runs a write on a model, and invalidates what it may have changed once that is visible. */
 export function interceptWrite(parts: Parts, interception: Interception): unknown {
   const { call } = interception;
   const { model = '', operation } = call;
@@ -22,15 +22,15 @@ export function interceptWrite(parts: Parts, interception: Interception): unknow
   return runWrite(parts, interception, args, tags, (result) => parts.analyzer.write(model, operation, args, result));
 }
 
-/** Runs an operation that changes what `analyse` says. */
+/** Runs an operation that changes what `analyse` returns. */
 export function runWrite(
   parts: Parts,
-  { call, context, behind }: Interception,
+  { call, context, downstream }: Interception,
   args: unknown,
   tags: readonly string[],
   analyse: Analyse,
 ): Promise<unknown> {
-  const distrust = distrustOf(behind);
+  const distrust = distrustOf(downstream);
   parts.catalogue.heed({ changesPath: false, callsUnknown: false });
   const transaction = context?.transaction;
   const insideTransaction = transaction?.kind === 'itx';
@@ -41,7 +41,7 @@ export function runWrite(
     ...tags.map((tag): Change => ({ kind: 'tag', tag })),
   ];
   const describe = (outcome: WriteOutcome<unknown>): readonly Change[] => {
-    // An extension behind us may fail after the write that it passed on.
+    // A downstream extension may fail after the write that it passed on.
     const refused = !outcome.ok && changedNothing(call.operation, outcome.error, insideTransaction);
     if (refused && distrust === undefined && !parts.catalogue.outlivesRefusal(intend)) return [];
     const { changes, widened } =
@@ -55,14 +55,14 @@ export function runWrite(
   };
   const run = (): Promise<unknown> => call.query(args).then((value) => value) as Promise<unknown>;
   if (insideTransaction) return runInTransaction(parts, transaction.id, { run, describe, intend });
-  return runAlone(parts.opening, parts.catalogue, { run, describe, intend });
+  return runAlone(parts.lazyCache, parts.catalogue, { run, describe, intend });
 }
 
 function runInTransaction(parts: Parts, id: string, write: DescribedWrite<unknown>): Promise<unknown> {
   return runAndReport(write, async (changes) => {
     if (parts.transactions.add(id, changes)) return;
-    // Begun past our `$transaction`, so its end will not be heard of: now is the best that can be done.
+    // It was begun past our `$transaction`, so its end will not be known: invalidating now is the best that can be done.
     parts.events.emit({ type: 'widened', query: '$transaction', reason: 'untracked-transaction' });
-    await parts.opening.settle(changes);
+    await parts.lazyCache.settle(changes);
   });
 }

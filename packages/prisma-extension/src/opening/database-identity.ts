@@ -8,9 +8,9 @@ import {
 import { type PrismaClientLike, privateOf } from '../client/prisma-client.js';
 import { clientInternals } from '../schema/runtime-data-model.js';
 
-/** Who a database is, and how the client makes decimals. */
+/** The identity of a database, and a decimal of its client. */
 export interface PrismaIdentity extends DatabaseIdentity {
-  /** A decimal as the client makes it, where raw SQL can show one. */
+  /** A decimal that the client made; `undefined` if raw SQL returns none. */
   readonly decimal: unknown;
 }
 
@@ -24,7 +24,8 @@ const DECIMALS: Readonly<Record<string, string>> = {
 /**
  * Queries the database for its identity, unless it is `named`, and for its session.
  *
- * @throws what the database said, or an error that advises the option `database`, if it cannot be determined.
+ * @throws the error of the database.
+ * @throws {@link UnidentifiedDatabaseError} if it cannot be identified without the option `database`.
  */
 export async function identifyDatabase(
   client: PrismaClientLike,
@@ -35,8 +36,8 @@ export async function identifyDatabase(
   const sqlOfDecimal = DECIMALS[provider ?? ''];
   let decimal: unknown;
   const ask = async (sql: string): Promise<Readonly<Record<string, unknown>> | undefined> => {
-    const asked = sqlOfDecimal === undefined ? sql : `${sql}, ${sqlOfDecimal} AS asked_decimal`;
-    const [row] = [await client.$queryRawUnsafe(asked)].flat();
+    const withDecimal = sqlOfDecimal === undefined ? sql : `${sql}, ${sqlOfDecimal} AS asked_decimal`;
+    const [row] = [await client.$queryRawUnsafe(withDecimal)].flat();
     decimal = privateOf(row, 'asked_decimal');
     return row as Readonly<Record<string, unknown>> | undefined;
   };
@@ -44,11 +45,11 @@ export async function identifyDatabase(
   return { ...identity, decimal };
 }
 
-/** A name for a SQLite without a file: no other process uses one in memory, but one behind a network has other users. */
+/** Names a SQLite database without a file: one in memory is used by no other process, but one on a server may be. */
 function nameOfFileless(client: PrismaClientLike, process: ProcessBook): string {
   const adapter = privateOf(client, '_engineConfig', 'adapter', 'adapterName');
   if (typeof adapter === 'string' && adapter.includes('better-sqlite3')) {
-    // Every client that Prisma derives from this one has it in common, and with it the connection.
+    // Every client that Prisma derives from this one shares it, and with it the connection.
     const original = privateOf(client, '_originalClient');
     return nameByClient(process, typeof original === 'object' && original !== null ? original : client);
   }

@@ -5,8 +5,8 @@ export type { ReadCacheArgument, ReadCacheOptions, WriteCacheOptions };
 /** What `$cached` takes: how every read of the client that it makes uses the cache. */
 export interface CachedOptions extends ReadCacheOptions {
   /**
-   * The models that raw SQL reads in addition to the tables that it names: where it reads through a function, a view that does not
-   * say what it reads, or a table that is not in the schema.
+   * The models that raw SQL reads in addition to the tables that it names: if it reads through a function, a view without
+   * `dependsOn`, or a table that is not in the schema.
    *
    * @defaultValue none
    */

@@ -12,8 +12,8 @@ export interface ModelOptions extends ModelDefaults {
 /** What {@link cachetastic} takes. */
 export interface CachetasticOptions extends AdapterOptions {
   /**
-   * How far behind the primary the replicas of `@prisma/extension-read-replicas` ever are. With it they may answer reads
-   * that are cached, where nothing was written lately; the promises are the same as without.
+   * The longest time that the replicas of `@prisma/extension-read-replicas` are ever behind the primary. If it is given, they
+   * may answer cached reads whose result no recent write may have changed; the promises stay the same.
    *
    * @defaultValue none: the primary answers every read that is cached
    */
@@ -26,10 +26,10 @@ export interface CachetasticOptions extends AdapterOptions {
    */
   readonly functions?: readonly string[] | undefined;
   /**
-   * Query extensions that may stand behind this one, by name or by reference. They may add conditions on columns of the
-   * models that a read names, or turn a delete into an update; answers are kept apart from those of clients without
-   * them. A name promises that all extensions of that name do the same, in every process. Answers of one that is given
-   * by reference are not shared between processes. `true`: all, each by reference.
+   * Query extensions that are applied after this one and trusted by the cache, by name or by reference. They may add conditions
+   * on columns of the models that a read names, or turn a delete into an update; results are kept apart from those of clients
+   * without them. A name promises that all extensions of that name do the same, in every process. Results of one that is
+   * given by reference are not shared between processes. `true`: all, each by reference.
    */
   readonly trustExtensions?: readonly (string | object)[] | true | undefined;
 }

@@ -15,7 +15,7 @@ import {
 import type { Trust } from '../extensions/extension-order.js';
 import type { CachetasticOptions, ModelOptions } from './options.js';
 
-/** {@link CachetasticOptions} with nothing left to decide, each under its name. */
+/** {@link CachetasticOptions}, complete, each under its name. */
 interface Values extends AdapterValues, Record<Exclude<keyof CachetasticOptions, keyof AdapterValues>, unknown> {
   readonly replicaLag: number;
   /** Checked when the policies are made. */
@@ -35,17 +35,17 @@ export const OPTIONS: OptionTable<Values> = {
 
 const MODEL_OPTIONS: readonly Exclude<keyof ModelOptions, keyof ModelDefaults>[] = ['dependsOn', 'triggers'];
 
-/** What the extension makes of its options. */
+/** The options, as the code of the extension uses them. */
 export interface ResolvedOptions extends ResolvedAdapterOptions, Pick<Values, 'models' | 'functions'> {
-  /** How reads of `model` are cached; for `undefined`, of raw SQL that reads no model. `false`: never. */
+  /** The policy of reads of `model`; for `undefined`, of raw SQL that reads no model. `false`: never cached. */
   readonly policyOf: (model: string | undefined) => ReadPolicy | false;
   readonly trusts: Trust;
 }
 
 /**
- * Completes the options, with `environment` where they say nothing.
+ * Completes the options, from `environment` where they are absent.
  *
- * @throws {@link InvalidOptionError} naming the option, what was given and what is allowed.
+ * @throws {@link InvalidOptionError} naming the option, its value and what is allowed.
  */
 export function resolveOptions(input: CachetasticOptions, environment: NodeJS.ProcessEnv): ResolvedOptions {
   checkKeys('', input, Object.keys(OPTIONS));
@@ -65,7 +65,7 @@ export function resolveOptions(input: CachetasticOptions, environment: NodeJS.Pr
 }
 
 function parseTrust(option: string, input: unknown): Trust {
-  // Nothing says that all extensions of a name do the same.
+  // By reference: nothing promises that all extensions of a name do the same.
   if (input === true) return () => 'by-reference';
   const isExtension = (one: unknown): boolean =>
     typeof one === 'string' ? one !== '' : typeof one === 'function' || (typeof one === 'object' && one !== null);

@@ -5,9 +5,9 @@ import { type DecimalClass, decimalClassOf } from './value-types.js';
 const RUNTIMES = ['@prisma/client/runtime/client', '@prisma/client/runtime/library'];
 
 /**
- * The class that `client` makes decimals of: that of `seen`, a decimal from its answers, else that of the installed runtime.
+ * The class of the decimals of `client`: that of `seen`, a decimal from one of its results, else that of the installed runtime.
  *
- * Without it decimals are not cached: answers that hold them come from the database.
+ * Without it, results with decimals are not cached.
  */
 export async function findDecimalClass(client: unknown, seen: unknown): Promise<DecimalClass | undefined> {
   const known = decimalClassOf(seen);
@@ -22,7 +22,7 @@ export async function findDecimalClass(client: unknown, seen: unknown): Promise<
   return undefined;
 }
 
-/** The module, or `undefined` where this version of Prisma does not have it. */
+/** The module, or `undefined` if this version of Prisma does not have it. */
 function load(module: string): Promise<unknown> {
   return import(module).catch(() => undefined);
 }

@@ -4,14 +4,14 @@ import { privateOf } from '../client/prisma-client.js';
 
 /** A number of any precision, as `decimal.js` makes it. */
 interface DecimalLike {
-  /** Its text; unlike `toString`, with the sign of zero. */
+  /** The number as a string; unlike `toString`, with the sign of zero. */
   valueOf(): string;
 }
 
 /** The class of a client's decimals. */
 export type DecimalClass = new (value: string | DecimalLike) => DecimalLike;
 
-/** Carries decimals of the class that this client's answers have: Prisma checks them by class. */
+/** Decimals of the class that the client's results have: Prisma checks them by class. */
 export function decimalType(Decimal: DecimalClass): ValueType {
   const asDecimal = (value: object): DecimalLike => value as DecimalLike;
   return {
@@ -48,7 +48,7 @@ const FIELD_REFERENCES: KeyType = {
 /** `Prisma.skip`: not the same as an absent property everywhere. `select: Prisma.skip` selects nothing. */
 const SKIP: KeyType = { tag: 'prisma.skip', is: isSkip, toKey: () => '' };
 
-/** What only arguments of queries hold. */
+/** Values that only arguments of queries hold. */
 export const KEY_TYPES: readonly KeyType[] = [NULLS, FIELD_REFERENCES, SKIP];
 
 function privateMethod(value: object, name: string): unknown {

@@ -18,7 +18,7 @@ import type { ResolvedOptions } from '../options/resolve-options.js';
 
 /** What a database's cache is opened with. */
 export interface DatabaseParts {
-  /** As it was before it was wrapped: its queries do not pass through us. */
+  /** As it was before it was wrapped: its queries do not pass through the cache. */
   readonly database: DatabaseLike;
   readonly provider: string;
   readonly driver: Driver;
@@ -49,11 +49,11 @@ async function makeCache({
   session: state,
 }: DatabaseParts): Promise<QueryCache> {
   const identity = await identifyDatabase({
-    // A path on a server that is reached through a network is that of other databases too.
+    // The path of a file on another server does not identify it: another server may have the same path.
     provider: provider === 'sqlite' && driver.localFile?.isOpenedBy(database) !== true ? undefined : provider,
     named: options.database,
     ask: async (sql) => (await state.watch(() => askDatabase(database, driver, sql), events))[0],
-    // No other database has the name of one in memory.
+    // A database in memory belongs to one client of the driver.
     nameOfFileless: () => nameByClient(options.process, clientOf(database)),
   });
   await catalogue.ask();
@@ -61,7 +61,7 @@ async function makeCache({
     ...options.settings,
     events,
     database: identity.database,
-    // What is kept are answers of the driver, in the form in which this generation asks for them.
+    // Entries hold results of the driver, in the form that this generation requests.
     identity: JSON.stringify(['drizzle', generation.name, kindOf(database.session) ?? 'unknown', identity.session]),
     shared: reportingTwoServers(options.shared, identity),
     process: options.process,
@@ -73,7 +73,7 @@ async function makeCache({
   return cache;
 }
 
-/** Runs `sql` past the cache. @returns Its rows. */
+/** Runs `sql` without the cache. @returns Its rows. */
 export async function askDatabase(
   database: DatabaseLike,
   driver: Driver,

@@ -16,7 +16,7 @@ import { adapterSchema, identifyDatabase } from './database-identity.js';
 
 /** What a client's cache is opened with. */
 export interface ClientParts {
-  /** The client as it was before the extension: its queries do not pass through us. */
+  /** The client as it was before the extension: its queries do not pass through the cache. */
   readonly client: PrismaClientLike;
   readonly options: ResolvedOptions;
   readonly events: CacheEvents;
