@@ -26,8 +26,8 @@ import {
 import { needsOf, needsOfClient } from './extensions/computed-fields.js';
 import { ExtensionOrder } from './extensions/extension-order.js';
 import { refuseReplicas } from './extensions/read-replicas.js';
-import type { Interception, Parts } from './intercept/interception.js';
 import { watchBatches } from './intercept/batched-loads.js';
+import type { Interception, Parts } from './intercept/interception.js';
 import { kindOf } from './intercept/operations.js';
 import { interceptExecuteRaw, interceptQueryRaw, interceptUnknown } from './intercept/raw.js';
 import { interceptRead } from './intercept/read.js';
@@ -161,7 +161,11 @@ function hook(parts: Parts, order: ExtensionOrder): QueryHook {
     const call = session.isWatched
       ? { ...received, query: (args: unknown) => session.watch(async () => received.query(args), events) }
       : received;
-    const interception: Interception = { call, context: contextOf(call), downstream: order.downstream(intercept, this) };
+    const interception: Interception = {
+      call,
+      context: contextOf(call),
+      downstream: order.downstream(intercept, this),
+    };
     const result = run(parts, interception);
     heedFailure(parts, interception, result);
     return result;

@@ -13,7 +13,7 @@ export function analysedOrEverything(analyse: () => WriteAnalysis): WriteAnalysi
 }
 
 /**
- * What `analyse` returns; a refusal if it throws: the database answers the read.
+ * What `analyse` returns; a refusal if it throws: the read then goes to the database.
  *
  * @throws {@link InvalidOptionError} as `analyse` does: the caller gave a wrong option.
  */

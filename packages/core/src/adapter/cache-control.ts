@@ -7,7 +7,7 @@ export interface Explanation<Value> {
   readonly data: Value;
   /** How the first read was answered. */
   readonly info: ReadInfo;
-  /** How each read was answered, in the order of the answers. */
+  /** How each read was answered, in the order in which they ended. */
   readonly all: readonly ReadInfo[];
 }
 

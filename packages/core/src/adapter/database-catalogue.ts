@@ -24,7 +24,7 @@ const MOST_ROUNDS = 5;
 /** What a {@link DatabaseCatalogue} works with. */
 export interface DatabaseCatalogueParts {
   readonly provider: string | undefined;
-  /** Gets what the catalogue says of functions. */
+  /** Gets the functions of the catalogue. */
   readonly functions: KnownFunctions;
   readonly events: CacheEvents;
   /**

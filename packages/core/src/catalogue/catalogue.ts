@@ -1,4 +1,4 @@
-/** What PostgreSQL says of a function: whether it may change anything, and whether its answer may change. */
+/** What PostgreSQL declares of a function: whether it may change anything, and whether its result may change. */
 export type Volatility = 'immutable' | 'stable' | 'volatile';
 
 /** A function that is not the server's own, with all its overloads. */
@@ -11,7 +11,7 @@ export interface CatalogueFunction {
   readonly ofExtension: boolean;
 }
 
-/** What a database says of its functions. */
+/** The functions of a database, by its catalogue. */
 export interface CatalogueFunctions {
   /** The schemas in which a name without a schema is looked for. */
   readonly path: readonly string[];
@@ -63,7 +63,7 @@ export interface CatalogueCollation {
   readonly deterministic: boolean;
 }
 
-/** What a database says of itself. Tables are known by their names, without their schemas. */
+/** The catalogue of a database. Tables are known by their names, without their schemas. */
 export interface Catalogue {
   readonly functions: CatalogueFunctions;
   readonly foreignKeys: readonly CatalogueForeignKey[];

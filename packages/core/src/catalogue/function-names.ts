@@ -4,7 +4,7 @@ import { IMMUTABLE } from './postgresql-immutable.js';
 import { STABLE, VOLATILE } from './postgresql-stable.js';
 import { SQLITE } from './sqlite-functions.js';
 
-/** PostgreSQL's own functions by what `pg_proc` says of all their overloads together. */
+/** PostgreSQL's own functions, by what `pg_proc` declares of all their overloads together. */
 export const POSTGRESQL: Readonly<Record<'immutable' | 'stable' | 'volatile', ReadonlySet<string>>> = {
   immutable: names(IMMUTABLE),
   stable: names(STABLE),

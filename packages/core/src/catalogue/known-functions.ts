@@ -49,7 +49,7 @@ export class KnownFunctions {
   #pathChanged = false;
   #version = 0;
 
-  /** @param declared - Functions that change nothing and return the same result for the same arguments, as the application says; with or without their schema. */
+  /** @param declared - Functions, with or without schema, that change nothing and depend only on their arguments. */
   constructor(provider: string | undefined, declared: readonly string[] = []) {
     this.#provider = provider === 'postgres' ? 'postgresql' : provider;
     this.#declared = new Set(declared.map((name) => name.toLowerCase()));
@@ -65,7 +65,7 @@ export class KnownFunctions {
     return this.#doubted;
   }
 
-  /** Takes what the catalogue says. */
+  /** Takes over the functions of the catalogue. */
   learn(catalogue: CatalogueFunctions): void {
     const byName = new Map<string, CatalogueFunction[]>();
     for (const one of catalogue.functions) {
@@ -154,7 +154,7 @@ export class KnownFunctions {
   }
 }
 
-/** PostgreSQL lets no function change data that says it is immutable or stable. */
+/** PostgreSQL lets no function change data that is declared immutable or stable. */
 function ofOwn({ name, volatility, ofExtension }: CatalogueFunction): FunctionJudgment {
   if (volatility === 'immutable') return IMMUTABLE;
   if (volatility === 'stable') return ofExtension && ALIKE.has(name) ? DECLARED : HARMLESS;

@@ -1,12 +1,12 @@
 import type { Catalogue, CatalogueForeignKey, CatalogueTrigger, ForeignKeyAction, Volatility } from './catalogue.js';
 
-/** A row of the answer to the question of `catalogueQuestion`. */
+/** A row of the result of `catalogueQuestion`. */
 export type CatalogueRow = Readonly<Record<string, unknown>>;
 
 type Facts = readonly unknown[];
 
 /**
- * Reads the answer to the question of `catalogueQuestion`.
+ * Parses the rows of `catalogueQuestion`.
  *
  * @throws what `JSON.parse` throws, if the answer has another form.
  */

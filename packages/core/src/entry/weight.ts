@@ -32,7 +32,6 @@ export function weightOf(value: unknown, names?: ShapeNames): number {
   return POINTER + new Weighing(names).weigh(value, 0);
 }
 
-/** The weighing of one value. */
 class Weighing {
   readonly #names: ShapeNames | undefined;
   /** The names of the object that came last at each depth: the rows of a list usually have the same. */

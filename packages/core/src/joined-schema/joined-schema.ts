@@ -16,7 +16,7 @@ import { acts, isSameKey, says, written } from './reference-actions.js';
 import { grouped, SharedRows } from './shared-rows.js';
 import { readTriggerCode, type TriggerCode } from './trigger-code.js';
 
-/** A schema in code, together with what the database's catalogue says. */
+/** A schema in code, joined with the database's catalogue. */
 export interface JoinedSchema {
   readonly schema: Schema;
   readonly findings: readonly SchemaFinding[];
@@ -222,7 +222,7 @@ class Join {
     });
   }
 
-  /** Whether the application says what triggers on `table` do. */
+  /** Whether the application declares what triggers on `table` do. */
   #declares(table: string): boolean {
     const declarations = this.#declarationsOf(table);
     return declarations.length > 0 && declarations.every((triggers) => triggers !== undefined);

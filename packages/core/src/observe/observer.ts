@@ -64,7 +64,7 @@ export class Observer {
     this.#sampler = new Sampler(rate);
   }
 
-  /** Hears that `resident` answers `request` now. The caller only notes the hit down. */
+  /** Called when `resident` is the result of `request`. The caller only records the hit. */
   hit(
     request: KeyedQuery<never>,
     load: Load<unknown>,

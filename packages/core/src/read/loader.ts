@@ -64,7 +64,7 @@ export class Loader {
   }
 
   /**
-   * Loads at once, as the `plan` of just now says, and fills.
+   * Loads at once, by a `plan` made just before, and fills.
    *
    * @param fallback - The entry to serve under `grace` if the load fails.
    */
@@ -116,7 +116,7 @@ export class Loader {
   }
 }
 
-/** The result of a read that `resident` answers. */
+/** The result of a read, from `resident`. */
 export function resultOf<Value>(
   { entry, copy }: Resident<Value>,
   source: TierName,

@@ -10,7 +10,7 @@ import type { KeyedQuery } from './keyed-query.js';
 import type { Load } from './query.js';
 import type { Resident } from './resident.js';
 
-/** Hears of every hit: `resident`, found in the tier `source`, answers `request`. */
+/** Called for every hit: `resident`, from the tier `source`, is the result of `request`. */
 export type HitListener = (
   request: KeyedQuery<never>,
   load: Load<unknown>,

@@ -86,7 +86,7 @@ export class RedisLink {
     try {
       await client.connect();
     } catch (error) {
-      // Usually the event `error` has said why; this only says that the connection is closed.
+      // Usually the event `error` has reported the cause; this only reports that the connection is closed.
       if (this.#current === client && !isClosing(error)) onError(error);
       this.#leave(client);
       return;

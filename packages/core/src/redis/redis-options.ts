@@ -75,7 +75,7 @@ export function resolveRedisOptions(input: RedisTierOptions): ResolvedRedisOptio
   return { ...settings, source, origin: client ?? String(url) };
 }
 
-/** As {@link resolveRedisOptions}, whether or not they say where Redis is. */
+/** As {@link resolveRedisOptions}, with or without the address of Redis. */
 export function resolveRedisSettings(input: RedisTierOptions): ResolvedRedisSettings {
   if (typeof input !== 'object' || input === null) {
     throw new InvalidOptionError('redis', input, 'an object with `url` or `client`');

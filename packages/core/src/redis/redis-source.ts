@@ -32,7 +32,6 @@ const SUBSCRIBER_SETTINGS: RedisClientSettings = { ...SETTINGS, enableOfflineQue
 
 /** Where connections to Redis come from. */
 export interface RedisSource {
-  /** Whether they lead to a Cluster. */
   readonly cluster: boolean;
   /** Makes a client for one connection; it is not connected yet. @throws if there is no client library. */
   make(): Promise<RedisClient>;

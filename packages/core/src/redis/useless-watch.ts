@@ -31,7 +31,6 @@ export class UselessWatch {
     this.#cancel = undefined;
   }
 
-  /** A script failed. */
   failed(error: unknown): void {
     const { clock, age, giveUp } = this.#options;
     if (isReplica(error) && age() >= SILENCE) {

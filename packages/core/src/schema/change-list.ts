@@ -46,7 +46,7 @@ export class ChangeList {
     if (other.#widened !== undefined) this.widen(other.#widened);
   }
 
-  /** Takes out the changes of rows that `belongs` says. */
+  /** Removes and returns the changes of rows for which `belongs` is true. */
   takeRows(belongs: (change: ModelChange) => boolean): readonly ModelChange[] {
     const taken = [...this.#changes].filter(([, change]) => belongs(change));
     for (const [key] of taken) this.#changes.delete(key);

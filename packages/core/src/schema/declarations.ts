@@ -1,12 +1,12 @@
 import { InvalidOptionError } from '../errors.js';
 import type { Model, Schema } from './schema.js';
 
-/** What an application declares about a model because no schema says it. */
+/** What an application declares about a model because no schema shows it. */
 export interface ModelDeclaration {
   /** For a view: the models and join tables that it reads. A view without it is never cached. */
   readonly dependsOn?: readonly string[] | undefined;
   /**
-   * For a table with triggers: the models and join tables that the triggers change. An empty list says they change only the row itself.
+   * For a table with triggers: the models and join tables that the triggers change. An empty array: only the row itself.
    *
    * What is changed along with those, by foreign keys and triggers of theirs, is added.
    */

@@ -6,6 +6,6 @@ export interface SchemaFinding {
   readonly lacks: string;
   /** What the cache does because of it. */
   readonly consequence: string;
-  /** How the code can say it. */
+  /** How to declare it in code. */
   readonly advice: string;
 }

@@ -125,9 +125,9 @@ export interface Schema extends SchemaParts {
   readonly degraded: string | undefined;
   /** Why tables may reference these that are not among them, if they may. */
   readonly incomplete?: string | undefined;
-  /** By the names of tables, in lower case. Absent: the catalogue was not read, or says nothing more. */
+  /** By the names of tables, in lower case. Absent: the catalogue was not read, or has nothing more. */
   readonly observed?: ReadonlyMap<string, ObservedTable> | undefined;
-  /** Changes whenever the schema does. Part of the cache's identity: two versions of an application never share cached answers. */
+  /** Changes whenever the schema does. Part of the cache's identity: two versions of an application never share cached results. */
   readonly fingerprint: string;
 }
 

@@ -29,7 +29,7 @@ export class OwnRecords {
   }
 
   /**
-   * Forgets those of other epochs as well: the log has just answered that `tail.epoch` is its life, to a question that
+   * Forgets those of other epochs as well: the log has just answered that `tail.epoch` is its life, to a request that
    * was asked after they were acknowledged. So theirs ended before, and every entry of this one contains their writes.
    */
   settled(tail: LogPosition): void {

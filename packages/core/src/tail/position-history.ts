@@ -20,7 +20,7 @@ export class PositionHistory {
   /** Oldest first. */
   readonly #marks: Mark[] = [];
   #longestLag = 0;
-  /** What came before these times is not known: the first question, and the last restart. */
+  /** What came before these times is not known: the first request, and the last restart. */
   #askedAt = Number.POSITIVE_INFINITY;
   #restartedAt = Number.NEGATIVE_INFINITY;
 

@@ -84,7 +84,7 @@ export class RecordIndex {
 
   /** Whether a record after `seq` may affect `footprint`. */
   affectedSince(footprint: Footprint, seq: number): boolean {
-    // Newest first: an entry that was judged lately ends the walk at once.
+    // Newest first: an entry that was judged recently ends the walk at once.
     for (let i = this.#segments.length - 1; i >= 0; i--) {
       const segment = this.#segments[i];
       if (segment === undefined || segment.end <= seq) return false;

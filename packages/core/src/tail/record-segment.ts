@@ -71,7 +71,7 @@ export class RecordSegment {
 
   #anyAffects(footprint: Footprint, postings: readonly Posting[] | undefined, seq: number): boolean {
     if (postings === undefined) return false;
-    // Newest first: an entry that was judged lately ends the walk at once.
+    // Newest first: an entry that was judged recently ends the walk at once.
     for (let i = postings.length - 1; i >= 0; i--) {
       const posting = postings[i];
       if (posting === undefined || posting.seq <= seq) return false;

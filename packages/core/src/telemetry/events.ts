@@ -96,7 +96,7 @@ export type CacheEvent =
       /** How to declare it. */
       readonly advice: string;
     }
-  /** Reads bypass shared answers until the log can be confirmed again. */
+  /** The log can no longer be confirmed: reads go to the database, unless `onUnconfirmed` is `'serve'`. */
   | { readonly type: 'log-unconfirmed'; readonly since: number }
   | { readonly type: 'log-confirmed' }
   /** With `intents`: nothing keeps the database from committing a write later than `fence` seconds after its announcement. */

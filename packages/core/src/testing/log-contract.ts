@@ -220,7 +220,6 @@ function sequence(from: number, to: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }
 
-/** Calls `ask` a little later. */
 async function later<Value>(ask: () => Promise<Value>): Promise<Value> {
   await new Promise((resolve) => setTimeout(resolve, 5));
   return ask();

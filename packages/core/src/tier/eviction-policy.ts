@@ -17,7 +17,7 @@ const SMALL_SHARE = 0.1;
 const PROMOTING_HITS = 1;
 
 /**
- * Decides who leaves a full memory tier: S3-FIFO (Yang et al., "FIFO queues are all you need for cache eviction", SOSP 2023).
+ * Decides which entry leaves a full memory tier: S3-FIFO (Yang et al., "FIFO queues are all you need for cache eviction", SOSP 2023).
  *
  * A newcomer enters a small queue. At its end it moves on to the main queue if it was hit meanwhile, and is out otherwise:
  * a scan washes through the small queue and leaves the main one alone. Who comes back soon after it was put out goes
@@ -128,7 +128,7 @@ class SlotQueue<Value> {
   }
 }
 
-/** Remembers who was put out lately: fingerprints only, so a mistaken identity is possible and costs one better seat. */
+/** Remembers which keys were evicted recently, as fingerprints: a collision is possible, and merely promotes one entry. */
 class GhostQueue {
   #order: number[] = [];
   #head = 0;

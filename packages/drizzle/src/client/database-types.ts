@@ -6,7 +6,7 @@ import type { DrizzleCacheControl } from './cache-control.js';
 /** What `withCachetastic` adds to a database. */
 export interface CacheMethods<Database> {
   /**
-   * The same database, whose every read uses the cache as `options` say: the select builder, relational queries,
+   * The same database, whose every read uses the cache with `options`: the select builder, relational queries,
    * prepared statements, `$count`, `execute`. In a transaction nothing is cached.
    *
    * Results that its reads cache have the `tags`, and its writes invalidate the `tags`.

@@ -45,7 +45,7 @@ const COLUMN_PARTS = [
   'number',
 ];
 
-/** What a driver says of the columns, as plain objects. */
+/** What a driver reports about the columns, as plain objects. */
 export function plainColumns(columns: unknown): unknown {
   if (!Array.isArray(columns)) return undefined;
   return columns.map((column: unknown) => {

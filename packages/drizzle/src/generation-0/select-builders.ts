@@ -17,7 +17,7 @@ declare module '#select/mysql' {
     TResult,
     TSelectedFields,
   > {
-    /** This query uses the cache of `withCachetastic` as `cache` says. */
+    /** Uses the cache of `withCachetastic` for this query, with the options `cache`. */
     $withCache(cache: CachedOptions): this;
   }
 }
@@ -34,7 +34,7 @@ declare module '#select/pg' {
     TResult,
     TSelectedFields,
   > {
-    /** This query uses the cache of `withCachetastic` as `cache` says. */
+    /** Uses the cache of `withCachetastic` for this query, with the options `cache`. */
     $withCache(cache: CachedOptions): this;
   }
 }
@@ -52,7 +52,7 @@ declare module '#select/sqlite' {
     TResult,
     TSelectedFields,
   > {
-    /** This query uses the cache of `withCachetastic` as `cache` says. */
+    /** Uses the cache of `withCachetastic` for this query, with the options `cache`. */
     $withCache(cache: CachedOptions): this;
   }
 }

@@ -3,7 +3,6 @@ import type { Intercept, Prepared } from '../intercept/generation.js';
 
 type Executor = (params: readonly unknown[], ...more: readonly unknown[]) => Promise<unknown>;
 
-/** A prepared query of 1.0. */
 interface PreparedQuery {
   /** Runs the driver, in the form that was prepared. */
   executor?: Executor;

@@ -21,7 +21,7 @@ declare module '#select/mysql' {
     TResult,
     TSelectedFields,
   > {
-    /** This query uses the cache of `withCachetastic` as `cache` says. */
+    /** Uses the cache of `withCachetastic` for this query, with the options `cache`. */
     $withCache(cache?: CachedOptions | DrizzleCacheArgument): this;
   }
 }
@@ -37,7 +37,7 @@ declare module '#select/pg' {
     TResult,
     TSelectedFields,
   > {
-    /** This query uses the cache of `withCachetastic` as `cache` says. */
+    /** Uses the cache of `withCachetastic` for this query, with the options `cache`. */
     $withCache(cache?: CachedOptions | DrizzleCacheArgument): this;
   }
 }
@@ -55,7 +55,7 @@ declare module '#select/sqlite' {
     TResult,
     TSelectedFields,
   > {
-    /** This query uses the cache of `withCachetastic` as `cache` says. */
+    /** Uses the cache of `withCachetastic` for this query, with the options `cache`. */
     $withCache(cache?: CachedOptions | DrizzleCacheArgument): this;
   }
 }

@@ -3,7 +3,6 @@ import type { Driver, Expected, PlainRows } from '../driver/driver.js';
 import type { BuiltQuery, DatabaseLike, DialectLike } from '../objects/database.js';
 import type { Entity } from '../objects/entities.js';
 
-/** One run of a driver. */
 export interface DriverCall {
   /** The parameters, as the driver gets them. */
   readonly params: readonly unknown[];
@@ -15,7 +14,6 @@ export interface DriverCall {
   readonly token: unknown;
   /** How results that Drizzle mapped from the rows are kept in memory beside them. */
   readonly projection: Projection<PlainRows> | undefined;
-  /** Runs the driver. */
   readonly run: () => Promise<unknown>;
 }
 

@@ -6,7 +6,6 @@ import type { Generation } from './generation.js';
 /** The generations of Drizzle, the newest first. */
 export const GENERATIONS: readonly Generation[] = [generation1, generation0];
 
-/** The generation of Drizzle that made `database`. */
 export function generationOf(database: DatabaseLike): Generation {
   const oldest = GENERATIONS[GENERATIONS.length - 1] as Generation;
   return GENERATIONS.find((generation) => generation.recognises(database)) ?? oldest;

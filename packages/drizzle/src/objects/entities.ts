@@ -85,7 +85,6 @@ export interface TableDefinition {
   readonly extras: readonly unknown[];
 }
 
-/** The definition of `table`. */
 export function definitionOf(table: Entity): TableDefinition {
   const schema = table[SCHEMA];
   const builder = table[EXTRA_BUILDER];
@@ -110,7 +109,6 @@ export interface ViewDefinition {
   readonly materialized: boolean;
 }
 
-/** The definition of `view`. */
 export function viewDefinitionOf(view: Entity): ViewDefinition {
   const config = view[VIEW_CONFIG];
   const schema = at(config, 'schema');

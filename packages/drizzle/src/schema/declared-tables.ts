@@ -11,7 +11,6 @@ import type { TableOptions } from '../options/options.js';
 /** What declarations call a model, in errors. */
 export const WORDS = { option: 'tables', one: 'a table', names: 'table names' };
 
-/** The options `tables` and `views`. */
 export interface DeclaringOptions {
   readonly tables: Readonly<Record<string, TableOptions | false>>;
   readonly views: Readonly<Record<string, readonly string[]>>;

@@ -2,7 +2,6 @@ import type { Model, Reference, ReferentialAction, ScalarField } from '@cachetas
 import { at, definitionOf, type Entity, isEntity, isTable, kindOf, type TableDefinition } from '../objects/entities.js';
 import { comparableKindOf } from './comparable-kind.js';
 
-/** A table, and its foreign keys. */
 export interface TableModel {
   readonly model: Model;
   readonly references: readonly Reference[];
@@ -25,7 +24,6 @@ export interface NamedTable {
   readonly table: string;
 }
 
-/** Returns the names of the models of a table. */
 export type NamesOf = (table: Entity) => readonly string[];
 
 /** Reads a table. @param namesOf - Returns the models of the tables that it references. */

@@ -5,7 +5,6 @@ import type { Model, ParsedSql, ReadAnalysis, ReturnedRow, WriteAnalysis } from 
 export interface RawSql {
   readonly text: string;
   readonly values: readonly unknown[];
-  /** Whether it runs in a transaction. */
   readonly inTransaction?: boolean | undefined;
 }
 
@@ -19,7 +18,6 @@ export interface Analyzer {
   write(model: string, operation: string, args: unknown, result: unknown): WriteAnalysis;
   /** Whether JavaScript and the database agree on which row the `where` of `args` names. */
   comparesExactly(model: string, args: unknown): boolean;
-  /** `sql`, parsed. */
   parse(sql: string): ParsedSql;
   /** The model whose options hold for the raw query `sql`. */
   mainModel(sql: string): Model | undefined;

@@ -3,7 +3,6 @@ export class NotAnalysableError extends Error {
   override readonly name = 'NotAnalysableError';
 }
 
-/** Arguments by name. */
 export type Arguments = Readonly<Record<string, unknown>>;
 
 /**

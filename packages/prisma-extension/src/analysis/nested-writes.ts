@@ -141,7 +141,7 @@ function recordLinked({ context, field, target }: Nesting, where: unknown): void
 
 const LINKING: ReadonlySet<string> = new Set(['connect', 'connectOrCreate', 'create']);
 
-/** One-to-one: who was linked before loses its link, and that row is named nowhere. */
+/** One-to-one: the row that was linked before loses its link, and the arguments do not name it. */
 function recordReplaced({ context, model, field, target, parent }: Nesting, operation: string): void {
   if (!LINKING.has(operation)) return;
   const touched = new Set(field.foreignKey?.fields);

@@ -29,9 +29,9 @@ const WORDS: ModelWords = { option: 'models', one: 'a model', names: 'model name
 export interface AnalyzerOptions {
   /** By Prisma's model name. Other properties of a model's options are the extension's business. */
   readonly models?: DeclaredModels | undefined;
-  /** What the functions do that raw SQL calls. @defaultValue as the lists of the databases' own say */
+  /** What the functions that raw SQL calls do. @defaultValue the lists of built-in functions */
   readonly functions?: KnownFunctions | undefined;
-  /** Adds what the database's catalogue says. @defaultValue nothing */
+  /** Joins the schema with the database's catalogue. @defaultValue the schema alone */
   readonly observe?: ((schema: Schema, declared: DeclaredModels) => Schema) | undefined;
 }
 
@@ -48,7 +48,7 @@ export function createAnalyzer(schema: Schema, options: AnalyzerOptions = {}): A
   });
 }
 
-/** The schema in code together with what the database said at one time. */
+/** The schema in code, joined with the catalogue of one time. */
 interface Observed {
   /** The joined schema, which decides what writes change. */
   readonly written: Schema;

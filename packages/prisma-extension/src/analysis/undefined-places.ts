@@ -16,7 +16,7 @@ const DROPPED: ReadonlySet<string> = new Set([
 /** Selections that are `undefined` as a whole are absent ones, with every client. */
 const SELECTIONS: ReadonlySet<string> = new Set(['select', 'include', 'omit']);
 
-/** The way from the arguments to one property of theirs. */
+/** The path from the arguments to one of their properties. */
 type Place = readonly (string | number)[];
 
 /**

@@ -47,7 +47,6 @@ export function columnsChanged(schema: Schema, model: Model, fields: Iterable<st
   return new Set([...columnsNamed(model, fields), ...columnsSetByTriggers(schema, model, 'update')]);
 }
 
-/** The columns of `fields`. */
 function columnsNamed(model: Model, fields: Iterable<string>): ReadonlySet<string> {
   const columns = new Set<string>();
   for (const name of fields) {

@@ -17,7 +17,7 @@ export class CachedClients {
     this.#extend = extend;
   }
 
-  /** `client`, whose reads use the cache as `options` say. Within a transaction: `client` itself. */
+  /** `client`, whose reads use the cache with `options`. Within a transaction: `client` itself. */
   of(client: object, options: unknown): unknown {
     const policy = parseCachedPolicy(options, 'models');
     // Clients of transactions cannot be extended, and their reads are never cached.

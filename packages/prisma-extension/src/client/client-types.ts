@@ -5,7 +5,7 @@ import type { CacheControl } from './cache-control.js';
 import type { ModelMethods, NoTypes } from './model-methods.js';
 
 /**
- * A client of the same type whose every read uses the cache as `options` say: the fluent API, `groupBy`, raw SQL.
+ * A client of the same type whose every read uses the cache with `options`: the fluent API, `groupBy`, raw SQL.
  * Within a transaction it is that transaction's client, which caches nothing.
  */
 export type CachedMethod = <Client>(this: Client, options?: boolean | CachedOptions['ttl'] | CachedOptions) => Client;

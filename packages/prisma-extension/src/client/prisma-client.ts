@@ -23,7 +23,6 @@ export interface QueryCall {
 /** A query extension. Prisma calls it as a method of the list of all those that apply to the operation. */
 export type QueryHook = (this: unknown, call: QueryCall) => unknown;
 
-/** Which transaction an operation runs in. */
 export type TransactionOf = { readonly kind: 'itx'; readonly id: string } | { readonly kind: 'batch' } | undefined;
 
 /** What Prisma passes with an operation beyond its public arguments. */
@@ -47,7 +46,6 @@ export function contextOf(call: QueryCall): CallContext | undefined {
   return { transaction: { kind: 'itx', id: String(transaction.id) }, dataPath };
 }
 
-/** A private property of `client`, or `undefined`. */
 export function privateOf(client: unknown, ...path: readonly string[]): unknown {
   let value = client;
   for (const name of path) {

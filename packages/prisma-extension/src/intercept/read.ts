@@ -5,8 +5,8 @@ import { jsonOrders } from '../analysis/json-orders.js';
 import { undefinedPlaces } from '../analysis/undefined-places.js';
 import type { QueryCall } from '../client/prisma-client.js';
 import { usePrimary } from '../extensions/read-replicas.js';
-import { distrustOf, type Interception, nameOf, type Parts, takeCacheArgument } from './interception.js';
 import { ranAlone } from './batched-loads.js';
+import { distrustOf, type Interception, nameOf, type Parts, takeCacheArgument } from './interception.js';
 
 /** A read that asks for the cache. */
 export interface CachedRead {

@@ -101,7 +101,7 @@ export class Transactions {
     return id === undefined ? undefined : this.#tracked.get(id)?.changes.ended;
   }
 
-  /** Called after each callback: announces the changes after the outermost one, before the commit. @throws {@link WriteNotAnnouncedError} to roll back. */
+  /** Announces the changes after the outermost callback, before the commit. @throws {@link WriteNotAnnouncedError} to roll back. */
   async #announce(id: string): Promise<void> {
     const tracked = this.#tracked.get(id);
     if (tracked?.depth === 1) await tracked.changes.announce();

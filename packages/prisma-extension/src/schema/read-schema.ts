@@ -8,7 +8,7 @@ import { parseSchemaText, SchemaTextError } from './schema-text.js';
 /**
  * Reads the schema of `client`.
  *
- * The client's own model says which models and fields exist; the source of the schema adds keys, foreign keys and cascades.
+ * The client's own data model shows which models and fields exist; the source of the schema adds keys, foreign keys and cascades.
  * Both are private to Prisma. Where the source is missing or contradicts the model, the schema is `degraded`: its models are
  * known, its keys and cascades are not. Where there is no model at all, it has no models, and nothing can be cached.
  */
@@ -19,7 +19,6 @@ export function readSchema(client: unknown): Schema {
 /** What Prisma calls the columns of the table of an implicit relation. */
 const JOIN_COLUMNS = ['A', 'B'];
 
-/** The schema that `internals` describe. */
 export function schemaOf(internals: ClientInternals): Schema {
   const { parts, degraded } = partsOf(internals);
   return withStoredNames({

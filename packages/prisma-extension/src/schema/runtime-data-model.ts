@@ -7,7 +7,6 @@ export interface RuntimeField {
   readonly dbName?: string | null | undefined;
 }
 
-/** One model of it. */
 export interface RuntimeModel {
   readonly dbName?: string | null | undefined;
   readonly schema?: string | null | undefined;

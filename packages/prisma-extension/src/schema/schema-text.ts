@@ -16,7 +16,6 @@ export interface Attribute {
   readonly values: ReadonlyMap<string, AttributeValue>;
 }
 
-/** One field of a model. */
 export interface TextField {
   readonly name: string;
   readonly type: string;
@@ -25,7 +24,6 @@ export interface TextField {
   readonly attributes: readonly Attribute[];
 }
 
-/** One model or view. */
 export interface TextModel {
   readonly name: string;
   readonly isView: boolean;

@@ -8,7 +8,6 @@ interface DecimalLike {
   valueOf(): string;
 }
 
-/** The class of a client's decimals. */
 export type DecimalClass = new (value: string | DecimalLike) => DecimalLike;
 
 /** Decimals of the class that the client's results have: Prisma checks them by class. */

@@ -1,6 +1,6 @@
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
-/** Settings of PostgreSQL that bound, plan, log or commit statements, and never change what a query answers. */
+/** Settings of PostgreSQL that bound, plan, log or commit statements, and never change the result of a query. */
 const OF_POSTGRESQL: ReadonlySet<string> = words(`
   application_name backend_flush_after check_function_bodies client_connection_check_interval client_min_messages
   commit_delay commit_siblings constraint_exclusion cpu_index_tuple_cost cpu_operator_cost cpu_tuple_cost
@@ -28,7 +28,7 @@ const OF_MYSQL: ReadonlySet<string> = words(`
   transaction_read_only tx_isolation tx_read_only unique_checks wait_timeout
 `);
 
-/** Pragmas of SQLite that only report something, or say how files, memory and locks are used. */
+/** Pragmas of SQLite that only report something, or set how files, memory and locks are used. */
 const OF_SQLITE: ReadonlySet<string> = words(`
   analysis_limit application_id auto_vacuum automatic_index busy_timeout cache_size cache_spill checkpoint_fullfsync
   cell_size_check collation_list compile_options data_version database_list defer_foreign_keys foreign_key_check
@@ -39,7 +39,7 @@ const OF_SQLITE: ReadonlySet<string> = words(`
   wal_checkpoint
 `);
 
-/** Whether the databases of `provider` answer every query the same whatever the setting `name` is. */
+/** Whether results are the same for every value of the setting `name`, in databases of `provider`. */
 export function isHarmlessSetting(name: string, provider: string | undefined): boolean {
   switch (provider) {
     case 'mysql':

@@ -33,7 +33,6 @@ export class OpenExpressions {
     this.#known.set(name, known);
   }
 
-  /** Forgets the expressions of a level that ends. */
   close({ expressions }: Level): void {
     for (const name of expressions) this.#known.get(name)?.pop();
   }

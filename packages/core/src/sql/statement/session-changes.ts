@@ -68,7 +68,7 @@ const SETS_IN_BLOCK =
 
 function bySet(tokens: readonly SqlToken[], provider: string | undefined): SessionChange | undefined {
   const first = wordAt(tokens, 1);
-  // They end with the transaction, or say how the next ones begin.
+  // They end with the transaction, or set how the next ones begin.
   if (/^(local|transaction|constraints)$/.test(first)) return undefined;
   if (first === 'session' && wordAt(tokens, 2) === 'characteristics') return undefined;
   const at = first === 'session' && wordAt(tokens, 2) !== 'authorization' ? 2 : 1;

@@ -29,7 +29,7 @@ export function opening(tokens: readonly SqlToken[], close: number): number {
   return partnersIn(tokens).get(close) ?? -1;
 }
 
-/** For each bracket its partner. Found once: many questions about one statement ask for the same brackets. */
+/** For each bracket its partner. Computed once: the analysis of one statement needs the same brackets many times. */
 function partnersIn(tokens: readonly SqlToken[]): ReadonlyMap<number, number> {
   const known = PARTNERS.get(tokens);
   if (known !== undefined) return known;
