@@ -127,7 +127,7 @@ it('a write through the outer client inside the callback counts at once, even if
 });
 
 it.each([
-  ['on the client it is given, so that we see no write of it', (client: Db, _self: Db) => client],
+  ['on its own client, so that the cache sees none of its writes', (client: Db, _self: Db) => client],
   ['on the client that is called', (_client: Db, self: Db) => self],
 ] as const)(
   'a transaction whose callback threw counts as committed if an earlier extension begins it %s, and commits it',

@@ -117,7 +117,7 @@ describe('no table that a query reads is missed', () => {
     ['select * from codes\u0301', /unknown table/],
     ["select E'a'\n'b\\' ', (select count(*) from orgs) as \"x', '\"", /continued on the next line/],
     ["select $\u0301$ ' $\u0301$ from users, (select ' from posts) x", /not-analysable/],
-  ])('a query that hides a table is refused: %s', (sql, why) => {
+  ])('a query whose tables are uncertain is refused: %s', (sql, why) => {
     expect(reads(sql)).toMatch(why);
   });
 
@@ -159,7 +159,7 @@ describe('no table that a query reads is missed', () => {
     ['mysql', 'select next value for users_id'],
     ['mysql', "select * from users for system_time as of '2020-01-01'"],
     ['cockroachdb', "select * from users as of system time '-10s'"],
-  ])('on %s, a query that hides a table is refused: %s', (provider, sql) => {
+  ])('on %s, a query whose tables are uncertain is refused: %s', (provider, sql) => {
     expect(typeof reads(sql, [], provider)).toBe('string');
   });
 });
