@@ -26,8 +26,8 @@ export class SharedRows {
     const down = inherits.map(({ child, parent }) => ({ from: parent, to: child }));
     this.#parents = grouped(up, ({ from }) => from);
     this.#children = grouped(down, ({ from }) => from);
-    const made = shows.map(({ table, source }) => ({ from: table, to: source }));
-    this.#sources = grouped(made, ({ from }) => from);
+    const edges = shows.map(({ table, source }) => ({ from: table, to: source }));
+    this.#sources = grouped(edges, ({ from }) => from);
   }
 
   /** The tables in which the rows of `table` show as well. */

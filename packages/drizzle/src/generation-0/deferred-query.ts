@@ -64,9 +64,9 @@ function prototypeOf(like: object): object {
   const parent = Object.getPrototypeOf(like) as object;
   const known = prototypes.get(parent);
   if (known !== undefined) return known;
-  const made = Object.create(parent) as object;
+  const prototype = Object.create(parent) as object;
   for (const name of Object.keys(like)) {
-    Object.defineProperty(made, name, {
+    Object.defineProperty(prototype, name, {
       get(this: DeferredSql) {
         return Reflect.get(this[DEFERRED].real, name) as unknown;
       },
@@ -75,8 +75,8 @@ function prototypeOf(like: object): object {
       },
     });
   }
-  prototypes.set(parent, made);
-  return made;
+  prototypes.set(parent, prototype);
+  return prototype;
 }
 
 interface DeferredSql {

@@ -86,9 +86,9 @@ const firsts = new WeakMap<object, object>();
 function firstOf(template: object): object {
   const known = firsts.get(template);
   if (known !== undefined) return known;
-  const made = {};
-  firsts.set(template, made);
-  return made;
+  const first = {};
+  firsts.set(template, first);
+  return first;
 }
 
 /** The result that was mapped before, or the one that is mapped now, which is kept. */

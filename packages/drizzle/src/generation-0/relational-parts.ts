@@ -129,19 +129,19 @@ export class RelationalParts {
       byAlias = new Map();
       this.#aliased.set(columns, byAlias);
     }
-    let made = byAlias.get(alias);
-    if (made === undefined) {
-      made = Object.fromEntries(
+    let aliases = byAlias.get(alias);
+    if (aliases === undefined) {
+      aliases = Object.fromEntries(
         Object.entries(columns).map(([name, column]) => {
           const aliased = aliasedTableColumn(column, alias) as object;
           this.#shapes.numberOf(aliased);
           return [name, aliased];
         }),
       );
-      byAlias.set(alias, made);
+      byAlias.set(alias, aliases);
     }
     // A copy: a function may change it.
-    return { ...made };
+    return { ...aliases };
   }
 }
 

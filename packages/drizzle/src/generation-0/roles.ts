@@ -46,14 +46,14 @@ export function roleOf(object: object): Role {
 
 function roleOfClass(prototype: object, object: object): Role {
   if (prototype === Object.prototype) return 'plain';
-  const made = at(prototype, 'constructor');
-  if (typeof made !== 'function') return 'unknown';
+  const maker = at(prototype, 'constructor');
+  if (typeof maker !== 'function') return 'unknown';
   // A class that derives from one of Drizzle's may write anything.
-  const kind = Object.hasOwn(made, ENTITY_KIND) ? at(made, ENTITY_KIND) : undefined;
+  const kind = Object.hasOwn(maker, ENTITY_KIND) ? at(maker, ENTITY_KIND) : undefined;
   if (typeof kind === 'string') {
     if (isOfKind(object, 'Column')) return 'column';
     if (isOfKind(object, 'Table')) return 'table';
     return ROLES.get(kind) ?? 'unknown';
   }
-  return ENTITY_KIND in made || 'getSQL' in prototype ? 'unknown' : 'value';
+  return ENTITY_KIND in maker || 'getSQL' in prototype ? 'unknown' : 'value';
 }

@@ -52,10 +52,10 @@ export function withTemplates(dialect: DialectLike): DialectLike {
           }
           const known = like;
           const config = { ...input, queryConfig: once.config };
-          let made: Entity | undefined;
+          let builtQuery: Entity | undefined;
           const rest = (): Entity => {
-            made ??= build.call(this, config) as Entity;
-            return made;
+            builtQuery ??= build.call(this, config) as Entity;
+            return builtQuery;
           };
           const shape = () => relationalShape(known, method, config, this);
           const parts = { owner: templates, build: () => rest()['sql'], shape, rest };
