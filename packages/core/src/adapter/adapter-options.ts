@@ -35,7 +35,7 @@ export interface AdapterOptions extends Omit<CacheSettings, 'replicaLag'> {
    * @defaultValue what the database reports, asked once
    */
   readonly database?: string | undefined;
-  /** `explicit`: only reads that ask for it are cached. `all`: every read that can be, unless it has `cache: false`. @defaultValue `'explicit'` */
+  /** `explicit`: only reads that ask for it are cached. `all`: every one that can be, without `cache: false`. @defaultValue `'explicit'` */
   readonly mode?: 'explicit' | 'all' | undefined;
   /** How long results stay fresh. @defaultValue `CACHETASTIC_TTL`, else `60` (seconds) */
   readonly ttl?: Duration | undefined;

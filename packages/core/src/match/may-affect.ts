@@ -4,8 +4,8 @@ import type { Dependency, Facts, Footprint } from './footprint.js';
 /**
  * Whether `change` may alter the result of a query with `footprint`. *No* is certain; *yes* may be wrong.
  *
- * A changed row matters if it may have been in the result, or may be in it now. For updates both are checked: the order of the log can differ from the order of commits, so a row that
- * now belongs to the result but is absent from it has to count.
+ * A changed row matters if it may have been in the result, or may be in it now. For updates both are checked: the order of
+ * the log can differ from the order of commits, so a row that now belongs to the result but is absent from it has to count.
  */
 export function mayAffect(footprint: Footprint, change: Change): boolean {
   switch (change.kind) {

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { RedisClient } from './redis-client.js';
 
-/** Text in the error of a script that was not allowed to ask for the server's run id. */
+/** A string in the error of a script that may not query the server's run id. */
 export const INFO_REFUSED = 'CACHETASTIC-INFO-REFUSED';
 
 /**
  * Begins every script. The epoch starts with the id of the server's run, so a restart, a promoted replica, a moved slot
  * and the loss of `v` each start a new one the first time that a process uses the log. It ends with the server's time then.
  *
- * KEYS: `v` (`<epoch>:<head>`, with open intents `<epoch>:<head>:<how many>`), `log` (a stream whose ids are `<seq>-0`), `due` (a sorted set: intents by
- * when they run out), `open` (a hash: intent to `<milliseconds from lease to fence> <1 if expired> <changes>`).
+ * KEYS: `v` (`<epoch>:<head>`, with open intents `<epoch>:<head>:<how many>`), `log` (a stream whose ids are `<seq>-0`),
+ * `due` (a sorted set: intents by when they run out), `open` (a hash: intent to `<milliseconds from lease to fence> <1 if expired> <changes>`).
  * ARGV: a string never used before, the log's length, the channel, the command that publishes to it.
  */
 const ENSURE = `
@@ -146,7 +146,7 @@ return {epoch, head, 0, time, records, {}}
 /** The arguments of a script after its keys. */
 export type ScriptArguments = readonly (string | number)[];
 
-/** A Lua script that Redis keeps: sent whole with its first use on a connection, which saves asking for it, and then by its digest. */
+/** A Lua script that Redis keeps: sent whole with its first use on a connection, without asking whether Redis has it, then by its digest. */
 export class RedisScript {
   readonly #text: string;
   readonly #digest: string;

@@ -1,6 +1,6 @@
 import type { Model, ScalarField, Schema } from './schema.js';
 
-/** Whether the identifier `written` in SQL may refer to `name`: databases differ in whether case matters, so names that differ by case alone count as one. */
+/** Whether the SQL identifier `written` may refer to `name`. Case is ignored, because databases differ in whether it matters. */
 export function isCalled(name: string, written: string): boolean {
   return name.toLowerCase() === written.toLowerCase();
 }
