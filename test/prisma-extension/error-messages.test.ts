@@ -114,7 +114,7 @@ describe('an error of a call', () => {
     [{ tags: [5] }, 'Invalid option `$cache.invalidate().tags`'],
     [{ everything: 1 }, 'Invalid option `$cache.invalidate().everything`: expected true or false, got 1.'],
     [undefined, 'Invalid option `$cache.invalidate()`: expected an object with models, tags, everything'],
-    [{}, 'Invalid option `$cache.invalidate()`: expected what to invalidate: `models`, `tags` or `everything`'],
+    [{}, 'Invalid option `$cache.invalidate()`: expected at least one of `models`, `tags` and `everything`'],
   ])('names the invalid part of $cache.invalidate(%j)', async (what, message) => {
     expect(await rejectionOf(() => Reflect.apply(db.$cache.invalidate, db.$cache, [what]))).toContain(message);
   });

@@ -73,7 +73,7 @@ export class AdapterCache<Invalidation> implements CacheControl<Invalidation> {
       throw new InvalidOptionError(`${option}.everything`, everything, 'true or false');
     }
     if (named === undefined && tags === undefined && everything === undefined) {
-      throw new InvalidOptionError(option, what, `what to invalidate: \`${subject}\`, \`tags\` or \`everything\``);
+      throw new InvalidOptionError(option, what, `at least one of \`${subject}\`, \`tags\` and \`everything\``);
     }
     const changes = whole(`${option}.${subject}`, named);
     const labels = parseNames(

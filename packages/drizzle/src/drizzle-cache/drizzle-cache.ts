@@ -139,7 +139,7 @@ export class DrizzleCache extends CacheContract {
       const option = '$cache.invalidate()';
       checkKeys(option, what, ['tables', 'tags']);
       if (what.tables === undefined && what.tags === undefined) {
-        throw new InvalidOptionError(option, what, 'what to invalidate: `tables` or `tags`');
+        throw new InvalidOptionError(option, what, 'at least one of `tables` and `tags`');
       }
       const changes = changesNamed(option, what);
       if (changes.length > 0) await this.#cache.invalidate(changes);
