@@ -1,7 +1,7 @@
 import type { CacheConfig } from 'drizzle-orm/cache/core/types';
 import type { CachedOptions } from '../dist/options/options.js' with { 'resolution-mode': 'import' };
 
-// `with-cache.ts` for CommonJS: there the classes of Drizzle are others, declared in `.d.cts` files. Only the way in which the
+// `src/generation-0/select-builders.ts` and that of generation 1, for CommonJS: there the classes of Drizzle are others, declared in `.d.cts` files. Only the way in which the
 // names of modules are resolved differs, and that depends on the kind of this file.
 
 /** What `$withCache` takes of Drizzle's own. */

@@ -88,7 +88,8 @@ it('an unlisted driver that returns rows as lists is cached with all of its rows
   const users = mysqlTable('users', { id: int().primaryKey(), name: varchar({ length: 9 }) });
   let sent = 0;
   const client = {
-    execute: async (_sql: string, _params: unknown, options?: { readonly arrayMode?: boolean }) => {
+    execute: async (statement: string, _params: unknown, options?: { readonly arrayMode?: boolean }) => {
+      if (statement.includes('asked_')) return { rows: [{ asked_session: 'ann', asked_replica: 'no' }] };
       sent += 1;
       const rows = ['Ann', 'Bob', 'Cid'].map((name, at) => ({ id: at + 1, name }));
       return options?.arrayMode === true ? rows.map((row) => Object.values(row)) : { rows };

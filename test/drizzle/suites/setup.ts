@@ -78,6 +78,16 @@ export function setup(generation: Generation): void {
       expect(() => withCachetastic(synchronous)).toThrow(/answers synchronously, as `better-sqlite3` does/);
     });
 
+    it('a database of drizzle-orm/prisma is refused: its writes would not be seen', async () => {
+      class Session {}
+      Reflect.set(Session, Symbol.for('drizzle:entityKind'), 'PrismaPgSession');
+      const session = Object.assign(new Session(), { prepareQuery: () => undefined });
+
+      const base: BlogDatabase = Object.assign(Object.create(await lite()), { session });
+
+      expect(() => withCachetastic(base)).toThrow(/sends its queries through a Prisma client/);
+    });
+
     it('refuses a query of an unknown form, because its writes could not be detected', async () => {
       const base = await lite();
       const { session } = base as unknown as {

@@ -106,6 +106,12 @@ export async function identifyDatabase({
     sql === undefined ? [] : [`${sql} AS asked_${name}`],
   );
   const row = columns.length === 0 ? undefined : await ask(`SELECT ${columns.join(', ')}`);
+  // Silence is no answer: the server may be a replica, and clients with different settings would share results.
+  if (columns.length > 0 && !Object.keys(row ?? {}).some((column) => column.startsWith('asked_'))) {
+    throw new UnidentifiedDatabaseError(
+      'The database could not be identified: the driver returned none of the columns that were asked for.',
+    );
+  }
   if (row?.['asked_replica'] === 'yes')
     throw new UnsafeSetupError(
       'This server is a replica: its results may lag behind writes and would be cached as current. Connect to the primary.',

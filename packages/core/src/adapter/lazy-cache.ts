@@ -9,6 +9,7 @@ import { TimeLimit } from '../resilience/time-limit.js';
 import { modelsOf } from '../tail/tail-report.js';
 import type { CacheEvents, Reason } from '../telemetry/events.js';
 import type { CacheStats } from '../telemetry/stats.js';
+import type { SharedStore } from '../tier/shared-store.js';
 import { TransactionChanges } from '../write/transaction-changes.js';
 import { type CloseBounds, WritesUnderWay } from '../write/writes-under-way.js';
 import { addedStats, closedStats, NO_STATS } from './added-stats.js';
@@ -24,6 +25,8 @@ export interface LazyCacheDeps {
   /** Identifies the database and makes the cache. If it rejects, a later use tries again. */
   readonly make: () => Promise<QueryCache>;
   readonly settings: Pick<ResolvedCacheSettings, 'intents' | 'closeTimeout'>;
+  /** Its hits are counted from 0, before the cache is open too. `undefined`: there is none. */
+  readonly shared?: Pick<SharedStore, 'name'> | undefined;
 }
 
 /**
@@ -40,10 +43,12 @@ export class LazyCache {
   /** The writes that began before the cache was open. */
   readonly #early: WritesUnderWay;
   /** The counts of the earlier times that the cache was open. */
-  #before = NO_STATS;
+  #before: CacheStats = NO_STATS;
 
   constructor(parts: LazyCacheDeps) {
     this.#parts = parts;
+    const { shared } = parts;
+    if (shared !== undefined) this.#before = { ...NO_STATS, hits: { ...NO_STATS.hits, [shared.name]: 0 } };
     this.#early = new WritesUnderWay(systemClock, parts.events);
   }
 

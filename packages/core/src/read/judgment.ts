@@ -22,8 +22,10 @@ export class Judgment {
   isValid(resident: Resident): boolean {
     const tail = this.#tail;
     if (!tail.isUnaffected(resident.judgedAt, resident.entry.footprint)) return false;
-    // Judged up to here: the next hit looks only at later records.
-    resident.judgedAt = tail.position ?? resident.judgedAt;
+    // Judged up to here: the next hit looks only at later records. Another process may have loaded the entry at a position
+    // that this one has not read yet.
+    const { position } = tail;
+    if (position !== undefined && position.seq >= resident.judgedAt.seq) resident.judgedAt = position;
     return true;
   }
 

@@ -58,7 +58,8 @@ export class Lookup {
     }
     const shared = await this.inShared(request);
     if (typeof shared === 'string') return shared === 'absent' ? why : shared;
-    return judgment.isCurrent(shared.resident, lifetime) ? shared : 'expired';
+    if (!judgment.isValid(shared.resident)) return 'invalidated';
+    return judgment.freshnessOf(shared.resident, lifetime) === 'fresh' ? shared : 'expired';
   }
 
   /** The valid entry of the shared tier, fresh or stale, copied to memory; or why there is none. */

@@ -67,8 +67,8 @@ export class LogSync {
   }
 
   /** Resolves when the request that is under way now has ended. */
-  async ended(): Promise<void> {
-    await this.#underWay;
+  ended(): Promise<unknown> | undefined {
+    return this.#underWay;
   }
 
   /** Sends no further request, after those under way have ended. */

@@ -70,7 +70,8 @@ function decide(interception: Interception): Promise<unknown> {
   const { catalogue } = context.parts;
   // A locking read is no write: it is passed on with its reason.
   if (onlyReads(parsed)) {
-    catalogue.heedCalls(parsed);
+    // In a transaction the question would run on its connection, and could abort it.
+    if (context.transaction === undefined) catalogue.heedCalls(parsed);
     return interceptRead(interception);
   }
   return catalogue.around(parsed, context.transaction?.ended, () => interceptWrite(interception));

@@ -4,12 +4,12 @@ import type { Parts } from './interception.js';
 /**
  * By database, the codes of errors after which a statement has certainly changed nothing.
  *
- * PostgreSQL: all but lost connections, shutdowns and unknown ends. MySQL: statements that are refused before they begin; if
+ * PostgreSQL: all but lost connections, shutdowns, unknown ends, and what a client reports of itself (`HY`). MySQL: statements that are refused before they begin; if
  * one fails on its way, a table of MyISAM keeps the rows before. SQLite: likewise; if a constraint fails, `or fail` and
  * `raise(fail)` keep the rows before.
  */
 const REFUSED: Readonly<Record<Parts['provider'], RegExp>> = {
-  postgresql: /^(?!08|57|58|F0|XX|40003)[0-9A-Z]{5}$/,
+  postgresql: /^(?!08|57|58|F0|HY|XX|40003)[0-9A-Z]{5}$/,
   mysql: /^42[0-9A-Z]{3}$/,
   sqlite: /^SQLITE_(ERROR|MISMATCH)/,
 };

@@ -64,6 +64,11 @@ export function asDatabase(value: unknown): DatabaseLike {
       'This database is one of those that Drizzle makes for Effect: its queries are effects, not promises, and `withCachetastic()` cannot wrap them. Wrap a database of another driver, for example `drizzle-orm/node-postgres`, and run its queries with `Effect.tryPromise()`, or query without a cache.',
     );
   }
+  if (kindOf(value['session'])?.startsWith('Prisma')) {
+    throw new UnsafeSetupError(
+      'This database sends its queries through a Prisma client (`drizzle-orm/prisma`), past `withCachetastic()`, which would not see its writes. Wrap a database of a driver, for example `drizzle-orm/node-postgres`.',
+    );
+  }
   if (at(value, '$cache', 'explain') !== undefined)
     throw new UnsafeSetupError('This database has a cache already. Wrap it with `withCachetastic()` only once.');
   const own = at(value, 'session', 'cache') ?? at(value, 'session', 'options', 'cache');

@@ -35,6 +35,7 @@ export function lazyCacheFor(parts: DatabaseParts): LazyCache {
     events: parts.events,
     make: () => makeCache(parts),
     settings: parts.options.settings,
+    shared: parts.options.shared,
   });
 }
 
@@ -83,6 +84,9 @@ export async function askDatabase(
   if (typeof run !== 'function')
     throw new UnidentifiedDatabaseError('This database runs no SQL to identify it by. Set the option `database`.');
   const result: unknown = await run.call(database, sql);
-  const plain = toPlainRows(driver, result, { rows: 'many', whole: false, unwrapped: false });
-  return (plain?.rows ?? []) as readonly Readonly<Record<string, unknown>>[];
+  const rows = toPlainRows(driver, result, { rows: 'many', whole: false, unwrapped: false })?.rows ?? [];
+  // Our rows have names. So a list in place of a row is the rows of a pair whose columns came through JSON, as those of
+  // `drizzle-orm/mysql-proxy` do.
+  const [first] = rows;
+  return (Array.isArray(first) ? first : rows) as readonly Readonly<Record<string, unknown>>[];
 }

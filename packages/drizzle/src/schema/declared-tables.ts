@@ -59,7 +59,7 @@ export function checkNames(schema: Schema, { tables, views }: DeclaringOptions):
 export function declaredModels(
   schema: Schema,
   { tables, views }: DeclaringOptions,
-  viewReads: ReadonlyMap<string, readonly string[] | undefined>,
+  viewReads: ReadonlyMap<string, () => readonly string[] | undefined>,
 ): DeclaredModels {
   const declared: Record<string, ModelDeclaration | false> = {};
   const namesOf = (name: string): readonly string[] => {
@@ -67,8 +67,9 @@ export function declaredModels(
     const called = modelsCalled(schema, name).map((model) => model.name);
     return called.length === 0 ? [name] : called;
   };
-  const setReads = (model: string, dependsOn: readonly string[] | undefined): void => {
-    if (declared[model] !== false) declared[model] = { ...declared[model], dependsOn };
+  // The definition of a view that is excluded is not read: it may be one that cannot be.
+  const setReads = (model: string, reads: () => readonly string[] | undefined): void => {
+    if (declared[model] !== false) declared[model] = { ...declared[model], dependsOn: reads() };
   };
   for (const [name, options] of Object.entries(tables)) {
     const triggers = options === false ? undefined : options.triggers?.flatMap(namesOf);
@@ -76,7 +77,7 @@ export function declaredModels(
   }
   for (const [view, reads] of viewReads) setReads(view, reads);
   for (const [view, reads] of Object.entries(views)) {
-    for (const model of namesOf(view)) setReads(model, reads.flatMap(namesOf));
+    for (const model of namesOf(view)) setReads(model, () => reads.flatMap(namesOf));
   }
   return declared;
 }

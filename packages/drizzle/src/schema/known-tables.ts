@@ -212,7 +212,7 @@ export class KnownTables {
       fingerprint: '',
     });
     checkNames(schema, this.#options);
-    const reads = [...this.#views].map(([name, view]) => [name, this.#readsOf(schema, view)] as const);
+    const reads = [...this.#views].map(([name, view]) => [name, () => this.#readsOf(schema, view)] as const);
     const declared = declaredModels(schema, this.#options, new Map(reads));
     const written = this.#options.observe?.(schema, declared) ?? schema;
     return { schema, written, declarations: new Declarations(written, declared, WORDS) };

@@ -44,7 +44,7 @@ function queryRaw(parts: Parts, interception: Interception, sql: RawSql): unknow
   const parsed = parts.analyzer.parse(sql.text);
   // A locking read is no write: it is passed on with its reason.
   if (!onlyReads(parsed)) return writeRaw(parts, interception, sql);
-  parts.catalogue.heedCalls(parsed);
+  if (!sql.inTransaction) parts.catalogue.heedCalls(parsed);
   return readRaw(parts, interception, sql);
 }
 

@@ -34,6 +34,7 @@ export function lazyCacheFor(parts: ClientParts): LazyCache {
     events,
     make: () => makeCache(parts),
     settings: options.settings,
+    shared: options.shared,
   });
 }
 
