@@ -65,7 +65,8 @@ class Script {
       database: given.orm === 'prisma' ? blog.url : `file:${join(folder, 'tags.db')}`,
       redis: proxy.url(redis),
       namespace: this.namespace,
-      deadline: '2s',
+      // Nothing here is about a slow Redis: a busy machine must not queue what could be delivered.
+      deadline: '30s',
       ...given,
     };
     this.#child = spawn(process.execPath, ['--import', 'tsx', SCRIPT, JSON.stringify(setup)], {
