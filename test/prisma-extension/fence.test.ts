@@ -51,7 +51,7 @@ it.each([
     /set transaction_timeout, or/,
   ],
   ['statement_timeout=0 idle_in_transaction_session_timeout=10', /set statement_timeout and/],
-  [undefined, /cannot be asked/],
+  [undefined, /cannot report its commit timeouts/],
 ])('the reason for %s is %s', (timeouts, expected) => {
   const reason = unfencedReason(timeouts, 15_000);
   if (expected === undefined) expect(reason).toBeUndefined();
