@@ -256,4 +256,39 @@ describe('a function that another program replaces with one that writes', () => 
 
     await expect.poll(status).toBe('bypass');
   });
+
+  it('is not looked up on the connection of a transaction, which a failed statement would abort', async () => {
+    const database = await createDatabase(`${HALF} immutable as 'begin return i / 2; end';`);
+    closing.push(() => database.drop());
+    const clock = new ManualClock();
+    const sent: string[] = [];
+    const drizzleClient = new pg.Client({ connectionString: database.url });
+    await drizzleClient.connect();
+    closing.push(() => drizzleClient.end());
+    const options = { namespace: uniqueNamespace() };
+    const db = new SeparateProcess({ clock }).run(() =>
+      withCachetastic(nodePostgres(drizzleClient, { logger: { logQuery: (text) => sent.push(text) } }), {
+        ...options,
+        schema: { badges },
+      }),
+    );
+    closing.push(() => db.$cache.close());
+    const adapter = new PrismaPg({ connectionString: database.url, max: 1 });
+    const base = new PrismaClient({ adapter, log: [{ emit: 'event', level: 'query' }] });
+    base.$on('query', ({ query }) => sent.push(query));
+    const prisma = new SeparateProcess({ clock }).run(() => base.$extends(cachetastic(options)));
+    closing.push(() => prisma.$disconnect());
+    await db.$cached().execute(sql`select half(4)`);
+    await prisma.$cached(60).$queryRaw`select half(4)`;
+    clock.advance('46s');
+    sent.length = 0;
+
+    await db.transaction((tx) => tx.execute(sql`select half(4)`));
+    await prisma.$transaction((tx) => tx.$queryRaw`select half(4)`);
+
+    expect(sent.filter((text) => text.includes('pg_proc'))).toEqual([]);
+    await db.execute(sql`select half(4)`);
+    await prisma.$queryRaw`select half(4)`;
+    await expect.poll(() => sent.filter((text) => text.includes('pg_proc'))).toHaveLength(2);
+  });
 });

@@ -169,3 +169,11 @@ it('the counts of a client continue after a close', async () => {
   expect(lazyCache.stats()).toMatchObject({ misses: 1, invalidations: 2 });
   await lazyCache.close();
 });
+
+it('hits of the shared tier are counted from 0, before the cache is open too', () => {
+  const events = new CacheEvents();
+  const settings = { intents: undefined, closeTimeout: 100 };
+  const lazyCache = new LazyCache({ events, settings, make: () => NEVER, shared: { name: 'redis' } });
+
+  expect(lazyCache.stats().hits).toEqual({ memory: 0, redis: 0 });
+});

@@ -156,3 +156,31 @@ describe('an entry that could not be confirmed', () => {
     ]);
   });
 });
+
+it('an entry that another process loaded at a later position survives the records up to there', async () => {
+  const log = new ScriptedLog();
+  const entries = new Map<string, Entry>();
+  const tier: Tier = {
+    ...emptyTier,
+    get: async (key) => entries.get(key),
+    set: async (key, entry) => {
+      entries.set(key, entry);
+    },
+  };
+  const { cache, load, read } = await setup({ log, tier });
+  await read();
+  await cache.idle();
+  // The other process has read a record that reaches this one later.
+  log.pushes = false;
+  log.appendElsewhere([{ kind: 'model', model: 'User', op: 'update' }]);
+  for (const [key, entry] of entries) entries.set(key, { ...entry, stamp: { epoch: log.epoch, seq: 1 } });
+  const other = await setup({ log, tier });
+  expect(await other.read()).toMatchObject({ id: 1 });
+  expect(await other.read()).toMatchObject({ id: 1 });
+
+  log.deliver(log.records[0] as never);
+
+  await other.read();
+  expect(load.calls).toBe(1);
+  expect(other.load.calls).toBe(0);
+});

@@ -62,3 +62,19 @@ it('a declared name stands for the tables of that name in every schema', () => {
     expect(declared?.models.map(({ name }) => name)).toEqual(['here.users', 'there.users']);
   }
 });
+
+it('the definition of a view that is not cached is not read: it may be one that cannot be written as SQL', () => {
+  const view = pgView('seen', { id: integer() }).as(sql`select id from users`);
+  const dialect = Object.assign(new PgDialect(), { sqlToQuery: () => expect.unreachable() });
+  const tables = new KnownTables({
+    provider: 'postgresql',
+    dialect: dialect as never,
+    definitions: [users, view],
+    tables: { seen: false },
+    views: {},
+    functions: new KnownFunctions('postgresql'),
+  });
+  const { schema, declarations } = tables.current;
+
+  expect(declarations.isExcluded(schema.models.get('seen') ?? expect.unreachable())).toBe(true);
+});
