@@ -1,4 +1,5 @@
 import { checkKeys } from '../check-keys.js';
+import type { Reason } from '../telemetry/events.js';
 import { parseReadArgument, parseReadOptions, READ_OPTIONS, type ReadPolicy } from './cache-argument.js';
 import { parseNames } from './names-and-scope.js';
 
@@ -67,6 +68,31 @@ export function nestPolicy(outer: CachedPolicy | undefined, inner: CachedPolicy)
       ? undefined
       : [...new Set([...(outer.declared ?? []), ...(inner.declared ?? [])])];
   return policyOf((policy) => inner.apply(outer.base(policy)), outer.base, declared);
+}
+
+/**
+ * How a read uses the cache by its options.
+ *
+ * @param one - What options are given for: its reason is `model-not-cached` or `table-not-cached`.
+ * @param base - The policy of the model that the read names first; `false`: never cached.
+ * @param all - Whether reads are cached without being asked to.
+ * @param cached - The policy of `$cached`, if the read was called through it.
+ * @param argument - The `cache` argument of the read itself.
+ * @returns The policy, or the reason why the read does not use the cache.
+ * @throws {@link InvalidOptionError} naming the option.
+ */
+export function policyOfRead(
+  one: 'model' | 'table',
+  base: ReadPolicy | false,
+  all: boolean,
+  cached: CachedPolicy | undefined,
+  argument?: unknown,
+): ReadPolicy | Reason {
+  if (argument === undefined && cached === undefined && !all) return 'not-requested';
+  if (base === false) return `${one}-not-cached`;
+  const outer = cached === undefined ? base : cached.apply(base);
+  const policy = argument === undefined ? outer : parseReadArgument('cache', argument, outer === false ? base : outer);
+  return policy === false ? 'opted-out' : policy;
 }
 
 /** A copy: the options are applied once for each model, and the application may change its object in the meantime. */

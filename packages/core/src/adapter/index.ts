@@ -15,7 +15,7 @@ export {
 } from './cache-argument.js';
 export type { ReadCacheArgument, ReadCacheOptions, WriteCacheOptions } from './cache-argument-types.js';
 export type { CacheControl, Explanation } from './cache-control.js';
-export { type CachedPolicy, nestPolicy, parseCachedPolicy } from './cached-policy.js';
+export { type CachedPolicy, nestPolicy, parseCachedPolicy, policyOfRead } from './cached-policy.js';
 export { DatabaseCatalogue, type DatabaseCatalogueParts } from './database-catalogue.js';
 export { type DatabaseIdentity, type IdentityParts, identifyDatabase } from './database-identity.js';
 export { Explaining } from './explaining.js';

@@ -82,6 +82,20 @@ export class LazyCache {
     return this.#attempt;
   }
 
+  /** Passes the cache to `read`, at once if it is open; if it cannot be opened, the reason to `bypass`. */
+  use<Value>(read: (cache: QueryCache) => Promise<Value>, bypass: (reason: Reason) => Promise<Value>): Promise<Value>;
+  use<Value>(
+    read: (cache: QueryCache) => Value | Promise<Value>,
+    bypass: (reason: Reason) => Value | Promise<Value>,
+  ): Value | Promise<Value>;
+  use<Value>(
+    read: (cache: QueryCache) => Value | Promise<Value>,
+    bypass: (reason: Reason) => Value | Promise<Value>,
+  ): Value | Promise<Value> {
+    if (this.#opened !== undefined) return read(this.#opened);
+    return this.open().then((cache) => (cache === undefined ? bypass('database-not-identified') : read(cache)));
+  }
+
   /** Counts and reports a read that is not cached, open or not. */
   bypass(query: string, reason: Reason, observe: ReadObserver | undefined): void {
     if (this.#opened !== undefined) {

@@ -1,5 +1,11 @@
 import type { Query, QueryCache, Reason } from '@cachetastic/core';
-import { analysedOrRefused, checkConsistency, keyOfValues, type ReadPolicy } from '@cachetastic/core/adapter';
+import {
+  analysedOrRefused,
+  checkConsistency,
+  keyOfValues,
+  policyOfRead,
+  type ReadPolicy,
+} from '@cachetastic/core/adapter';
 import { analyseRead, mainModelOf, mayName, type ReadAnalysis } from '@cachetastic/core/sql';
 import type { PlainRows } from '../driver/driver.js';
 import { toDriverResult, toPlainRows } from '../driver/plain-rows.js';
@@ -11,10 +17,8 @@ export function interceptRead(interception: Interception): Promise<unknown> {
   const { context, parsed } = interception;
   const { options, tables } = context.parts;
   const base = options.policyOf(mainModelOf(tables.current.schema, parsed));
-  const isRequested = context.cached !== undefined || options.all;
-  if (base === false) return pass(interception, isRequested ? 'table-not-cached' : 'not-requested');
-  const policy = isRequested && (context.cached === undefined ? base : context.cached.apply(base));
-  if (policy === false) return pass(interception, isRequested ? 'opted-out' : 'not-requested');
+  const policy = policyOfRead('table', base, options.all, context.cached);
+  if (typeof policy === 'string') return pass(interception, policy);
   return readCached(interception, policy);
 }
 
@@ -24,15 +28,10 @@ function readCached(interception: Interception, policy: ReadPolicy): Promise<unk
   const scope = policy.scope ?? parts.options.scopeOf();
   const refusal = refusalOf(interception, scope);
   if (refusal !== undefined) return bypass(interception, refusal);
-  const { opened } = parts.lazyCache;
-  if (opened !== undefined) return readThrough(opened, interception, policy, scope);
-  return parts.lazyCache
-    .open()
-    .then((cache) =>
-      cache === undefined
-        ? bypass(interception, 'database-not-identified')
-        : readThrough(cache, interception, policy, scope),
-    );
+  return parts.lazyCache.use(
+    (cache) => readThrough(cache, interception, policy, scope),
+    (reason) => bypass(interception, reason),
+  );
 }
 
 async function readThrough(

@@ -1,5 +1,5 @@
 import { EVERYTHING } from '@cachetastic/core';
-import { keyOfValues } from '@cachetastic/core/adapter';
+import { keyOfValues, policyOfRead } from '@cachetastic/core/adapter';
 import { mayName, onlyReads, type ReturnedRow, type WriteAnalysis } from '@cachetastic/core/sql';
 import type { RawSql } from '../analysis/analyzer.js';
 import type { Interception, Parts } from './interception.js';
@@ -51,11 +51,9 @@ function queryRaw(parts: Parts, interception: Interception, sql: RawSql): unknow
 function readRaw(parts: Parts, interception: Interception, sql: RawSql): unknown {
   const { call, downstream } = interception;
   const { cached } = downstream;
-  const base = parts.options.policyOf(parts.analyzer.mainModel(sql.text)?.name);
-  const isRequested = cached !== undefined || parts.options.all;
-  if (base === false) return pass(parts, interception, call.args, isRequested ? 'model-not-cached' : 'not-requested');
-  const policy = isRequested && (cached === undefined ? base : cached.apply(base));
-  if (policy === false) return pass(parts, interception, call.args, isRequested ? 'opted-out' : 'not-requested');
+  const { all, policyOf } = parts.options;
+  const policy = policyOfRead('model', policyOf(parts.analyzer.mainModel(sql.text)?.name), all, cached);
+  if (typeof policy === 'string') return pass(parts, interception, call.args, policy);
   const models = cached?.declared;
   return readCached(parts, interception, {
     policy,

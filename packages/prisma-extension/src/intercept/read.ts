@@ -1,5 +1,5 @@
 import type { Footprint, LoadContext, Query, QueryCache, Reason } from '@cachetastic/core';
-import { analysedOrRefused, checkConsistency, parseReadArgument, type ReadPolicy } from '@cachetastic/core/adapter';
+import { analysedOrRefused, checkConsistency, policyOfRead, type ReadPolicy } from '@cachetastic/core/adapter';
 import type { ReadAnalysis } from '@cachetastic/core/sql';
 import { jsonOrders } from '../analysis/json-orders.js';
 import { undefinedPlaces } from '../analysis/undefined-places.js';
@@ -25,15 +25,9 @@ export function interceptRead(parts: Parts, interception: Interception): unknown
   const { call, downstream } = interception;
   const { model = '', operation } = call;
   const { args, cache } = takeCacheArgument(call.args);
-  const base = parts.options.policyOf(model);
-  const isRequested = cache !== undefined || downstream.cached !== undefined || parts.options.all;
-  if (base === false) return pass(parts, interception, args, isRequested ? 'model-not-cached' : 'not-requested');
-  const fromClient = downstream.cached === undefined ? base : downstream.cached.apply(base);
-  const policy =
-    cache === undefined
-      ? isRequested && fromClient
-      : parseReadArgument('cache', cache, fromClient === false ? base : fromClient);
-  if (policy === false) return pass(parts, interception, args, isRequested ? 'opted-out' : 'not-requested');
+  const { all, policyOf } = parts.options;
+  const policy = policyOfRead('model', policyOf(model), all, downstream.cached, cache);
+  if (typeof policy === 'string') return pass(parts, interception, args, policy);
   return readCached(parts, interception, {
     policy,
     args,
@@ -49,15 +43,10 @@ export function readCached(parts: Parts, interception: Interception, read: Cache
   const scope = read.policy.scope ?? parts.options.scopeOf();
   const refusal = refusalOf(parts, interception, scope, read.mayName);
   if (refusal !== undefined) return bypass(parts, interception, read.args, refusal);
-  const { opened } = parts.lazyCache;
-  if (opened !== undefined) return readThrough(opened, parts, interception, read, scope);
-  return parts.lazyCache
-    .open()
-    .then((cache) =>
-      cache === undefined
-        ? bypass(parts, interception, read.args, 'database-not-identified')
-        : readThrough(cache, parts, interception, read, scope),
-    );
+  return parts.lazyCache.use<unknown>(
+    (cache) => readThrough(cache, parts, interception, read, scope),
+    (reason) => bypass(parts, interception, read.args, reason),
+  );
 }
 
 function readThrough(
